@@ -1,0 +1,42 @@
+package io.weir.filter;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Facts about one downstream connection. Owned by its worker. */
+public interface ConnectionInfo {
+  /** Unique in this process. */
+  long id();
+
+  /** The peer after PROXY protocol and {@code x-forwarded-for}. */
+  SocketAddress remoteAddress();
+
+  /** The peer of the socket. */
+  SocketAddress directRemoteAddress();
+
+  /** The address connected to, before redirection when that is known. */
+  SocketAddress localAddress();
+
+  /** The address of the socket. */
+  SocketAddress directLocalAddress();
+
+  /** SNI, as a listener filter or the handshake found it; null when unknown. */
+  @Nullable String requestedServerName();
+
+  /** Null on plain connections. */
+  @Nullable TlsInfo tls();
+
+  DynamicMetadata dynamicMetadata();
+
+  FilterState filterState();
+
+  /** The name of the filter chain, empty when it has none. */
+  String filterChainName();
+
+  TrafficDirection direction();
+
+  Metadata listenerMetadata();
+
+  /** Why the connection ended, or null. */
+  @Nullable String terminationDetails();
+}

@@ -1,0 +1,78 @@
+package io.weir.filter;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Named objects that live as long as a filter chain, a request or a connection. Owned by one
+ * worker. An object may implement {@link Serializable} to be visible in logs and to other runtimes.
+ */
+public final class FilterState {
+
+  /** How long an object lives; a longer span outlives an internal redirect. */
+  public enum LifeSpan {
+    FILTER_CHAIN,
+    REQUEST,
+    CONNECTION
+  }
+
+  /** An object with a text or byte form. */
+  public interface Serializable {
+    /** The whole object as text, or null when it has none. */
+    @Nullable String serializeAsString();
+
+    /** One field of the object ({@code String}, {@code Long} or {@code Value}), or null. */
+    default @Nullable Object field(String name) {
+      return null;
+    }
+  }
+
+  private record Entry(Object value, boolean readOnly, LifeSpan lifeSpan, boolean sharedUpstream) {}
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final @Nullable FilterState parent;
+
+  /**
+   * @param parent the connection's state, where longer-lived objects are kept; null for a
+   *     connection
+   */
+  public FilterState(@Nullable FilterState parent) {
+    this.parent = parent;
+  }
+
+  public @Nullable Object get(String name) {
+    Entry entry = entries.get(name);
+    if (entry != null) {
+      return entry.value;
+    }
+    return parent == null ? null : parent.get(name);
+  }
+
+  /**
+   * Stores an object.
+   *
+   * @return false, and nothing is changed, when a read-only object of that name exists
+   */
+  public boolean set(
+      String name, Object value, boolean readOnly, LifeSpan lifeSpan, boolean sharedUpstream) {
+    if (lifeSpan == LifeSpan.CONNECTION && parent != null) {
+      return parent.set(name, value, readOnly, lifeSpan, sharedUpstream);
+    }
+    Entry old = entries.get(name);
+    if (old != null && old.readOnly) {
+      return false;
+    }
+    entries.put(name, new Entry(value, readOnly, lifeSpan, sharedUpstream));
+    return true;
+  }
+
+  /** Drops what an internal redirect does not keep. */
+  public void dropFilterChainEntries() {
+    entries.values().removeIf(entry -> entry.lifeSpan == LifeSpan.FILTER_CHAIN);
+  }
+
+  public boolean isEmpty() {
+    return entries.isEmpty() && (parent == null || parent.isEmpty());
+  }
+}

@@ -1,0 +1,127 @@
+package io.weir.filter;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Facts about one stream (or, for network filters, one connection). Owned by its worker. Times are
+ * monotonic nanoseconds of {@link Worker#nanoTime} unless said otherwise; −1 means "not yet".
+ */
+public interface StreamInfo {
+
+  /** Null before the first request line was read, and for TCP. */
+  @Nullable Protocol protocol();
+
+  /** Wall time of the stream's start, nanoseconds since the epoch. */
+  long startWallNanos();
+
+  long startNanos();
+
+  /** A point in the stream's life, or −1. */
+  long timeOf(TimePoint point);
+
+  void markTime(TimePoint point, long nanos);
+
+  /** When the stream ended, or −1 while it runs. */
+  long endNanos();
+
+  /** The response status, 0 before there is one. */
+  int responseCode();
+
+  /** {@code via_upstream}, {@code route_not_found} and the like; null while unknown. */
+  @Nullable String responseCodeDetails();
+
+  void setResponseCodeDetails(String details);
+
+  void setResponseFlag(ResponseFlag flag);
+
+  boolean hasResponseFlag(ResponseFlag flag);
+
+  /** All flags as bits ({@link ResponseFlag#bit}). */
+  long responseFlags();
+
+  /** Body bytes received from the downstream. */
+  long bytesReceived();
+
+  /** Body bytes sent to the downstream. */
+  long bytesSent();
+
+  /** The name of the route, empty when it has none or none matched. */
+  String routeName();
+
+  String virtualClusterName();
+
+  void setVirtualClusterName(String name);
+
+  /** The cluster that was chosen, or null. */
+  @Nullable String upstreamCluster();
+
+  void setUpstreamCluster(@Nullable String name, Metadata metadata);
+
+  Metadata upstreamClusterMetadata();
+
+  Metadata routeMetadata();
+
+  /** Requests sent upstream so far, retries included; 0 before the first. */
+  int attemptCount();
+
+  void setAttemptCount(int count);
+
+  ConnectionInfo connection();
+
+  /** The latest upstream attempt, or null. */
+  @Nullable UpstreamInfo upstream();
+
+  void setUpstream(@Nullable UpstreamInfo upstream);
+
+  DynamicMetadata dynamicMetadata();
+
+  FilterState filterState();
+
+  /** {@code x-request-id} of the stream, or null. */
+  @Nullable String requestId();
+
+  /** Whether the connection should close when the response is complete. */
+  boolean drainConnection();
+
+  void setDrainConnection();
+
+  /** Points of {@code %COMMON_DURATION%}. */
+  enum TimePoint {
+    DOWNSTREAM_RX_END,
+    UPSTREAM_TX_BEGIN,
+    UPSTREAM_TX_END,
+    UPSTREAM_RX_BEGIN,
+    UPSTREAM_RX_END,
+    DOWNSTREAM_TX_BEGIN,
+    DOWNSTREAM_TX_END,
+    UPSTREAM_CONNECT_BEGIN,
+    UPSTREAM_CONNECT_END,
+    UPSTREAM_HANDSHAKE_END
+  }
+
+  /** The host and connection of an upstream attempt. Immutable. */
+  interface UpstreamInfo {
+    /** The chosen host's address, or null when none was chosen. */
+    @Nullable SocketAddress hostAddress();
+
+    /** {@code Endpoint.hostname}, empty when it has none. */
+    String hostName();
+
+    Metadata hostMetadata();
+
+    NodeInfo.Locality locality();
+
+    @Nullable SocketAddress localAddress();
+
+    /** Unique in this process; −1 before a connection was chosen. */
+    long connectionId();
+
+    @Nullable Protocol protocol();
+
+    @Nullable TlsInfo tls();
+
+    /** Why the transport failed, empty when it did not. */
+    String transportFailureReason();
+  }
+}

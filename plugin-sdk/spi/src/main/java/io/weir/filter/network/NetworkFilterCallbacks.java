@@ -1,0 +1,57 @@
+package io.weir.filter.network;
+
+import io.weir.filter.ConnectionInfo;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.Worker;
+import io.weir.filter.buffer.Buffer;
+
+/**
+ * A network filter's hold on its connection; used on the connection's worker, {@link #post} apart.
+ */
+public interface NetworkFilterCallbacks {
+
+  Worker worker();
+
+  /** Runs {@code task} on the worker, unless the connection has ended by then. Any thread. */
+  void post(Runnable task);
+
+  ConnectionInfo connection();
+
+  /** The connection seen as a stream: flags, bytes, upstream, metadata. */
+  StreamInfo streamInfo();
+
+  /** Goes on after a stop, with the read buffer as it is. */
+  void continueReading();
+
+  /** Passes bytes to the filters behind this one, past the read buffer. */
+  void injectReadData(Buffer data, boolean endStream);
+
+  /** Passes bytes to the write filters in front of this one. */
+  void injectWriteData(Buffer data, boolean endStream);
+
+  /** Sends bytes to the peer, through the write filters; takes all of {@code data}. */
+  void write(Buffer data, boolean endStream);
+
+  /** Stops (true) or resumes reading from the peer; calls nest. */
+  void readDisable(boolean disable);
+
+  /** Whether reads of an ended peer are delivered as {@code endStream} instead of closing. */
+  void enableHalfClose(boolean enabled);
+
+  boolean aboveWriteBufferHighWatermark();
+
+  /** Closes the connection as {@code type} says. */
+  void close(CloseType type, String details);
+
+  /** How a connection is closed. */
+  enum CloseType {
+    /** Write out what is buffered, then close. */
+    FLUSH_WRITE,
+    /** As above, then give the peer time to read before closing. */
+    FLUSH_WRITE_AND_DELAY,
+    /** Drop what is buffered. */
+    NO_FLUSH,
+    /** Drop what is buffered and send RST. */
+    ABORT_RESET
+  }
+}

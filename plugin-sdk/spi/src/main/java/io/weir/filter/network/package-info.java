@@ -1,0 +1,5 @@
+/** Network filters and listener filters. */
+@NullMarked
+package io.weir.filter.network;
+
+import org.jspecify.annotations.NullMarked;
