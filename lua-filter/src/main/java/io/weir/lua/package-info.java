@@ -1,0 +1,5 @@
+/** The Lua filter. */
+@NullMarked
+package io.weir.lua;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Example plugins. */
+@NullMarked
+package io.weir.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Resource types, resources and delta state. */
+@NullMarked
+package io.weir.xds;
+
+import org.jspecify.annotations.NullMarked;
