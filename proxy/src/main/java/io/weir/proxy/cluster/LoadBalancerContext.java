@@ -1,0 +1,42 @@
+package io.weir.proxy.cluster;
+
+import io.weir.filter.ConnectionInfo;
+import io.weir.filter.Value;
+import io.weir.filter.http.HeaderMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a load balancer may know of the request or connection it chooses a host for. */
+public interface LoadBalancerContext {
+  LoadBalancerContext NONE = new LoadBalancerContext() {};
+
+  /** The hash of the route's hash policy; null when there is none. */
+  default @Nullable Long hashKey() {
+    return null;
+  }
+
+  /**
+   * The criteria of {@code metadata_match}, merged with dynamic metadata; null when there are none.
+   */
+  default Value.@Nullable MapValue subsetCriteria() {
+    return null;
+  }
+
+  /** A host that a filter asked for, {@code ip:port}. */
+  default @Nullable String overrideHost() {
+    return null;
+  }
+
+  /** Whether only the override host will do. */
+  default boolean overrideHostStrict() {
+    return false;
+  }
+
+  /** Downstream request headers, null for TCP. */
+  default @Nullable HeaderMap requestHeaders() {
+    return null;
+  }
+
+  default @Nullable ConnectionInfo downstream() {
+    return null;
+  }
+}

@@ -1,0 +1,52 @@
+package io.weir.proxy.cluster;
+
+import io.netty.channel.Channel;
+import io.weir.filter.Metadata;
+import io.weir.filter.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/** One cluster on one worker: balancer state, pools, statistics. */
+public interface WorkerCluster {
+  String name();
+
+  Metadata metadata();
+
+  /**
+   * Chooses a host and opens a connection to it for raw bytes, for tcp_proxy and its like, through
+   * the cluster's circuit breakers, transport socket and connect timeout. Callbacks may come before
+   * this returns.
+   *
+   * @return a handle to give up with
+   */
+  TcpConnect connect(LoadBalancerContext context, TcpConnectCallbacks callbacks);
+
+  /** A connection attempt under way. */
+  interface TcpConnect {
+    void cancel();
+  }
+
+  /** Outcome of {@link #connect}. */
+  interface TcpConnectCallbacks {
+    /** The channel is active, on this worker's loop, reading stopped; the callee owns it. */
+    void onConnected(Channel channel, StreamInfo.UpstreamInfo upstream);
+
+    /**
+     * No connection.
+     *
+     * @param upstream the host that was tried, null when none was chosen
+     */
+    void onFailure(
+        ConnectFailure failure,
+        String transportFailure,
+        StreamInfo.@Nullable UpstreamInfo upstream);
+  }
+
+  /** Why there is no connection. */
+  enum ConnectFailure {
+    NO_HEALTHY_HOST,
+    OVERFLOW,
+    LOCAL_FAILURE,
+    REMOTE_FAILURE,
+    TIMEOUT
+  }
+}

@@ -1,0 +1,5 @@
+/** Clusters, hosts and their discovery. */
+@NullMarked
+package io.weir.proxy.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.weir.proxy.extension;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.weir.filter.FactoryContext;
+import io.weir.filter.Metadata;
+import io.weir.filter.http.RouteConfig;
+import io.weir.filter.log.AccessLogConfig;
+import io.weir.filter.network.NetworkFilterConfig;
+import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.worker.Slot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the proxy's own loaders use beyond the SPI: other extensions, dynamic resources, the set of
+ * things to wait for. One context belongs to one resource being loaded (a listener, a cluster, a
+ * route table); everything that a loader opens through it is closed with that resource.
+ */
+public interface LoadContext extends FactoryContext {
+
+  /** The same context with problems reported below {@code path}. */
+  LoadContext at(String path);
+
+  /** The same context with another prefix for statistics. */
+  LoadContext withStatPrefix(String statPrefix);
+
+  /**
+   * An entry of a filter chain: inline configuration or ECDS, optional, disabled.
+   *
+   * @param upstream whether the chain is an upstream chain
+   * @return null when problems were reported, or an optional filter is of unknown type
+   */
+  @Nullable HttpFilterSlot httpFilter(HttpFilter filter, boolean upstream);
+
+  /** A network filter by its {@code typed_config}, or null when problems were reported. */
+  @Nullable NetworkFilterEntry networkFilter(String name, Any config);
+
+  /**
+   * A network filter and whether it ends the chain.
+   *
+   * @param name the configured name
+   */
+  record NetworkFilterEntry(String name, NetworkFilterConfig config, boolean terminal) {}
+
+  /**
+   * An entry of {@code typed_per_filter_config}.
+   *
+   * @param name the map's key: the name of a filter in the chain
+   */
+  @Nullable RouteConfig routeConfig(String name, Any config);
+
+  @Nullable AccessLogConfig accessLog(Any config);
+
+  /**
+   * A route table that RDS delivers. The resource being loaded is warm when it has come. The slot
+   * stays subscribed until the resource is closed.
+   */
+  Slot<RouteTable> rds(String routeConfigName, Metadata listenerMetadata);
+
+  /** Adds something that must complete before the resource serves. */
+  void awaitBeforeUse(java.util.concurrent.CompletionStage<?> stage, String what);
+
+  /**
+   * Runs {@code close} on the control thread after the resource was taken out of use everywhere.
+   */
+  void onClose(Runnable close);
+}

@@ -1,0 +1,5 @@
+/** HTTP wire formats, both sides. */
+@NullMarked
+package io.weir.proxy.http.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.weir.proxy.router;
+
+import io.weir.filter.http.RouteConfig;
+import io.weir.filter.http.RouteInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A resolved route, a weighted cluster already chosen. Immutable. */
+public interface Route extends RouteInfo {
+
+  /** Whether the route answers by itself: a direct response or a redirect. */
+  boolean direct();
+
+  /** The most specific per-filter configuration of that name, or null. */
+  @Nullable RouteConfig filterConfig(String filterName);
+
+  /** All per-filter configurations of that name, least specific first. */
+  List<RouteConfig> filterConfigs(String filterName);
+
+  /**
+   * Whether per-route configuration disables (TRUE) or enables (FALSE) the filter; null if silent.
+   */
+  @Nullable Boolean filterDisabled(String filterName);
+
+  /** The request body limit of the route, −1 when it sets none. */
+  long requestBodyBufferLimit();
+
+  /** Idle timeout of the stream that the route sets, −1 when it sets none. */
+  long idleTimeoutMillis();
+
+  /** Whether an upgrade of this (lower-case) type is enabled; null when the route does not say. */
+  @Nullable Boolean upgradeEnabled(String type);
+}

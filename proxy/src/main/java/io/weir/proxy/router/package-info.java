@@ -1,0 +1,5 @@
+/** Route tables and the terminal filter that forwards. */
+@NullMarked
+package io.weir.proxy.router;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Event loops, timers, and values with one copy per event loop. */
+@NullMarked
+package io.weir.proxy.worker;
+
+import org.jspecify.annotations.NullMarked;
