@@ -1,0 +1,49 @@
+package io.weir.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/** The verbs, in the order in which help lists them. Making a command loads its class only. */
+enum Verb {
+  ECHO("echo") {
+    @Override
+    Object command() {
+      return new EchoVerb();
+    }
+  },
+  VERSION("version") {
+    @Override
+    Object command() {
+      return new VersionVerb();
+    }
+  },
+  COMPLETION("completion") {
+    @Override
+    Object command() {
+      return new CompletionVerb();
+    }
+  };
+
+  private final String label;
+
+  Verb(String label) {
+    this.label = label;
+  }
+
+  String label() {
+    return label;
+  }
+
+  abstract Object command();
+
+  /**
+   * The verb that only needs itself on the command line, or null for help, completion and errors.
+   */
+  static @Nullable Verb of(String label) {
+    for (Verb verb : values()) {
+      if (verb != COMPLETION && verb.label.equals(label)) {
+        return verb;
+      }
+    }
+    return null;
+  }
+}
