@@ -1,6 +1,8 @@
 package io.weir.proxy.extension;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Metadata;
@@ -8,6 +10,7 @@ import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,33 @@ public interface LoadContext extends FactoryContext {
    * stays subscribed until the resource is closed.
    */
   Slot<RouteTable> rds(String routeConfigName, Metadata listenerMetadata);
+
+  /**
+   * As above, from a source that need not be ADS.
+   *
+   * @param source {@code Rds.config_source}
+   */
+  default Slot<RouteTable> rds(
+      ConfigSource source, String routeConfigName, Metadata listenerMetadata) {
+    return rds(routeConfigName, listenerMetadata);
+  }
+
+  /**
+   * Subscribes to a resource of another type (EDS, SDS and the like). The subscription ends with
+   * the resource being loaded. Whether that one waits for the first version is up to the caller,
+   * through {@link #awaitBeforeUse}.
+   *
+   * @param name the resource's name
+   * @param prototype tells the type
+   */
+  <M extends Message> void subscribe(
+      ConfigSource source, String name, M prototype, ResourceWatcher<M> watcher);
+
+  /** The runtime layers. */
+  Runtime runtime();
+
+  /** The control thread; loaders run on it, or on any thread in a dry run. */
+  ControlThread control();
 
   /** Adds something that must complete before the resource serves. */
   void awaitBeforeUse(java.util.concurrent.CompletionStage<?> stage, String what);
