@@ -1,0 +1,94 @@
+package io.weir.proxy.stats;
+
+import java.util.Arrays;
+
+/**
+ * Non-empty bins of a histogram in ascending order, and what is computed from them. A value is
+ * taken to lie anywhere in its bin, so quantiles are interpolated. Immutable.
+ */
+public final class HistogramStatistics {
+  static final HistogramStatistics EMPTY = of(new LogLinearCounts());
+
+  private final double[] lefts;
+  private final double[] widths;
+  private final long[] counts;
+  private final long total;
+
+  private HistogramStatistics(double[] lefts, double[] widths, long[] counts) {
+    this.lefts = lefts;
+    this.widths = widths;
+    this.counts = counts;
+    this.total = Arrays.stream(counts).sum();
+  }
+
+  static HistogramStatistics of(LogLinearCounts source) {
+    int most = 1 + LogLinearCounts.DECADES * LogLinearCounts.BINS_PER_DECADE;
+    double[] lefts = new double[most];
+    double[] widths = new double[most];
+    long[] counts = new long[most];
+    int used = 0;
+    if (source.zeros > 0) {
+      counts[used++] = source.zeros;
+    }
+    for (int decade = 0; decade < LogLinearCounts.DECADES; decade++) {
+      long[] bins = source.decades[decade];
+      if (bins == null) {
+        continue;
+      }
+      for (int bin = 0; bin < bins.length; bin++) {
+        if (bins[bin] > 0) {
+          // (10 + bin) tenths of the decade.
+          lefts[used] = (10 + bin) * Math.pow(10, decade) / 10;
+          widths[used] = Math.pow(10, decade) / 10;
+          counts[used++] = bins[bin];
+        }
+      }
+    }
+    return new HistogramStatistics(
+        Arrays.copyOf(lefts, used), Arrays.copyOf(widths, used), Arrays.copyOf(counts, used));
+  }
+
+  /** The number of values. */
+  public long count() {
+    return total;
+  }
+
+  /** The sum, each value counted as its bin's middle. */
+  public double sum() {
+    double sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      sum += counts[i] * middle(i);
+    }
+    return sum;
+  }
+
+  /** The value below which that share (0 to 1) of all values lies; NaN when there are none. */
+  public double quantile(double share) {
+    if (counts.length == 0) {
+      return Double.NaN;
+    }
+    double rank = share * total;
+    long below = 0;
+    int bin = 0;
+    while (bin < counts.length - 1 && below + counts[bin] < rank) {
+      below += counts[bin++];
+    }
+    return lefts[bin] + widths[bin] * Math.min(1, Math.max(0, (rank - below) / counts[bin]));
+  }
+
+  /** How many values are surely not above the bound: those of bins that end there or before. */
+  public long countUpTo(double bound) {
+    long count = 0;
+    for (int i = 0; i < counts.length && lefts[i] + widths[i] <= bound; i++) {
+      count += counts[i];
+    }
+    return count;
+  }
+
+  // Weighted towards the lower end, where values of a log-linear scale are denser.
+  private double middle(int bin) {
+    double left = lefts[bin];
+    double right = left + widths[bin];
+    return left == 0 ? 0 : left + widths[bin] * (left / (left + right));
+  }
+}

@@ -1,0 +1,93 @@
+package io.weir.proxy.stats;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts in log-linear bins: zero has a bin of its own, and each power of ten has ninety, one for
+ * each pair of leading decimal digits, as the histograms of Envoy have. Only decades that were hit
+ * take memory.
+ */
+class LogLinearCounts {
+  static final int BINS_PER_DECADE = 90;
+  // 10^18 is the largest power of ten that a long holds.
+  static final int DECADES = 19;
+
+  private static final long[] POWERS = powers();
+
+  final long[] @Nullable [] decades = new long[DECADES] @Nullable [];
+  long zeros;
+
+  final void add(long value, long count) {
+    if (value <= 0) {
+      zeros += count;
+      return;
+    }
+    int decade = decadeOf(value);
+    long[] bins = decades[decade];
+    if (bins == null) {
+      bins = new long[BINS_PER_DECADE];
+      decades[decade] = bins;
+    }
+    bins[binOf(value, decade)] += count;
+  }
+
+  final void addTo(LogLinearCounts target) {
+    target.zeros += zeros;
+    for (int decade = 0; decade < DECADES; decade++) {
+      long[] bins = decades[decade];
+      if (bins == null) {
+        continue;
+      }
+      long[] to = target.decades[decade];
+      if (to == null) {
+        to = new long[BINS_PER_DECADE];
+        target.decades[decade] = to;
+      }
+      for (int bin = 0; bin < BINS_PER_DECADE; bin++) {
+        to[bin] += bins[bin];
+      }
+    }
+  }
+
+  /** These counts less earlier ones of the same histogram. */
+  final LogLinearCounts minus(LogLinearCounts earlier) {
+    var difference = new LogLinearCounts();
+    addTo(difference);
+    difference.zeros -= earlier.zeros;
+    for (int decade = 0; decade < DECADES; decade++) {
+      long[] bins = earlier.decades[decade];
+      long[] to = difference.decades[decade];
+      if (bins == null || to == null) {
+        continue;
+      }
+      for (int bin = 0; bin < BINS_PER_DECADE; bin++) {
+        to[bin] -= bins[bin];
+      }
+    }
+    return difference;
+  }
+
+  private static int decadeOf(long value) {
+    int decade = 0;
+    while (decade < DECADES - 1 && value >= POWERS[decade + 1]) {
+      decade++;
+    }
+    return decade;
+  }
+
+  // The two leading digits, 10 to 99, counted from 0.
+  private static int binOf(long value, int decade) {
+    long digits = decade == 0 ? value * 10 : value / POWERS[decade - 1];
+    return (int) digits - 10;
+  }
+
+  private static long[] powers() {
+    long[] powers = new long[DECADES];
+    long power = 1;
+    for (int i = 0; i < DECADES; i++) {
+      powers[i] = power;
+      power *= 10;
+    }
+    return powers;
+  }
+}

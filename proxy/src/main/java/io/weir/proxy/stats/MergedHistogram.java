@@ -1,0 +1,18 @@
+package io.weir.proxy.stats;
+
+/** A histogram's counts over all writers, renewed at each merge. Guarded by its scope. */
+final class MergedHistogram {
+  private LogLinearCounts total = new LogLinearCounts();
+  private HistogramSnapshot snapshot =
+      new HistogramSnapshot(HistogramStatistics.EMPTY, HistogramStatistics.EMPTY);
+
+  void update(LogLinearCounts latest) {
+    var interval = HistogramStatistics.of(latest.minus(total));
+    snapshot = new HistogramSnapshot(interval, HistogramStatistics.of(latest));
+    total = latest;
+  }
+
+  HistogramSnapshot snapshot() {
+    return snapshot;
+  }
+}

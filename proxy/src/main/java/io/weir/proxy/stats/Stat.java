@@ -1,0 +1,11 @@
+package io.weir.proxy.stats;
+
+import io.weir.filter.Stats.HistogramUnit;
+
+/**
+ * A registered statistic.
+ *
+ * @param suffix the name below the scope's prefix
+ * @param cell index of its cell; for histograms, of its recorder
+ */
+record Stat(String suffix, StatKind kind, HistogramUnit unit, int cell) {}

@@ -1,0 +1,14 @@
+package io.weir.proxy.stats;
+
+import io.weir.filter.Stats.HistogramUnit;
+
+/** Receives the statistics of a store, one by one. */
+public interface StatsVisitor {
+  void counter(String name, long value);
+
+  void gauge(String name, long value);
+
+  default void textReadout(String name, String value) {}
+
+  default void histogram(String name, HistogramUnit unit, HistogramSnapshot snapshot) {}
+}
