@@ -37,6 +37,10 @@ public interface ConnectionInfo {
 
   Metadata listenerMetadata();
 
+  default Metadata filterChainMetadata() {
+    return Metadata.EMPTY;
+  }
+
   /** Why the connection ended, or null. */
   @Nullable String terminationDetails();
 }

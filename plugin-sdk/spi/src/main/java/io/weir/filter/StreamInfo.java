@@ -62,6 +62,10 @@ public interface StreamInfo {
 
   Metadata routeMetadata();
 
+  default Metadata virtualHostMetadata() {
+    return Metadata.EMPTY;
+  }
+
   /** Requests sent upstream so far, retries included; 0 before the first. */
   int attemptCount();
 
@@ -97,7 +101,32 @@ public interface StreamInfo {
     DOWNSTREAM_TX_END,
     UPSTREAM_CONNECT_BEGIN,
     UPSTREAM_CONNECT_END,
-    UPSTREAM_HANDSHAKE_END
+    UPSTREAM_HANDSHAKE_END,
+    UPSTREAM_RX_BODY_BEGIN,
+    UPSTREAM_POOL_READY
+  }
+
+  /** A count of bytes or packets on the wire; 0 while nothing is known. */
+  default long byteCount(ByteCounter counter) {
+    return 0;
+  }
+
+  /** What {@link #byteCount} counts; named as the access log's operators. */
+  enum ByteCounter {
+    UPSTREAM_WIRE_BYTES_SENT,
+    UPSTREAM_WIRE_BYTES_RECEIVED,
+    UPSTREAM_HEADER_BYTES_SENT,
+    UPSTREAM_HEADER_BYTES_RECEIVED,
+    UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT,
+    UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED,
+    DOWNSTREAM_WIRE_BYTES_SENT,
+    DOWNSTREAM_WIRE_BYTES_RECEIVED,
+    DOWNSTREAM_HEADER_BYTES_SENT,
+    DOWNSTREAM_HEADER_BYTES_RECEIVED,
+    DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT,
+    DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED,
+    BYTES_RETRANSMITTED,
+    PACKETS_RETRANSMITTED
   }
 
   /** The host and connection of an upstream attempt. Immutable. */
@@ -123,5 +152,10 @@ public interface StreamInfo {
 
     /** Why the transport failed, empty when it did not. */
     String transportFailureReason();
+
+    /** The attempt before this one, or null. */
+    default @Nullable UpstreamInfo previousAttempt() {
+      return null;
+    }
   }
 }

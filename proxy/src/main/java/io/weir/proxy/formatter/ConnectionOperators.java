@@ -1,0 +1,79 @@
+package io.weir.proxy.formatter;
+
+import io.weir.filter.Problems;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Operators about the downstream connection. */
+final class ConnectionOperators {
+  private ConnectionOperators() {}
+
+  static void register(Map<String, Operators.Builder> builders) {
+    AddressOperators.register(
+        builders, "DOWNSTREAM_REMOTE_ADDRESS", c -> c.streamInfo().connection().remoteAddress());
+    AddressOperators.register(
+        builders,
+        "DOWNSTREAM_DIRECT_REMOTE_ADDRESS",
+        c -> c.streamInfo().connection().directRemoteAddress());
+    AddressOperators.register(
+        builders, "DOWNSTREAM_LOCAL_ADDRESS", c -> c.streamInfo().connection().localAddress());
+    AddressOperators.register(
+        builders,
+        "DOWNSTREAM_DIRECT_LOCAL_ADDRESS",
+        c -> c.streamInfo().connection().directLocalAddress());
+    builders.put("DOWNSTREAM_LOCAL_ADDRESS_ENDPOINT_ID", Operators.plain(TextOperator.of(_ -> "")));
+    builders.put(
+        "DOWNSTREAM_DIRECT_LOCAL_ADDRESS_ENDPOINT_ID", Operators.plain(TextOperator.of(_ -> "")));
+    builders.put(
+        "CONNECTION_ID", Operators.plain(NumberOperator.of(c -> c.streamInfo().connection().id())));
+    builders.put(
+        "CONNECTION_TERMINATION_DETAILS",
+        Operators.plain(TextOperator.of(c -> c.streamInfo().connection().terminationDetails())));
+    builders.put(
+        "DOWNSTREAM_TRANSPORT_FAILURE_REASON", Operators.plain(TextOperator.of(_ -> null)));
+    builders.put("DOWNSTREAM_DETECTED_CLOSE_TYPE", Operators.plain(TextOperator.of(_ -> "Normal")));
+    builders.put("DOWNSTREAM_LOCAL_CLOSE_REASON", Operators.plain(TextOperator.of(_ -> null)));
+    builders.put(
+        "FILTER_CHAIN_NAME",
+        Operators.plain(
+            TextOperator.of(
+                c -> StreamOperators.nonEmpty(c.streamInfo().connection().filterChainName()))));
+    builders.put("REQUESTED_SERVER_NAME", ConnectionOperators::requestedServerName);
+    builders.put("TLS_JA3_FINGERPRINT", Operators.plain(TextOperator.of(_ -> null)));
+    builders.put("TLS_JA4_FINGERPRINT", Operators.plain(TextOperator.of(_ -> null)));
+  }
+
+  private static @Nullable Operator requestedServerName(
+      Command command, FormatOptions options, Problems problems) {
+    return switch (command.argument()) {
+      case "", "SNI_ONLY" -> TextOperator.of(ConnectionOperators::serverName);
+      case "SNI_FIRST" ->
+          TextOperator.of(c -> first(ConnectionOperators.serverName(c), hostName(c)));
+      case "HOST_FIRST" ->
+          TextOperator.of(c -> first(hostName(c), ConnectionOperators.serverName(c)));
+      default -> command.invalid(problems, "unknown argument", "SNI_ONLY, SNI_FIRST or HOST_FIRST");
+    };
+  }
+
+  private static @Nullable String serverName(FormatContext context) {
+    String name = context.streamInfo().connection().requestedServerName();
+    return name == null || name.isEmpty() ? null : name;
+  }
+
+  private static @Nullable String hostName(FormatContext context) {
+    var headers = context.requestHeaders();
+    String authority =
+        headers == null ? null : headers.get(io.weir.filter.http.HeaderName.AUTHORITY);
+    if (authority == null || authority.isEmpty()) {
+      return null;
+    }
+    int colon = authority.lastIndexOf(':');
+    return (colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority)
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String first(@Nullable String one, @Nullable String other) {
+    return one != null ? one : other;
+  }
+}

@@ -1,0 +1,5 @@
+/** Substitution formats of headers, access logs and local replies, compiled once. */
+@NullMarked
+package io.weir.proxy.formatter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Choosing a host: policies, priorities, localities, subsets. */
+@NullMarked
+package io.weir.proxy.loadbalancer;
+
+import org.jspecify.annotations.NullMarked;
