@@ -1,0 +1,89 @@
+package io.weir.plugin.jvm;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BytesValue;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.StringValue;
+import com.google.protobuf.Struct;
+import io.envoyproxy.envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilter;
+import io.weir.filter.FactoryContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code DynamicModuleFilter} and {@code DynamicModuleNetworkFilter} say: a jar, a plugin in
+ * it and the plugin's configuration as text.
+ */
+record ModuleConfig(PluginJar jar, String plugin, String configuration) {
+
+  /** Reads the message and opens the jar, or reports why not. */
+  static @Nullable ModuleConfig load(Any config, FactoryContext context) {
+    DynamicModuleFilter message = context.unpack(config, DynamicModuleFilter.getDefaultInstance());
+    if (message == null) {
+      return null;
+    }
+    String name = message.getDynamicModuleConfig().getName();
+    Path file = find(name, context);
+    if (file == null) {
+      return null;
+    }
+    try {
+      return new ModuleConfig(
+          PluginJar.open(file), message.getFilterName(), text(message.getFilterConfig(), context));
+    } catch (IOException e) {
+      context.problems().add("dynamic_module_config.name", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static @Nullable Path find(String name, FactoryContext context) {
+    String path = "dynamic_module_config.name";
+    Path directory = context.pluginDir();
+    if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
+      context
+          .problems()
+          .add(path, "'" + name + "' is not a module name", "name a jar without .jar");
+      return null;
+    }
+    if (directory == null) {
+      context
+          .problems()
+          .add(
+              path,
+              "there is no folder to find " + name + ".jar in",
+              "start with --plugin-dir DIR");
+      return null;
+    }
+    Path file = directory.resolve(name + ".jar");
+    if (!Files.isRegularFile(file)) {
+      context.problems().add(path, file + " does not exist", "put the jar there");
+      return null;
+    }
+    return file;
+  }
+
+  /**
+   * Text and bytes as they are, a Struct as JSON, nothing as nothing, any other message as JSON.
+   */
+  private static String text(Any config, FactoryContext context) {
+    if (config.getTypeUrl().isEmpty()) {
+      return "";
+    }
+    try {
+      if (config.is(StringValue.class)) {
+        return config.unpack(StringValue.class).getValue();
+      }
+      if (config.is(BytesValue.class)) {
+        return config.unpack(BytesValue.class).getValue().toStringUtf8();
+      }
+      Message message = config.is(Struct.class) ? config.unpack(Struct.class) : config;
+      return context.toJson(message);
+    } catch (InvalidProtocolBufferException e) {
+      context.problems().add("filter_config", "is not a " + config.getTypeUrl());
+      return "";
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.weir.plugin.jvm;
+
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.network.FilterStatus;
+import io.weir.filter.network.NetworkFilter;
+import io.weir.filter.network.NetworkFilterCallbacks;
+import io.weir.plugin.Action;
+import io.weir.plugin.Connection;
+import io.weir.plugin.Log;
+import io.weir.plugin.NetworkPlugin;
+import org.jspecify.annotations.Nullable;
+
+/** One connection of a network plugin. What leaves a callback is logged, counted and closes it. */
+final class NetworkPluginFilter implements NetworkFilter, Connection {
+  private final NetworkPlugin plugin;
+  private final PluginCalls calls;
+  private final NetworkFilterCallbacks callbacks;
+  private @Nullable Object state;
+
+  NetworkPluginFilter(NetworkPlugin plugin, PluginCalls calls, NetworkFilterCallbacks callbacks) {
+    this.plugin = plugin;
+    this.calls = calls;
+    this.callbacks = callbacks;
+  }
+
+  @Override
+  public FilterStatus onNewConnection() {
+    calls.budget().enter();
+    try {
+      return status(plugin.onNewConnection(this));
+    } catch (Throwable e) {
+      return failed("onNewConnection", e);
+    } finally {
+      calls.budget().exit();
+    }
+  }
+
+  @Override
+  public FilterStatus onData(Buffer data, boolean endStream) {
+    calls.budget().enter();
+    try {
+      return status(plugin.onDownstreamData(this, new SpiBody(data), endStream));
+    } catch (Throwable e) {
+      return failed("onDownstreamData", e);
+    } finally {
+      calls.budget().exit();
+    }
+  }
+
+  @Override
+  public FilterStatus onWrite(Buffer data, boolean endStream) {
+    calls.budget().enter();
+    try {
+      return status(plugin.onUpstreamData(this, new SpiBody(data), endStream));
+    } catch (Throwable e) {
+      return failed("onUpstreamData", e);
+    } finally {
+      calls.budget().exit();
+    }
+  }
+
+  @Override
+  public void onClose(boolean byPeer) {
+    calls.budget().enter();
+    try {
+      plugin.onClose(this);
+    } catch (Throwable e) {
+      calls.failed("onClose", e);
+    } finally {
+      calls.budget().exit();
+    }
+  }
+
+  private FilterStatus failed(String callback, Throwable error) {
+    calls.failed(callback, error);
+    callbacks.close(NetworkFilterCallbacks.CloseType.NO_FLUSH, "plugin_error");
+    return FilterStatus.STOP_ITERATION;
+  }
+
+  private static FilterStatus status(Action action) {
+    return action == Action.CONTINUE ? FilterStatus.CONTINUE : FilterStatus.STOP_ITERATION;
+  }
+
+  @Override
+  public void resumeDownstream() {
+    callbacks.continueReading();
+  }
+
+  @Override
+  public void close() {
+    callbacks.close(NetworkFilterCallbacks.CloseType.FLUSH_WRITE, "plugin_close");
+  }
+
+  @Override
+  public @Nullable String attribute(String... path) {
+    return Attributes.get(callbacks.streamInfo(), callbacks.connection(), path);
+  }
+
+  @Override
+  public @Nullable Object state() {
+    return state;
+  }
+
+  @Override
+  public void setState(@Nullable Object state) {
+    this.state = state;
+  }
+
+  @Override
+  public Log log() {
+    return calls.log();
+  }
+}
