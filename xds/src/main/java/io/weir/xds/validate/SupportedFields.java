@@ -1,0 +1,198 @@
+package io.weir.xds.validate;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.weir.xds.ProblemList;
+import io.weir.xds.codec.MessageTypes;
+import io.weir.xds.codec.NewerFields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which fields of which messages this installation implements, as its jars declare in {@code
+ * META-INF/weir/supported-fields.yaml}. Everything else in a configuration is a problem: nothing is
+ * ignored in silence. Immutable.
+ */
+public final class SupportedFields {
+
+  static final String ANY = "google.protobuf.Any";
+
+  /** What is known of one message type; {@code implemented} is null when every field is. */
+  record Support(@Nullable TreeSet<String> implemented, Map<String, String> accepted) {
+    boolean implementsField(String name) {
+      return implemented == null || implemented.contains(name);
+    }
+  }
+
+  private final Map<String, Support> messages;
+
+  SupportedFields(Map<String, Support> messages) {
+    this.messages = Map.copyOf(messages);
+  }
+
+  /** Reads the manifests of all jars. */
+  public static SupportedFields load(ClassLoader loader) {
+    return new SupportedFieldsReader(loader).read();
+  }
+
+  /** Reports every set field that is not implemented, and warns of those without effect. */
+  public void check(Message message, ProblemList problems) {
+    check(message, "", problems);
+  }
+
+  private void check(Message message, String path, ProblemList problems) {
+    String name = NewerFields.fullName(message.getDescriptorForType());
+    if (name.equals(ANY)) {
+      any(message, path, problems);
+      return;
+    }
+    if (name.startsWith("google.protobuf.")) {
+      return;
+    }
+    Support support = messages.get(name);
+    if (support == null) {
+      problems.add(path, name + " is not implemented", "remove it");
+      return;
+    }
+    fields(dynamic(message), support, path, problems);
+    DynamicMessage newer = NewerFields.read(message);
+    if (newer != null) {
+      fields(newer, support, path, problems);
+    }
+    Message rest = newer == null ? message : newer;
+    for (int number : rest.getUnknownFields().asMap().keySet()) {
+      if (NewerFields.of(message.getDescriptorForType()) == null || newer != null) {
+        problems.add(path, "unknown field with number " + number + " in " + name, "");
+      }
+    }
+  }
+
+  private void fields(Message message, Support support, String path, ProblemList problems) {
+    for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+      FieldDescriptor field = entry.getKey();
+      String fieldPath = ProblemList.join(path, field.getName());
+      String reason = support.accepted().get(field.getName());
+      if (reason != null) {
+        problems.warn(fieldPath, "has no effect: " + reason, "");
+      } else if (!support.implementsField(field.getName())) {
+        problems.add(
+            fieldPath,
+            field.getName()
+                + " of "
+                + NewerFields.fullName(message.getDescriptorForType())
+                + " is not implemented",
+            "remove it");
+      } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        values(field, entry.getValue(), fieldPath, problems);
+      }
+    }
+  }
+
+  private void values(FieldDescriptor field, Object value, String path, ProblemList problems) {
+    if (!field.isRepeated()) {
+      check((Message) value, path, problems);
+      return;
+    }
+    List<?> items = (List<?>) value;
+    FieldDescriptor mapValue =
+        field.isMapField() ? field.getMessageType().findFieldByNumber(2) : null;
+    for (int i = 0; i < items.size(); i++) {
+      Message item = (Message) items.get(i);
+      if (mapValue == null) {
+        check(item, path + "[" + i + "]", problems);
+      } else if (mapValue.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        Object key = item.getField(field.getMessageType().findFieldByNumber(1));
+        check((Message) item.getField(mapValue), path + "[\"" + key + "\"]", problems);
+      }
+    }
+  }
+
+  private void any(Message any, String path, ProblemList problems) {
+    Descriptor type = any.getDescriptorForType();
+    String typeUrl = (String) any.getField(type.findFieldByNumber(1));
+    if (typeUrl.isEmpty()) {
+      return;
+    }
+    try {
+      Any typed = any instanceof Any same ? same : Any.parseFrom(any.toByteString());
+      check(MessageTypes.unpack(typed), path, problems);
+    } catch (InvalidProtocolBufferException e) {
+      problems.add(
+          path,
+          MessageTypes.descriptor(typeUrl) == null
+              ? "unknown message type " + typeUrl
+              : "the bytes are no " + MessageTypes.nameOf(typeUrl),
+          "");
+    }
+  }
+
+  /** Whether a type has an entry. */
+  public boolean knows(String messageName) {
+    return messages.containsKey(messageName);
+  }
+
+  /** The types with an entry, sorted. */
+  public List<String> messageNames() {
+    return messages.keySet().stream().sorted().toList();
+  }
+
+  /** Implemented and declared fields of a type, for documents: {@code {implemented, all}}. */
+  public int[] coverage(String messageName) {
+    Support support = Objects.requireNonNull(messages.get(messageName));
+    int all = fieldNames(messageName).size();
+    return new int[] {support.implemented() == null ? all : support.implemented().size(), all};
+  }
+
+  /** Entries that name no message or field of the API; for a test that the manifests are right. */
+  public List<String> wrongEntries() {
+    List<String> wrong = new ArrayList<>();
+    for (String name : messageNames()) {
+      TreeSet<String> fields = fieldNames(name);
+      if (fields.isEmpty() && MessageTypes.descriptor(name) == null) {
+        wrong.add(name);
+        continue;
+      }
+      Support support = Objects.requireNonNull(messages.get(name));
+      TreeSet<String> named = new TreeSet<>(support.accepted().keySet());
+      if (support.implemented() != null) {
+        named.addAll(support.implemented());
+      }
+      named.removeAll(fields);
+      named.forEach(field -> wrong.add(name + "." + field));
+    }
+    return wrong;
+  }
+
+  private static TreeSet<String> fieldNames(String messageName) {
+    TreeSet<String> names = new TreeSet<>();
+    Descriptor type = MessageTypes.descriptor(messageName);
+    if (type != null) {
+      type.getFields().forEach(field -> names.add(field.getName()));
+      Descriptor newer = NewerFields.of(type);
+      if (newer != null) {
+        newer.getFields().forEach(field -> names.add(field.getName()));
+      }
+    }
+    return names;
+  }
+
+  /** Walking a dynamic copy spares the set-up of the generated accessors. */
+  private static Message dynamic(Message message) {
+    if (message instanceof DynamicMessage) {
+      return message;
+    }
+    try {
+      return DynamicMessage.parseFrom(message.getDescriptorForType(), message.toByteString());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("a message cannot read its own bytes", e);
+    }
+  }
+}
