@@ -1,0 +1,130 @@
+package io.weir.proxy.config;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.weir.proxy.worker.ControlThread;
+import io.weir.xds.ProblemList;
+import io.weir.xds.Resource;
+import io.weir.xds.ResourceType;
+import io.weir.xds.codec.ProtoReader;
+import io.weir.xds.codec.SourceNode;
+import io.weir.xds.codec.SourcePositions;
+import io.weir.xds.codec.YamlReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Resources from a file that holds a {@code DiscoveryResponse}; read again when the file is
+ * replaced. A file that does not parse leaves what was in use.
+ */
+final class FileSource implements ResourceSource {
+  private static final Logger LOG = LoggerFactory.getLogger("config");
+
+  private final ControlThread control;
+  private final Path file;
+  private final ControlPlaneStats stats;
+  private final FolderWatch watch;
+  private final Map<ResourceType, TypeState> types = new EnumMap<>(ResourceType.class);
+  private boolean readPlanned;
+
+  /**
+   * @param folder the directory whose changes say that the file may have changed
+   */
+  FileSource(ControlThread control, Path file, Path folder, ControlPlaneStats stats) {
+    this.control = control;
+    this.file = file;
+    this.stats = stats;
+    this.watch = FolderWatch.start(folder, () -> control.execute(this::planRead));
+  }
+
+  @Override
+  public void watch(ResourceType type, String name, SourceWatcher watcher, long timeoutMillis) {
+    types.computeIfAbsent(type, TypeState::new).add(name, watcher, null);
+    planRead();
+  }
+
+  @Override
+  public void unwatch(ResourceType type, String name, SourceWatcher watcher) {
+    TypeState state = types.get(type);
+    if (state != null) {
+      state.remove(name, watcher);
+    }
+  }
+
+  private void planRead() {
+    if (!readPlanned) {
+      readPlanned = true;
+      control.execute(this::read);
+    }
+  }
+
+  private void read() {
+    readPlanned = false;
+    var problems = new ProblemList(file.toString());
+    DiscoveryResponse response = parse(problems);
+    if (response != null) {
+      for (TypeState state : List.copyOf(types.values())) {
+        if (state.watched()) {
+          deliver(state, response, problems);
+        }
+      }
+    }
+    problems.errors().forEach(problem -> LOG.warn("rejected: {}", problem));
+  }
+
+  private @org.jspecify.annotations.Nullable DiscoveryResponse parse(ProblemList problems) {
+    try {
+      SourceNode node = YamlReader.read(Files.readString(file), file.toString(), problems);
+      return node == null
+          ? null
+          : ProtoReader.read(
+              node,
+              DiscoveryResponse.getDefaultInstance(),
+              problems.locatedBy(SourcePositions.in(node)));
+    } catch (IOException e) {
+      problems.add("", "cannot be read: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private void deliver(TypeState state, DiscoveryResponse response, ProblemList problems) {
+    List<Resource> all = new ArrayList<>();
+    for (Any any : response.getResourcesList()) {
+      if (!any.getTypeUrl().equals(state.type().typeUrl())) {
+        continue;
+      }
+      try {
+        all.add(SotwWire.resource(any, state.type(), response.getVersionInfo()));
+      } catch (InvalidProtocolBufferException e) {
+        problems.add("resources", "a resource is no " + state.type().messageName());
+        return;
+      }
+    }
+    var gone = new TreeSet<>(state.taken().keySet());
+    List<Resource> changed = new ArrayList<>();
+    for (Resource resource : all) {
+      gone.remove(resource.name());
+      Resource old = state.taken().get(resource.name());
+      if (old == null || !old.body().equals(resource.body())) {
+        changed.add(resource);
+      }
+    }
+    int before = problems.count();
+    state.deliver(changed, state.type().wildcard() ? gone : List.of(), problems);
+    stats.update(state.type(), problems.count() == before);
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}

@@ -1,0 +1,49 @@
+package io.weir.proxy.config;
+
+import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.weir.filter.NodeInfo;
+import io.weir.filter.WorkerSet;
+import io.weir.proxy.extension.ExtensionRegistry;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.Runtime;
+import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.worker.ControlThread;
+import java.nio.file.Path;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What loading any resource takes: the same for all resources of a process, and another set for a
+ * dry run.
+ *
+ * @param hasCluster whether a cluster is configured now
+ * @param dryRun whether nothing will ever serve: no sockets, no workers, no network
+ */
+record LoadServices(
+    ExtensionRegistry registry,
+    WorkerSet workers,
+    ControlThread control,
+    Executor cpuPool,
+    NodeInfo node,
+    @Nullable Path pluginDir,
+    Runtime runtime,
+    Subscriptions subscriptions,
+    RouteLoader routeLoader,
+    Fetcher fetcher,
+    Predicate<String> hasCluster,
+    boolean dryRun) {
+
+  /** Compiles a route configuration. */
+  interface RouteLoader {
+    /** Null when problems were reported. */
+    @Nullable RouteTable load(RouteConfiguration config, LoadContext context);
+  }
+
+  /** Fetches remote code and data. */
+  interface Fetcher {
+    CompletionStage<byte[]> fetch(RemoteDataSource source);
+  }
+}

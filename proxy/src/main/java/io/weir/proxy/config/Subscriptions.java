@@ -1,0 +1,134 @@
+package io.weir.proxy.config;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.weir.proxy.extension.ResourceWatcher;
+import io.weir.xds.ProblemList;
+import io.weir.xds.Resource;
+import io.weir.xds.ResourceType;
+import io.weir.xds.validate.PgvValidator;
+import io.weir.xds.validate.SupportedFields;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Connects those who need dynamic resources to the sources that their configuration names. */
+final class Subscriptions {
+  /** The source that means "where this resource came from". */
+  static final ConfigSource ADS =
+      ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance()).build();
+
+  private static final long DEFAULT_TIMEOUT_MILLIS = 15_000;
+
+  /** Finds or opens the source of a configuration; null when a problem was reported. */
+  interface Sources {
+    @Nullable ResourceSource find(ConfigSource source, ResourceType type, ProblemList problems);
+  }
+
+  private final Sources sources;
+  private final SupportedFields supported;
+
+  Subscriptions(Sources sources, SupportedFields supported) {
+    this.sources = sources;
+    this.supported = supported;
+  }
+
+  /**
+   * Subscribes to one resource.
+   *
+   * @return ends the subscription
+   */
+  <M extends Message> Runnable subscribe(
+      ConfigSource config,
+      String name,
+      M prototype,
+      ResourceWatcher<M> watcher,
+      ProblemList problems) {
+    ResourceType type = typeOf(prototype);
+    ResourceSource source = sources.find(config, type, problems);
+    if (source == null) {
+      return () -> {};
+    }
+    var adapter = new NamedWatcher<>(type, prototype, watcher);
+    source.watch(type, name, adapter, timeoutMillis(config));
+    return () -> source.unwatch(type, name, adapter);
+  }
+
+  /** Watches all resources of a type. */
+  void subscribeAll(
+      ConfigSource config, ResourceType type, SourceWatcher watcher, ProblemList problems) {
+    ResourceSource source = sources.find(config, type, problems);
+    if (source != null) {
+      source.watch(type, ResourceSource.ALL, watcher, timeoutMillis(config));
+    }
+  }
+
+  /** The message of a resource, checked; null when problems were reported. */
+  <M extends Message> @Nullable M read(Resource resource, M prototype, ProblemList problems) {
+    try {
+      @SuppressWarnings("unchecked")
+      M message = (M) prototype.getParserForType().parseFrom(resource.body().getValue());
+      PgvValidator.validate(message, problems);
+      supported.check(message, problems);
+      return problems.isEmpty() ? message : null;
+    } catch (InvalidProtocolBufferException e) {
+      problems.add("", "the bytes are no " + prototype.getDescriptorForType().getFullName());
+      return null;
+    }
+  }
+
+  private static long timeoutMillis(ConfigSource config) {
+    if (!config.hasInitialFetchTimeout()) {
+      return DEFAULT_TIMEOUT_MILLIS;
+    }
+    var timeout = config.getInitialFetchTimeout();
+    return timeout.getSeconds() * 1000 + timeout.getNanos() / 1_000_000;
+  }
+
+  private static ResourceType typeOf(Message prototype) {
+    String name = prototype.getDescriptorForType().getFullName();
+    return ResourceType.ofTypeUrl(ResourceType.TYPE_URL_PREFIX + name)
+        .orElseThrow(() -> new IllegalArgumentException(name + " is no xDS resource"));
+  }
+
+  /** Turns what a source says about one name into what a {@link ResourceWatcher} understands. */
+  private final class NamedWatcher<M extends Message> implements SourceWatcher {
+    private final ResourceType type;
+    private final M prototype;
+    private final ResourceWatcher<M> watcher;
+
+    NamedWatcher(ResourceType type, M prototype, ResourceWatcher<M> watcher) {
+      this.type = type;
+      this.prototype = prototype;
+      this.watcher = watcher;
+    }
+
+    @Override
+    public Set<String> onChange(
+        List<Resource> changed, List<String> removed, ProblemList problems) {
+      if (changed.isEmpty()) {
+        watcher.onRemoved();
+        return Set.of();
+      }
+      Resource resource = changed.getFirst();
+      var own = new ProblemList(shortName(type) + " " + resource.name());
+      M message = read(resource, prototype, own);
+      if (message != null) {
+        watcher.onResource(message, resource.version(), new ProblemView(own));
+      }
+      own.all().forEach(problems::add);
+      return own.isEmpty() ? Set.of() : Set.of(resource.name());
+    }
+
+    @Override
+    public void onInitialFetchTimeout() {
+      watcher.onInitialFetchTimeout();
+    }
+  }
+
+  static String shortName(ResourceType type) {
+    return type.messageName().substring(type.messageName().lastIndexOf('.') + 1);
+  }
+}
