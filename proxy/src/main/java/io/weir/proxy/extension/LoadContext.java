@@ -8,6 +8,7 @@ import io.weir.filter.FactoryContext;
 import io.weir.filter.Metadata;
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogConfig;
+import io.weir.filter.network.ListenerFilterConfig;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.proxy.router.RouteTable;
 import io.weir.proxy.worker.ControlThread;
@@ -53,6 +54,15 @@ public interface LoadContext extends FactoryContext {
   @Nullable RouteConfig routeConfig(String name, Any config);
 
   @Nullable AccessLogConfig accessLog(Any config);
+
+  /**
+   * A listener filter, by the type of its configuration or by name.
+   *
+   * @return null when problems were reported
+   */
+  default @Nullable ListenerFilterConfig listenerFilter(String name, Any config) {
+    throw new UnsupportedOperationException("listener filters");
+  }
 
   /**
    * A route table that RDS delivers. The resource being loaded is warm when it has come. The slot

@@ -9,7 +9,9 @@ import io.weir.filter.WorkerLocal;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.ClusterClient;
 import io.weir.proxy.buffer.NettyBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +31,22 @@ public final class EventLoopWorker implements Worker {
   private @Nullable Object[] locals = new Object[16];
   private @Nullable ClusterClient clusters;
   private @Nullable Future<?> wakeUp;
+  private final int concurrency;
+  private final List<Runnable> atEndOfBatch = new ArrayList<>();
+  private final Runnable endOfBatch = this::runEndOfBatch;
+  private boolean endOfBatchScheduled;
+  private long connections;
 
   EventLoopWorker(
-      int index, EventLoop loop, Ticker ticker, Transport transport, Stats stats, long seed) {
+      int index,
+      int concurrency,
+      EventLoop loop,
+      Ticker ticker,
+      Transport transport,
+      Stats stats,
+      long seed) {
     this.index = index;
+    this.concurrency = concurrency;
     this.loop = loop;
     this.ticker = ticker;
     this.transport = transport;
@@ -57,6 +71,24 @@ public final class EventLoopWorker implements Worker {
   /** Gives the worker its clusters; called once, on its thread, before listeners are opened. */
   public void attach(ClusterClient client) {
     clusters = client;
+  }
+
+  /** An id for a connection, unique in the process. */
+  public long nextConnectionId() {
+    return index + concurrency * connections++;
+  }
+
+  /**
+   * Runs {@code task} once the event loop has handled the sockets that are ready now, so that what
+   * they write goes out in one system call per connection. On the worker's thread. The task runs as
+   * often as it was given: keep a flag.
+   */
+  public void atEndOfBatch(Runnable task) {
+    atEndOfBatch.add(task);
+    if (!endOfBatchScheduled) {
+      endOfBatchScheduled = true;
+      loop.execute(endOfBatch);
+    }
   }
 
   /** Runs the timers that are due; for tests that move the clock. On the worker's thread. */
@@ -131,6 +163,15 @@ public final class EventLoopWorker implements Worker {
       locals[slot] = value;
     }
     return (T) value;
+  }
+
+  private void runEndOfBatch() {
+    endOfBatchScheduled = false;
+    // Tasks given meanwhile run too; flushing one connection may write to another.
+    for (int i = 0; i < atEndOfBatch.size(); i++) {
+      atEndOfBatch.get(i).run();
+    }
+    atEndOfBatch.clear();
   }
 
   private void wakeAfter(long millis) {

@@ -50,7 +50,13 @@ public final class WorkerGroup implements WorkerSet, AutoCloseable {
     for (EventExecutor loop : loops) {
       workers.add(
           new EventLoopWorker(
-              index, (EventLoop) loop, ticker, transport, stats.apply(index), random.nextLong()));
+              index,
+              concurrency,
+              (EventLoop) loop,
+              ticker,
+              transport,
+              stats.apply(index),
+              random.nextLong()));
       index++;
     }
     return new WorkerGroup(loops, workers);

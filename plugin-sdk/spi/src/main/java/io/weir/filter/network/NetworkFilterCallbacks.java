@@ -40,6 +40,25 @@ public interface NetworkFilterCallbacks {
 
   boolean aboveWriteBufferHighWatermark();
 
+  /** {@code per_connection_buffer_limit_bytes} of the listener; 0 for no limit. */
+  default long bufferLimit() {
+    return 0;
+  }
+
+  /**
+   * How long {@link CloseType#FLUSH_WRITE_AND_DELAY} waits for the peer after the last byte was
+   * written; 0 for not at all.
+   */
+  default void setDelayedCloseTimeout(long millis) {}
+
+  /**
+   * Whether the connection should end at the next good moment, because its listener or the proxy
+   * drains. While a drain is gradual the answer is a matter of chance that rises to certainty.
+   */
+  default boolean drainClose() {
+    return false;
+  }
+
   /** Closes the connection as {@code type} says. */
   void close(CloseType type, String details);
 

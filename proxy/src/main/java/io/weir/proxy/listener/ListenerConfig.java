@@ -1,0 +1,61 @@
+package io.weir.proxy.listener;
+
+import com.google.protobuf.ByteString;
+import io.netty.channel.ChannelOption;
+import io.weir.filter.Metadata;
+import io.weir.filter.TrafficDirection;
+import io.weir.filter.log.AccessLogConfig;
+import io.weir.filter.network.ListenerFilterConfig;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loaded version of a listener. Immutable, shared by all workers.
+ *
+ * @param addresses where it listens, the main address first
+ * @param statPrefix {@code listener.127.0.0.1_80.}
+ * @param bindToPort whether it has sockets of its own; otherwise it only gets connections that
+ *     another listener hands over
+ * @param defaultChain takes what no other chain matches; null to close such connections
+ * @param identity the listener's message without its filter chains, as bytes
+ */
+public record ListenerConfig(
+    String name,
+    List<SocketAddress> addresses,
+    String statPrefix,
+    TrafficDirection direction,
+    Metadata metadata,
+    long bufferLimit,
+    List<ListenerFilterConfig> listenerFilters,
+    long listenerFiltersTimeoutMillis,
+    boolean continueOnTimeout,
+    List<FilterChainConfig> chains,
+    @Nullable FilterChainConfig defaultChain,
+    FilterChainMatcher matcher,
+    List<AccessLogConfig> accessLogs,
+    SocketSettings sockets,
+    boolean bindToPort,
+    boolean handOffByOriginalDestination,
+    boolean drainOnHealthCheckFailure,
+    ByteString identity) {
+  public ListenerConfig {
+    addresses = List.copyOf(addresses);
+    listenerFilters = List.copyOf(listenerFilters);
+    chains = List.copyOf(chains);
+    accessLogs = List.copyOf(accessLogs);
+  }
+
+  /**
+   * How sockets are opened.
+   *
+   * @param reusePort whether each worker has a socket of its own
+   * @param options options of the listening socket
+   */
+  record SocketSettings(int backlog, boolean reusePort, Map<ChannelOption<?>, Object> options) {
+    SocketSettings {
+      options = Map.copyOf(options);
+    }
+  }
+}
