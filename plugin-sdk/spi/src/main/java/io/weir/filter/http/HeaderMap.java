@@ -35,6 +35,7 @@ public final class HeaderMap {
   private int count;
   private int live;
   private int liveBytes;
+  private @Nullable String reasonPhrase;
 
   public HeaderMap() {
     this(512, 16);
@@ -56,11 +57,22 @@ public final class HeaderMap {
     this.count = other.count;
     this.live = other.live;
     this.liveBytes = other.liveBytes;
+    this.reasonPhrase = other.reasonPhrase;
   }
 
   /** An independent copy. */
   public HeaderMap copy() {
     return new HeaderMap(this);
+  }
+
+  /** The HTTP/1 reason phrase of a response, null for the standard one. */
+  public @Nullable String reasonPhrase() {
+    return reasonPhrase;
+  }
+
+  /** Sets the reason phrase that an HTTP/1 peer is sent. */
+  public void setReasonPhrase(@Nullable String reasonPhrase) {
+    this.reasonPhrase = reasonPhrase;
   }
 
   /** Number of entries. */
@@ -92,6 +104,11 @@ public final class HeaderMap {
       }
     }
     return -1;
+  }
+
+  /** The entry added last, whether or not it was removed since; −1 when there was none. */
+  public int last() {
+    return count - 1;
   }
 
   /** The array that the ranges point into. It may be replaced when entries are added. */
@@ -435,6 +452,32 @@ public final class HeaderMap {
     entries[at + VALUE_LENGTH] = valueLength;
     lowerName(at);
     account(at, 1);
+  }
+
+  /**
+   * As {@link #addRange(int, int, int, int)} for a name that is lower-case already.
+   *
+   * @param originalStart where the name as received lies; {@code nameStart} when it is the same
+   * @return the id of the name if it is a known one, otherwise −1
+   */
+  public int addParsed(
+      int nameStart, int nameLength, int valueStart, int valueLength, int originalStart) {
+    int hash = HeaderName.hash(bytes, nameStart, nameLength);
+    int at = newEntry(hash);
+    entries[at + NAME_START] = nameStart;
+    entries[at + NAME_LENGTH] = nameLength;
+    entries[at + VALUE_START] = valueStart;
+    entries[at + VALUE_LENGTH] = valueLength;
+    entries[at + ORIGINAL] = originalStart;
+    account(at, 1);
+    return HeaderName.knownId(hash, bytes, nameStart, nameLength);
+  }
+
+  /** The id of the entry's name if it is a known one ({@link HeaderName#id}), otherwise −1. */
+  public int nameId(int entry) {
+    int at = entry * STRIDE;
+    return HeaderName.knownId(
+        entries[at + HASH], bytes, entries[at + NAME_START], entries[at + NAME_LENGTH]);
   }
 
   /** Adds an entry of a known name whose value already lies in {@link #bytes}. */

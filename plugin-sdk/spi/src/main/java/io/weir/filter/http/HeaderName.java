@@ -1,9 +1,11 @@
 package io.weir.filter.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A header name, lower-cased, with its bytes and hash ready. Names that the proxy itself uses are
@@ -11,7 +13,10 @@ import java.util.Map;
  */
 public final class HeaderName {
   private static final Map<String, HeaderName> KNOWN = new HashMap<>();
-  private static HeaderName[] byId = new HeaderName[64];
+  private static final int TABLE_SIZE = 512;
+  private static final HeaderName[] BY_ID = new HeaderName[128];
+  // Known names by hash, open addressing; at most a quarter full.
+  private static final @Nullable HeaderName[] BY_HASH = new HeaderName[TABLE_SIZE];
   private static int knownCount;
 
   public static final HeaderName AUTHORITY = known(":authority");
@@ -65,6 +70,37 @@ public final class HeaderName {
   public static final HeaderName GRPC_STATUS = known("grpc-status");
   public static final HeaderName GRPC_MESSAGE = known("grpc-message");
   public static final HeaderName GRPC_TIMEOUT = known("grpc-timeout");
+  public static final HeaderName TRAILER = known("trailer");
+  public static final HeaderName FORWARDED = known("forwarded");
+  public static final HeaderName CACHE_CONTROL = known("cache-control");
+  public static final HeaderName ACCEPT_LANGUAGE = known("accept-language");
+  public static final HeaderName ETAG = known("etag");
+  public static final HeaderName LAST_MODIFIED = known("last-modified");
+  public static final HeaderName PROXY_AUTHORIZATION = known("proxy-authorization");
+  public static final HeaderName HTTP2_SETTINGS = known("http2-settings");
+  public static final HeaderName X_CLIENT_TRACE_ID = known("x-client-trace-id");
+  public static final HeaderName X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER =
+      known("x-envoy-downstream-service-cluster");
+  public static final HeaderName X_ENVOY_DOWNSTREAM_SERVICE_NODE =
+      known("x-envoy-downstream-service-node");
+  public static final HeaderName X_ENVOY_FORCE_TRACE = known("x-envoy-force-trace");
+  public static final HeaderName X_ENVOY_HEDGE_ON_PER_TRY_TIMEOUT =
+      known("x-envoy-hedge-on-per-try-timeout");
+  public static final HeaderName X_ENVOY_IP_TAGS = known("x-envoy-ip-tags");
+  public static final HeaderName X_ENVOY_ORIGINAL_URL = known("x-envoy-original-url");
+  public static final HeaderName X_ENVOY_RETRY_GRPC_ON = known("x-envoy-retry-grpc-on");
+  public static final HeaderName X_ENVOY_RETRIABLE_STATUS_CODES =
+      known("x-envoy-retriable-status-codes");
+  public static final HeaderName X_ENVOY_RETRIABLE_HEADER_NAMES =
+      known("x-envoy-retriable-header-names");
+  public static final HeaderName X_ENVOY_UPSTREAM_ALT_STAT_NAME =
+      known("x-envoy-upstream-alt-stat-name");
+  public static final HeaderName X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS =
+      known("x-envoy-upstream-rq-per-try-timeout-ms");
+  public static final HeaderName X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE =
+      known("x-envoy-upstream-rq-timeout-alt-response");
+  public static final HeaderName X_ENVOY_UPSTREAM_STREAM_DURATION_MS =
+      known("x-envoy-upstream-stream-duration-ms");
 
   private final String text;
   private final byte[] bytes;
@@ -81,7 +117,12 @@ public final class HeaderName {
   private static HeaderName known(String text) {
     var name = new HeaderName(text, knownCount);
     KNOWN.put(text, name);
-    byId[knownCount++] = name;
+    BY_ID[knownCount++] = name;
+    int slot = slot(name.hash);
+    while (BY_HASH[slot] != null) {
+      slot = (slot + 1) & (TABLE_SIZE - 1);
+    }
+    BY_HASH[slot] = name;
     return name;
   }
 
@@ -97,8 +138,33 @@ public final class HeaderName {
     return knownCount;
   }
 
-  static HeaderName byId(int id) {
-    return byId[id];
+  /** The known name of that id. */
+  public static HeaderName byId(int id) {
+    return BY_ID[id];
+  }
+
+  /** The id of the known name with these bytes, whose {@link #hash} is given, or −1. */
+  static int knownId(int hash, byte[] source, int offset, int length) {
+    for (int slot = slot(hash); ; slot = (slot + 1) & (TABLE_SIZE - 1)) {
+      HeaderName name = BY_HASH[slot];
+      if (name == null) {
+        return -1;
+      }
+      if (name.hash == hash
+          && Arrays.equals(name.bytes, 0, name.bytes.length, source, offset, offset + length)) {
+        return name.id;
+      }
+    }
+  }
+
+  /** The id of the known name with these lower-case bytes, or −1. */
+  public static int knownId(byte[] source, int offset, int length) {
+    return knownId(hash(source, offset, length), source, offset, length);
+  }
+
+  private static int slot(int hash) {
+    int mixed = hash * 0x9E3779B1;
+    return mixed >>> 23;
   }
 
   /** Index among the known names, or −1. */

@@ -1,0 +1,65 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.StreamInfo;
+import io.weir.filter.Worker;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.StreamResetReason;
+import io.weir.proxy.router.Route;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a filter manager belongs to: a downstream stream, or one attempt upstream. Owned by the
+ * stream's worker.
+ */
+public interface StreamHost {
+  Worker worker();
+
+  StreamInfo streamInfo();
+
+  /** Unique in this process. */
+  long streamId();
+
+  /** Whether this is an upstream chain. */
+  boolean upstream();
+
+  // ---- the response leaves the chain
+
+  void encode1xxHeaders(HeaderMap headers);
+
+  void encodeHeaders(HeaderMap headers, boolean endStream);
+
+  void encodeData(Buffer data, boolean endStream);
+
+  void encodeTrailers(HeaderMap trailers);
+
+  // ---- control
+
+  /** Resets the stream. The chain must not be run any more. */
+  void resetStream(StreamResetReason reason, String details);
+
+  /** Stops (true) or resumes the sender of the request; calls nest. */
+  void slowRequest(boolean slow);
+
+  /** Builds the chain if that has not happened: local replies run through it. */
+  void ensureChain();
+
+  /** Makes the headers and body of a local reply, as configuration and protocol want it. */
+  PreparedReply prepare(LocalReply reply);
+
+  void drainConnectionOnCompletion();
+
+  boolean recreateStream();
+
+  @Nullable Route route();
+
+  void clearRouteCache();
+
+  /**
+   * A local reply ready to be sent.
+   *
+   * @param body null when there is none
+   */
+  record PreparedReply(HeaderMap headers, @Nullable Buffer body) {}
+}

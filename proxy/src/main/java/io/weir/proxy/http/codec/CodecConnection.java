@@ -1,0 +1,14 @@
+package io.weir.proxy.http.codec;
+
+/** The connection under a codec. */
+public interface CodecConnection extends CodecSink {
+
+  /** Stops (true) or resumes reading from the peer; calls nest. */
+  void readDisable(boolean disable);
+
+  /** Closes the connection because a stream was reset; nothing of the codec goes out any more. */
+  void closeAfterReset(String details);
+
+  /** Bytes that may wait to be written before the high watermark; 0 for no limit. */
+  long bufferLimit();
+}

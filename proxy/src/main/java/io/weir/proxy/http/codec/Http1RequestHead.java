@@ -1,0 +1,277 @@
+package io.weir.proxy.http.codec;
+
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the header map of a parsed HTTP/1 request and decides its framing (RFC 9112 6.3). Reused
+ * for each request of a codec.
+ */
+final class Http1RequestHead {
+  /** Room in a new map for what the proxy adds. */
+  private static final int SPARE_BYTES = 320;
+
+  private static final int SPARE_ENTRIES = 12;
+  private static final byte[] ROOT = {'/'};
+  private static final byte[] COMMA = {','};
+
+  private final Http1Settings settings;
+  private final String scheme;
+  private final byte[] defaultHost;
+  private final ConnectionTokens connection = new ConnectionTokens();
+
+  // Of the present request.
+  HeaderMap map = new HeaderMap(0, 0);
+  boolean chunked;
+  long contentLength;
+  boolean head;
+  boolean connect;
+  boolean upgrade;
+
+  private long seenLow;
+  private long seenHigh;
+  private int hostField;
+  private int upgradeField;
+  private int connectionFields;
+
+  /**
+   * @param scheme the scheme of the transport, {@code http} or {@code https}
+   */
+  Http1RequestHead(Http1Settings settings, String scheme) {
+    this.settings = settings;
+    this.scheme = scheme;
+    this.defaultHost = settings.defaultHost().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * @return null, or why the request is refused
+   */
+  @Nullable CodecError build(Http1HeadParser parser, HeadScratch scratch) {
+    byte[] text = scratch.text;
+    int base = parser.methodStart;
+    int length = parser.end - base;
+    map = new HeaderMap(length + SPARE_BYTES, scratch.fieldCount() + SPARE_ENTRIES);
+    int shift = map.append(text, base, length) - base;
+    chunked = false;
+    contentLength = -1;
+    upgrade = false;
+    connectionFields = 0;
+    upgradeField = -1;
+    seenLow = 0;
+    seenHigh = 0;
+    head = Bytes.equalsIgnoreCase(text, parser.methodStart, parser.methodLength, "head");
+    connect = Bytes.equalsIgnoreCase(text, parser.methodStart, parser.methodLength, "connect");
+    hostField = -1;
+    CodecError error = findHost(scratch);
+    if (error == null) {
+      error = target(parser, scratch, shift);
+    }
+    if (error != null) {
+      return error;
+    }
+    for (int f = 0; f < scratch.fieldCount() && error == null; f++) {
+      if (f != hostField) {
+        error = field(scratch, f, shift);
+      }
+    }
+    if (error == null) {
+      error = framing(parser);
+    }
+    if (error == null && connectionFields > 0) {
+      error = connection();
+    }
+    if (connect) {
+      upgrade = true;
+    }
+    return error;
+  }
+
+  private @Nullable CodecError findHost(HeadScratch scratch) {
+    for (int f = 0; f < scratch.fieldCount(); f++) {
+      if (scratch.nameLength(f) == 4
+          && Bytes.equalsIgnoreCase(scratch.text, scratch.nameStart(f), 4, "host")) {
+        if (hostField >= 0) {
+          return CodecError.SYNTAX;
+        }
+        hostField = f;
+        if (!validAuthority(scratch.text, scratch.valueStart(f), scratch.valueLength(f))) {
+          return CodecError.SYNTAX;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Adds the pseudo-headers in Envoy's order. */
+  private @Nullable CodecError target(Http1HeadParser parser, HeadScratch scratch, int shift) {
+    byte[] text = scratch.text;
+    int start = parser.targetStart;
+    int end = start + parser.targetLength;
+    if (connect) {
+      if (!validAuthority(text, start, end - start)) {
+        return CodecError.INVALID_URL;
+      }
+      map.addRange(HeaderName.AUTHORITY, start + shift, end - start);
+      map.addRange(HeaderName.METHOD, parser.methodStart + shift, parser.methodLength);
+      map.add(HeaderName.SCHEME, scheme);
+      return null;
+    }
+    String ofScheme = scheme;
+    int absolute = text[start] == '/' ? 0 : Targets.absoluteScheme(text, start, end - start);
+    if (absolute > 0) {
+      int hostEnd = Targets.hostEnd(text, start + absolute, end);
+      int hostLength = hostEnd - start - absolute;
+      if (!settings.absoluteUrls()
+          || hostLength == 0
+          || !validAuthority(text, start + absolute, hostLength)
+          || contains(text, start + absolute, hostLength, '@')) {
+        return CodecError.INVALID_URL;
+      }
+      map.addRange(HeaderName.AUTHORITY, start + absolute + shift, hostLength);
+      ofScheme = absolute == 8 ? "https" : "http";
+      start = hostEnd;
+    } else if (hostField >= 0) {
+      map.addRange(
+          HeaderName.AUTHORITY,
+          scratch.valueStart(hostField) + shift,
+          scratch.valueLength(hostField));
+    } else if (parser.http10 && defaultHost.length > 0) {
+      map.add(HeaderName.AUTHORITY, defaultHost, 0, defaultHost.length);
+    }
+    if (start == end) {
+      map.add(HeaderName.PATH, ROOT, 0, 1);
+    } else if (text[start] == '/' || text[start] == '*') {
+      map.addRange(HeaderName.PATH, start + shift, end - start);
+    } else {
+      byte[] path = new byte[end - start + 1];
+      path[0] = '/';
+      System.arraycopy(text, start, path, 1, end - start);
+      map.add(HeaderName.PATH, path, 0, path.length);
+    }
+    map.addRange(HeaderName.METHOD, parser.methodStart + shift, parser.methodLength);
+    map.add(HeaderName.SCHEME, ofScheme);
+    return null;
+  }
+
+  private @Nullable CodecError field(HeadScratch scratch, int f, int shift) {
+    int nameStart = scratch.nameStart(f) + shift;
+    int nameLength = scratch.nameLength(f);
+    int valueStart = scratch.valueStart(f) + shift;
+    int valueLength = scratch.valueLength(f);
+    int id;
+    if (settings.headerCase() == Http1Settings.HeaderCase.PRESERVE) {
+      map.addRange(nameStart, nameLength, valueStart, valueLength);
+      id = map.nameId(map.last());
+    } else {
+      id = map.addParsed(nameStart, nameLength, valueStart, valueLength, nameStart);
+    }
+    if (id < 0) {
+      return null;
+    }
+    boolean repeated = seen(id);
+    if (id == HeaderName.CONTENT_LENGTH.id()) {
+      if (repeated) {
+        return CodecError.SYNTAX;
+      }
+      contentLength = map.valueAsLong(map.last());
+      return contentLength < 0 ? CodecError.SYNTAX : null;
+    }
+    if (id == HeaderName.TRANSFER_ENCODING.id()) {
+      chunked = true;
+      return !repeated && map.valueEqualsIgnoreCase(map.last(), "chunked")
+          ? null
+          : CodecError.TRANSFER_ENCODING;
+    }
+    if (id == HeaderName.CONNECTION.id()) {
+      connectionFields++;
+    } else if (id == HeaderName.UPGRADE.id()) {
+      upgradeField = map.last();
+    }
+    if (repeated && joined(id)) {
+      joinLast(HeaderName.byId(id));
+    }
+    return null;
+  }
+
+  /** Names whose repetitions become one comma-separated value, as Envoy's inline headers do. */
+  private static boolean joined(int id) {
+    return id != HeaderName.COOKIE.id() && id != HeaderName.SET_COOKIE.id();
+  }
+
+  private void joinLast(HeaderName name) {
+    int last = map.last();
+    int first = map.find(name);
+    int firstLength = map.valueLength(first);
+    int lastLength = map.valueLength(last);
+    byte[] both = new byte[firstLength + 1 + lastLength];
+    System.arraycopy(map.bytes(), map.valueStart(first), both, 0, firstLength);
+    System.arraycopy(COMMA, 0, both, firstLength, 1);
+    System.arraycopy(map.bytes(), map.valueStart(last), both, firstLength + 1, lastLength);
+    map.removeEntry(last);
+    map.setValue(first, both, 0, both.length);
+  }
+
+  private boolean seen(int id) {
+    long bit = 1L << (id & 63);
+    boolean before;
+    if (id < 64) {
+      before = (seenLow & bit) != 0;
+      seenLow |= bit;
+    } else {
+      before = (seenHigh & bit) != 0;
+      seenHigh |= bit;
+    }
+    return before;
+  }
+
+  private @Nullable CodecError framing(Http1HeadParser parser) {
+    if (chunked && (contentLength >= 0 || parser.http10)) {
+      return CodecError.LENGTH_AND_CHUNKED;
+    }
+    if (connect) {
+      if (chunked) {
+        return CodecError.CHUNKED_NOT_ALLOWED;
+      }
+      if (contentLength > 0) {
+        return CodecError.BODY_DISALLOWED;
+      }
+    }
+    return null;
+  }
+
+  /** Drops what Connection names, and finds out about upgrades. */
+  private @Nullable CodecError connection() {
+    if (!connection.dropNamedFields(map)) {
+      return CodecError.CONNECTION_HEADER;
+    }
+    if (upgradeField >= 0 && connection.upgrade()) {
+      if (map.valueEqualsIgnoreCase(upgradeField, "h2c")) {
+        map.removeEntry(upgradeField);
+        map.remove(HeaderName.HTTP2_SETTINGS);
+      } else {
+        upgrade = true;
+      }
+    }
+    return null;
+  }
+
+  private static boolean validAuthority(byte[] text, int start, int length) {
+    for (int i = start; i < start + length; i++) {
+      if (!Bytes.AUTHORITY[text[i] & 0xff]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean contains(byte[] text, int start, int length, char sought) {
+    for (int i = start; i < start + length; i++) {
+      if (text[i] == sought) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

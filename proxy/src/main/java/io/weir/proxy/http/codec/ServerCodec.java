@@ -1,0 +1,44 @@
+package io.weir.proxy.http.codec;
+
+import io.weir.filter.Protocol;
+import io.weir.proxy.buffer.NettyBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP engine of one downstream connection. Owned by the connection's worker. */
+public interface ServerCodec {
+  Protocol protocol();
+
+  /**
+   * Bytes from the peer; all are taken. May be called with none after a stream has ended, to go on
+   * with what the peer sent ahead.
+   *
+   * @return null, or why the connection must be closed after what was written (details string); the
+   *     stream concerned was told
+   */
+  @Nullable String dispatch(NettyBuffer data);
+
+  /** Whether bytes wait that {@link #dispatch} could not handle yet. */
+  boolean hasPending();
+
+  /** Tells the peer that no more streams will be accepted, where the protocol can. */
+  void goAway();
+
+  /** Tells the peer to send no more streams soon, where the protocol can. */
+  void shutdownNotice();
+
+  /** The connection broke or was closed: ends what is open, releases what is held. */
+  void onConnectionClosed();
+
+  void onConnectionAboveWriteBufferHighWatermark();
+
+  void onConnectionBelowWriteBufferLowWatermark();
+
+  /** Makes streams. */
+  interface Callbacks {
+    /** A request begins; {@code encoder} sends its response. */
+    RequestDecoder newStream(ResponseEncoder encoder);
+
+    /** The peer said that it goes away. */
+    default void onGoAway() {}
+  }
+}

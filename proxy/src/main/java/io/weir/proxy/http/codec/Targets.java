@@ -1,0 +1,25 @@
+package io.weir.proxy.http.codec;
+
+/** Request targets in absolute form (RFC 9112 3.2.2). */
+final class Targets {
+  private Targets() {}
+
+  /**
+   * @return the length of {@code http://} or {@code https://} at {@code start}, 0 when neither
+   */
+  static int absoluteScheme(byte[] text, int start, int length) {
+    if (length > 7 && Bytes.equalsIgnoreCase(text, start, 7, "http://")) {
+      return 7;
+    }
+    return length > 8 && Bytes.equalsIgnoreCase(text, start, 8, "https://") ? 8 : 0;
+  }
+
+  /** Where the host that begins at {@code start} ends: at a slash, question mark or the end. */
+  static int hostEnd(byte[] text, int start, int end) {
+    int p = start;
+    while (p < end && text[p] != '/' && text[p] != '?' && text[p] != '#') {
+      p++;
+    }
+    return p;
+  }
+}
