@@ -4,6 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The verbs, in the order in which help lists them. Making a command loads its class only. */
 enum Verb {
+  DEMO("demo") {
+    @Override
+    Object command() {
+      return new DemoVerb();
+    }
+  },
   ECHO("echo") {
     @Override
     Object command() {

@@ -4,12 +4,15 @@ import io.weir.plugin.Action;
 import io.weir.plugin.ConfigurationException;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
+import io.weir.plugin.Json;
 import io.weir.plugin.Plugin;
 import io.weir.plugin.PluginContext;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Adds one header to requests and responses. Configuration: {@code name=value}; the default is
- * {@code x-weir=1}.
+ * Adds one header to requests and responses. Configuration: {@code {"name": "x-weir", "value":
+ * "1"}}, both optional.
  */
 @Plugin(name = "add-header", description = "adds a header to requests and responses")
 public final class AddHeader implements HttpPlugin {
@@ -18,17 +21,19 @@ public final class AddHeader implements HttpPlugin {
 
   @Override
   public void start(PluginContext context) {
-    String configuration = context.configuration().strip();
-    if (configuration.isEmpty()) {
-      return;
+    Map<String, @Nullable Object> configuration = Json.parseObject(context.configuration());
+    for (Map.Entry<String, @Nullable Object> entry : configuration.entrySet()) {
+      if (!(entry.getValue() instanceof String text)) {
+        throw new ConfigurationException("'" + entry.getKey() + "' must be a string");
+      }
+      switch (entry.getKey()) {
+        case "name" -> name = text;
+        case "value" -> value = text;
+        default ->
+            throw new ConfigurationException(
+                "unknown field '" + entry.getKey() + "'; there are 'name' and 'value'");
+      }
     }
-    int equals = configuration.indexOf('=');
-    if (equals < 1) {
-      throw new ConfigurationException(
-          "'" + configuration + "' is not of the form name=value; write x-weir=1, say");
-    }
-    name = configuration.substring(0, equals);
-    value = configuration.substring(equals + 1);
   }
 
   @Override

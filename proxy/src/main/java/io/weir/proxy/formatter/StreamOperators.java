@@ -121,7 +121,7 @@ final class StreamOperators {
       return command.invalid(problems, "needs the name of a variable", "%ENVIRONMENT(HOME)%");
     }
     String value = System.getenv(command.argument());
-    return value == null ? TextOperator.of(_ -> null) : new Literal(value);
+    return new Literal(value == null ? "-" : value);
   }
 
   private static String hostName() {

@@ -28,6 +28,29 @@ public interface Route extends RouteInfo {
   /** Idle timeout of the stream that the route sets, −1 when it sets none. */
   long idleTimeoutMillis();
 
+  /** The longest life of the stream that the route sets, −1 when it sets none, 0 for no limit. */
+  default long maxStreamDurationMillis() {
+    return -1;
+  }
+
+  /**
+   * {@code max_stream_duration.grpc_timeout_header_max}: the cap on what {@code grpc-timeout} asks
+   * for as the stream's longest life; −1 when the header does not count, 0 for no cap.
+   */
+  default long grpcTimeoutHeaderMaxMillis() {
+    return -1;
+  }
+
+  /** What is taken off the header's value, when that leaves more than nothing. */
+  default long grpcTimeoutHeaderOffsetMillis() {
+    return 0;
+  }
+
   /** Whether an upgrade of this (lower-case) type is enabled; null when the route does not say. */
   @Nullable Boolean upgradeEnabled(String type);
+
+  /** {@code decorator.operation}, empty when there is none. */
+  default String decoratorOperation() {
+    return "";
+  }
 }

@@ -1,7 +1,10 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.StreamInfo;
+import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +21,18 @@ public interface RouteTable {
    * @return null when no virtual host or route matches
    */
   @Nullable Route route(HeaderMap headers, StreamInfo streamInfo, long random);
+
+  /** Headers that only internal requests keep ({@code internal_only_headers}). */
+  default List<HeaderName> internalOnlyHeaders() {
+    return List.of();
+  }
+
+  /**
+   * Prepares per-route configurations of filters on a worker, on its thread, before the table is
+   * used there.
+   */
+  default void openWorker(Worker worker) {}
+
+  /** Closes per-route configurations, after the last stream that used the table has ended. */
+  default void close() {}
 }

@@ -1,0 +1,94 @@
+package io.weir.proxy.router;
+
+import io.weir.filter.StreamInfo;
+import io.weir.filter.Worker;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.RouteConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route table from a {@code RouteConfiguration}. Immutable once {@link #setHosts} was called by
+ * its loader, which needs the table to make its virtual hosts.
+ */
+final class CompiledRouteTable implements RouteTable {
+
+  /** What virtual hosts and routes inherit. */
+  record Settings(
+      String name,
+      boolean mostSpecificWins,
+      boolean ignorePort,
+      boolean ignorePathParameters,
+      List<HeaderName> internalOnlyHeaders) {}
+
+  private final Settings settings;
+  private final HeaderMutations requestMutations;
+  private final HeaderMutations responseMutations;
+  private @Nullable DomainIndex<VirtualHost> hosts;
+  private List<RouteConfig> filterConfigs = List.of();
+
+  CompiledRouteTable(
+      Settings settings, HeaderMutations requestMutations, HeaderMutations responseMutations) {
+    this.settings = settings;
+    this.requestMutations = requestMutations;
+    this.responseMutations = responseMutations;
+  }
+
+  void setHosts(DomainIndex<VirtualHost> index, List<RouteConfig> configs) {
+    hosts = index;
+    filterConfigs = List.copyOf(configs);
+  }
+
+  boolean mostSpecificWins() {
+    return settings.mostSpecificWins;
+  }
+
+  boolean ignorePathParameters() {
+    return settings.ignorePathParameters;
+  }
+
+  HeaderMutations requestMutations() {
+    return requestMutations;
+  }
+
+  HeaderMutations responseMutations() {
+    return responseMutations;
+  }
+
+  @Override
+  public String name() {
+    return settings.name;
+  }
+
+  @Override
+  public List<HeaderName> internalOnlyHeaders() {
+    return settings.internalOnlyHeaders;
+  }
+
+  @Override
+  public @Nullable Route route(HeaderMap headers, StreamInfo streamInfo, long random) {
+    int authority = headers.find(HeaderName.AUTHORITY);
+    int start = authority < 0 ? 0 : headers.valueStart(authority);
+    int length = authority < 0 ? 0 : headers.valueLength(authority);
+    if (settings.ignorePort && length > 0) {
+      length = DomainIndex.withoutPort(headers.bytes(), start, length);
+    }
+    VirtualHost host = hosts == null ? null : hosts.find(headers.bytes(), start, length);
+    return host == null ? null : host.route(headers, streamInfo, random);
+  }
+
+  @Override
+  public void openWorker(Worker worker) {
+    for (RouteConfig config : filterConfigs) {
+      config.openWorker(worker);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (RouteConfig config : filterConfigs) {
+      config.close();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.weir.proxy.router;
+
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.weir.filter.Problems;
+import io.weir.filter.http.HeaderName;
+import io.weir.proxy.formatter.SubstitutionFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles {@code *_headers_to_add} and {@code *_headers_to_remove}. */
+public final class HeaderMutationsLoader {
+  private HeaderMutationsLoader() {}
+
+  /**
+   * Compiles one level's mutations of one direction.
+   *
+   * @param field {@code request} or {@code response}, the beginning of the fields' names
+   */
+  public static HeaderMutations load(
+      List<HeaderValueOption> add, List<String> remove, String field, Problems problems) {
+    if (add.isEmpty() && remove.isEmpty()) {
+      return HeaderMutations.NONE;
+    }
+    var removals = new ArrayList<HeaderName>(remove.size());
+    for (int i = 0; i < remove.size(); i++) {
+      String path = field + "_headers_to_remove[" + i + "]";
+      if (mutable(remove.get(i), path, problems)) {
+        removals.add(HeaderName.of(remove.get(i)));
+      }
+    }
+    var additions = new ArrayList<HeaderMutations.Addition>(add.size());
+    for (int i = 0; i < add.size(); i++) {
+      Problems at = problems.at(field + "_headers_to_add[" + i + "]");
+      HeaderMutations.Addition addition = addition(add.get(i), at);
+      if (addition != null) {
+        additions.add(addition);
+      }
+    }
+    return new HeaderMutations(removals, additions);
+  }
+
+  private static HeaderMutations.@Nullable Addition addition(
+      HeaderValueOption option, Problems problems) {
+    String key = option.getHeader().getKey();
+    if (!mutable(key, "header.key", problems)) {
+      return null;
+    }
+    String text =
+        option.getHeader().getRawValue().isEmpty()
+            ? option.getHeader().getValue()
+            : option.getHeader().getRawValue().toStringUtf8();
+    SubstitutionFormat format = SubstitutionFormat.compile(text, problems.at("header.value"));
+    HeaderMutations.Action action = action(option, problems);
+    if (format == null || action == null) {
+      return null;
+    }
+    HeaderName name = HeaderName.of(key);
+    String constant = format.constant();
+    return new HeaderMutations.Addition(
+        name,
+        InlineHeaders.joins(name),
+        constant == null ? null : constant.getBytes(StandardCharsets.UTF_8),
+        format,
+        action,
+        option.getKeepEmptyValue());
+  }
+
+  @SuppressWarnings("deprecation")
+  private static HeaderMutations.@Nullable Action action(
+      HeaderValueOption option, Problems problems) {
+    if (option.hasAppend()) {
+      if (option.getAppendAction()
+          != HeaderValueOption.HeaderAppendAction.APPEND_IF_EXISTS_OR_ADD) {
+        problems.add("append", "stands beside append_action", "remove append");
+        return null;
+      }
+      return option.getAppend().getValue()
+          ? HeaderMutations.Action.APPEND_IF_EXISTS_OR_ADD
+          : HeaderMutations.Action.OVERWRITE_IF_EXISTS_OR_ADD;
+    }
+    return switch (option.getAppendAction()) {
+      case APPEND_IF_EXISTS_OR_ADD -> HeaderMutations.Action.APPEND_IF_EXISTS_OR_ADD;
+      case ADD_IF_ABSENT -> HeaderMutations.Action.ADD_IF_ABSENT;
+      case OVERWRITE_IF_EXISTS_OR_ADD -> HeaderMutations.Action.OVERWRITE_IF_EXISTS_OR_ADD;
+      case OVERWRITE_IF_EXISTS -> HeaderMutations.Action.OVERWRITE_IF_EXISTS;
+      case UNRECOGNIZED -> {
+        problems.add("append_action", "unknown action", "");
+        yield null;
+      }
+    };
+  }
+
+  private static boolean mutable(String name, String path, Problems problems) {
+    if (name.startsWith(":") || name.equalsIgnoreCase("host")) {
+      problems.add(
+          path,
+          "pseudo-headers and host cannot be changed here: " + name,
+          "use the route's rewrites");
+      return false;
+    }
+    return true;
+  }
+}

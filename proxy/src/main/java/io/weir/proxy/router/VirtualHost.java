@@ -1,0 +1,156 @@
+package io.weir.proxy.router;
+
+import io.weir.filter.Metadata;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.proxy.matcher.HeaderMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual host. Immutable once {@link #setRoutes} was called by the loader, which needs the host
+ * to make its routes.
+ */
+final class VirtualHost {
+  /** {@code require_tls}. */
+  enum RequireTls {
+    NONE,
+    EXTERNAL_ONLY,
+    ALL
+  }
+
+  /** A name for a set of requests, for statistics. */
+  record VirtualCluster(String name, List<HeaderMatcher> headers) {}
+
+  /** What routes inherit. */
+  record Settings(
+      String name,
+      Metadata metadata,
+      RequireTls requireTls,
+      List<VirtualCluster> virtualClusters,
+      boolean attemptCountInRequest,
+      boolean attemptCountInResponse,
+      boolean isTimeoutRetryHeader,
+      long bufferLimit) {}
+
+  private final CompiledRouteTable table;
+  private final Settings settings;
+  private final HeaderMutations requestMutations;
+  private final HeaderMutations responseMutations;
+  private ResolvedRoute[] routes = {};
+  private RouteEntry[] entries = {};
+  private @Nullable RouteIndex index;
+  private @Nullable ResolvedRoute tlsRedirect;
+
+  VirtualHost(
+      CompiledRouteTable table,
+      Settings settings,
+      HeaderMutations requestMutations,
+      HeaderMutations responseMutations) {
+    this.table = table;
+    this.settings = settings;
+    this.requestMutations = requestMutations;
+    this.responseMutations = responseMutations;
+  }
+
+  void setRoutes(List<ResolvedRoute> list, @Nullable ResolvedRoute redirect) {
+    routes = list.toArray(new ResolvedRoute[0]);
+    entries = new RouteEntry[routes.length];
+    var matches = new ArrayList<PathMatch>(routes.length);
+    for (int i = 0; i < routes.length; i++) {
+      entries[i] = routes[i].entry();
+      matches.add(entries[i].condition().path());
+    }
+    index = routes.length < RouteIndex.MIN_ROUTES ? null : RouteIndex.of(matches);
+    tlsRedirect = redirect;
+  }
+
+  CompiledRouteTable table() {
+    return table;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  HeaderMutations requestMutations() {
+    return requestMutations;
+  }
+
+  HeaderMutations responseMutations() {
+    return responseMutations;
+  }
+
+  @Nullable ResolvedRoute route(HeaderMap headers, StreamInfo info, long random) {
+    int proto = headers.find(HeaderName.X_FORWARDED_PROTO);
+    if (proto < 0) {
+      // Only requests that were refused already have none.
+      return null;
+    }
+    if (tlsRedirect != null
+        && !headers.valueEquals(proto, "https")
+        && (settings.requireTls == RequireTls.ALL
+            || !headers.valueEquals(HeaderName.X_ENVOY_INTERNAL, "true"))) {
+      return tlsRedirect;
+    }
+    boolean connect = headers.valueEquals(HeaderName.METHOD, "CONNECT");
+    int path = headers.find(HeaderName.PATH);
+    int start = path < 0 ? 0 : headers.valueStart(path);
+    int length = path < 0 ? 0 : pathLength(headers.bytes(), start, headers.valueLength(path));
+    if (path < 0 && !connect) {
+      return null;
+    }
+    RouteIndex narrowed = index;
+    return narrowed == null || connect
+        ? scan(headers, start, length, connect, info, random)
+        : look(narrowed, headers, start, length, info, random);
+  }
+
+  private @Nullable ResolvedRoute scan(
+      HeaderMap headers, int start, int length, boolean connect, StreamInfo info, long random) {
+    for (int i = 0; i < entries.length; i++) {
+      if (entries[i].matches(headers, start, length, connect, info, random)) {
+        return routes[i].resolve(headers, random);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable ResolvedRoute look(
+      RouteIndex narrowed, HeaderMap headers, int start, int length, StreamInfo info, long random) {
+    Object where = narrowed.find(headers.bytes(), start, length);
+    for (int i = narrowed.next(where, -1); i >= 0; i = narrowed.next(where, i)) {
+      if (entries[i].matches(headers, start, length, false, info, random)) {
+        return routes[i].resolve(headers, random);
+      }
+    }
+    return null;
+  }
+
+  private int pathLength(byte[] bytes, int start, int length) {
+    boolean parameters = table.ignorePathParameters();
+    for (int i = 0; i < length; i++) {
+      byte b = bytes[start + i];
+      if (b == '?' || b == '#' || parameters && b == ';') {
+        return i;
+      }
+    }
+    return length;
+  }
+
+  /** The name of the first virtual cluster that fits, {@code other} without one, or null. */
+  @Nullable String virtualCluster(HeaderMap headers) {
+    List<VirtualCluster> clusters = settings.virtualClusters;
+    if (clusters.isEmpty()) {
+      return null;
+    }
+    for (int i = 0; i < clusters.size(); i++) {
+      if (HeaderMatcher.matchesAll(clusters.get(i).headers, headers)) {
+        return clusters.get(i).name;
+      }
+    }
+    return "other";
+  }
+}

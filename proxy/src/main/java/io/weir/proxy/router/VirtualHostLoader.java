@@ -1,0 +1,132 @@
+package io.weir.proxy.router;
+
+import io.weir.filter.Problems;
+import io.weir.filter.http.RouteConfig;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.matcher.HeaderMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles {@code envoy.config.route.v3.VirtualHost}. */
+final class VirtualHostLoader {
+  private VirtualHostLoader() {}
+
+  /** What a virtual host gets from its route configuration. */
+  record Scope(
+      CompiledRouteTable table,
+      FilterConfigs configs,
+      List<MirrorPolicy> mirrors,
+      boolean validateClusters,
+      long maxDirectBody,
+      List<RouteConfig> opened) {}
+
+  /** What routes get from their virtual host. */
+  record Inherited(
+      VirtualHost host,
+      FilterConfigs configs,
+      @Nullable RetryPolicy retry,
+      HedgePolicy hedge,
+      List<MirrorPolicy> mirrors,
+      long bufferLimit,
+      boolean validateClusters,
+      long maxDirectBody,
+      List<RouteConfig> opened) {}
+
+  static void load(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost message,
+      Scope scope,
+      DomainIndex.Builder<VirtualHost> index,
+      LoadContext context) {
+    Problems problems = context.problems();
+    var host =
+        new VirtualHost(
+            scope.table,
+            settings(message, problems),
+            HeaderMutationsLoader.load(
+                message.getRequestHeadersToAddList(),
+                message.getRequestHeadersToRemoveList(),
+                "request",
+                problems),
+            HeaderMutationsLoader.load(
+                message.getResponseHeadersToAddList(),
+                message.getResponseHeadersToRemoveList(),
+                "response",
+                problems));
+    for (int i = 0; i < message.getDomainsCount(); i++) {
+      index.add(message.getDomains(i), host, problems.at("domains[" + i + "]"));
+    }
+    FilterConfigs configs =
+        FilterConfigs.load(
+            message.getTypedPerFilterConfigMap(), scope.configs, context, scope.opened);
+    List<MirrorPolicy> mirrors =
+        message.getRequestMirrorPoliciesCount() == 0
+            ? scope.mirrors
+            : MirrorPolicies.load(
+                message.getRequestMirrorPoliciesList(), scope.validateClusters, context);
+    var inherited =
+        new Inherited(
+            host,
+            configs,
+            message.hasRetryPolicy()
+                ? RetryPolicyLoader.load(message.getRetryPolicy(), context.at("retry_policy"))
+                : null,
+            message.hasHedgePolicy() ? hedge(message.getHedgePolicy()) : HedgePolicy.NONE,
+            mirrors,
+            host.settings().bufferLimit(),
+            scope.validateClusters,
+            scope.maxDirectBody,
+            scope.opened);
+    var routes = new ArrayList<ResolvedRoute>(message.getRoutesCount());
+    for (int i = 0; i < message.getRoutesCount(); i++) {
+      ResolvedRoute route =
+          RouteLoader.load(message.getRoutes(i), inherited, context.at("routes[" + i + "]"));
+      if (route != null) {
+        routes.add(route);
+      }
+    }
+    boolean tls = host.settings().requireTls() != VirtualHost.RequireTls.NONE;
+    host.setRoutes(routes, tls ? RouteLoader.tlsRedirect(inherited) : null);
+  }
+
+  static HedgePolicy hedge(io.envoyproxy.envoy.config.route.v3.HedgePolicy message) {
+    return new HedgePolicy(
+        message.hasInitialRequests() ? message.getInitialRequests().getValue() : 1,
+        message.hasAdditionalRequestChance()
+            ? io.weir.proxy.extension.RuntimeFraction.of(message.getAdditionalRequestChance())
+            : null,
+        message.getHedgeOnPerTryTimeout());
+  }
+
+  private static VirtualHost.Settings settings(
+      io.envoyproxy.envoy.config.route.v3.VirtualHost message, Problems problems) {
+    var clusters = new ArrayList<VirtualHost.VirtualCluster>();
+    for (int i = 0; i < message.getVirtualClustersCount(); i++) {
+      var cluster = message.getVirtualClusters(i);
+      if (cluster.getHeadersCount() == 0) {
+        problems.add("virtual_clusters[" + i + "].headers", "must not be empty", "");
+      }
+      clusters.add(
+          new VirtualHost.VirtualCluster(
+              cluster.getName(),
+              HeaderMatcher.loadAll(
+                  cluster.getHeadersList(), "virtual_clusters[" + i + "].headers", problems)));
+    }
+    return new VirtualHost.Settings(
+        message.getName(),
+        ProtoValues.of(message.getMetadata()),
+        switch (message.getRequireTls()) {
+          case ALL -> VirtualHost.RequireTls.ALL;
+          case EXTERNAL_ONLY -> VirtualHost.RequireTls.EXTERNAL_ONLY;
+          default -> VirtualHost.RequireTls.NONE;
+        },
+        List.copyOf(clusters),
+        message.getIncludeRequestAttemptCount(),
+        message.getIncludeAttemptCountInResponse(),
+        message.getIncludeIsTimeoutRetryHeader(),
+        message.hasPerRequestBufferLimitBytes()
+            ? message.getPerRequestBufferLimitBytes().getValue() & 0xffffffffL
+            : -1);
+  }
+}
