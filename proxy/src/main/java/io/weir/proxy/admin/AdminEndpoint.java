@@ -24,12 +24,12 @@ interface AdminEndpoint {
   record Parameter(String name, String help) {}
 
   /** An endpoint made of a function. */
-  static AdminEndpoint read(String path, String help, Handler handler) {
+  static Simple read(String path, String help, Handler handler) {
     return new Simple(path, help, false, List.of(), handler);
   }
 
   /** An endpoint that changes something. */
-  static AdminEndpoint change(String path, String help, Handler handler) {
+  static Simple change(String path, String help, Handler handler) {
     return new Simple(path, help, true, List.of(), handler);
   }
 

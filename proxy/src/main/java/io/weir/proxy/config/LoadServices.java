@@ -1,13 +1,10 @@
 package io.weir.proxy.config;
 
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.WorkerSet;
 import io.weir.proxy.extension.ExtensionRegistry;
-import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.Runtime;
-import io.weir.proxy.router.RouteTable;
 import io.weir.proxy.worker.ControlThread;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
@@ -35,12 +32,6 @@ record LoadServices(
     Fetcher fetcher,
     Predicate<String> hasCluster,
     boolean dryRun) {
-
-  /** Compiles a route configuration. */
-  interface RouteLoader {
-    /** Null when problems were reported. */
-    @Nullable RouteTable load(RouteConfiguration config, LoadContext context);
-  }
 
   /** Fetches remote code and data. */
   interface Fetcher {

@@ -17,6 +17,8 @@ import io.weir.filter.http.HttpFilterFactory;
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.log.AccessLogFactory;
+import io.weir.filter.network.ListenerFilterConfig;
+import io.weir.filter.network.ListenerFilterFactory;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterFactory;
 import io.weir.proxy.extension.ExtensionRegistry;
@@ -220,6 +222,19 @@ record ResourceContext(
   }
 
   @Override
+  public @Nullable ListenerFilterConfig listenerFilter(String name, Any config) {
+    ListenerFilterFactory factory = find(ListenerFilterFactory.class, name, config);
+    if (factory == null) {
+      return null;
+    }
+    ListenerFilterConfig loaded = factory.load(typed(config, factory), at("typed_config"));
+    if (loaded != null) {
+      scope.onClose(loaded::close);
+    }
+    return loaded;
+  }
+
+  @Override
   public @Nullable RouteConfig routeConfig(String name, Any config) {
     HttpFilterFactory factory = find(HttpFilterFactory.class, name, config);
     if (factory == null) {
@@ -309,7 +324,9 @@ record ResourceContext(
 
   @Override
   public void awaitBeforeUse(CompletionStage<?> stage, String what) {
-    scope.await(stage, what);
+    if (!services.dryRun()) {
+      scope.await(stage, what);
+    }
   }
 
   @Override

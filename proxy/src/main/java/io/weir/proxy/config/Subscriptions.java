@@ -10,7 +10,9 @@ import io.weir.xds.Resource;
 import io.weir.xds.ResourceType;
 import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ final class Subscriptions {
 
   private final Sources sources;
   private final SupportedFields supported;
+  private final DynamicResources inUse = new DynamicResources();
+  private final Map<String, Integer> users = new HashMap<>();
 
   Subscriptions(Sources sources, SupportedFields supported) {
     this.sources = sources;
@@ -53,7 +57,18 @@ final class Subscriptions {
     }
     var adapter = new NamedWatcher<>(type, prototype, watcher);
     source.watch(type, name, adapter, timeoutMillis(config));
-    return () -> source.unwatch(type, name, adapter);
+    users.merge(type + " " + name, 1, Integer::sum);
+    return () -> {
+      source.unwatch(type, name, adapter);
+      if (users.merge(type + " " + name, -1, Integer::sum) == 0) {
+        inUse.remove(type, name);
+      }
+    };
+  }
+
+  /** What is in use of the types that are subscribed to by name. */
+  DynamicResources inUse() {
+    return inUse;
   }
 
   /** Watches all resources of a type. */
@@ -110,6 +125,7 @@ final class Subscriptions {
         List<Resource> changed, List<String> removed, ProblemList problems) {
       if (changed.isEmpty()) {
         watcher.onRemoved();
+        removed.forEach(name -> inUse.remove(type, name));
         return Set.of();
       }
       Resource resource = changed.getFirst();
@@ -117,6 +133,9 @@ final class Subscriptions {
       M message = read(resource, prototype, own);
       if (message != null) {
         watcher.onResource(message, resource.version(), new ProblemView(own));
+        if (own.isEmpty()) {
+          inUse.put(type, resource.name(), resource.version(), message);
+        }
       }
       own.all().forEach(problems::add);
       return own.isEmpty() ? Set.of() : Set.of(resource.name());

@@ -1,9 +1,12 @@
 package io.weir.proxy.worker;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * health results, draining. It never touches a live stream; workers get its results as tasks.
  */
 public final class ControlThread implements Executor, AutoCloseable {
+  private static final long CALL_SECONDS = 10;
+
   private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
   private final ScheduledThreadPoolExecutor executor;
   private final Consumer<Throwable> failures;
@@ -45,6 +50,24 @@ public final class ControlThread implements Executor, AutoCloseable {
   /** Runs {@code task} once, later. Any thread. */
   public Future<?> schedule(Runnable task, long delayMillis) {
     return executor.schedule(guarded(task), delayMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Computes something on the control thread and waits for it; for admin requests, never for a
+   * worker.
+   *
+   * @throws IllegalStateException when the computation fails or takes too long
+   */
+  public <T> T call(Callable<T> computation) throws InterruptedException {
+    Future<T> result = executor.submit(computation);
+    try {
+      return result.get(CALL_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      result.cancel(false);
+      throw new IllegalStateException("the control thread is busy", e);
+    }
   }
 
   public boolean inControl() {

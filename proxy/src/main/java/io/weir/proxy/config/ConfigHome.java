@@ -1,0 +1,333 @@
+package io.weir.proxy.config;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.filter.NodeInfo;
+import io.weir.filter.Stats;
+import io.weir.filter.TrafficDirection;
+import io.weir.filter.WorkerSet;
+import io.weir.proxy.extension.ExtensionRegistry;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.worker.ControlThread;
+import io.weir.xds.ProblemList;
+import io.weir.xds.ResourceType;
+import io.weir.xds.validate.PgvValidator;
+import io.weir.xds.validate.SupportedFields;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of one process: a bootstrap, what it loads, and what comes over xDS later.
+ * Clusters come before listeners, and nothing listens before the clusters are ready.
+ */
+public final class ConfigHome implements AutoCloseable {
+  private static final long WARM_SECONDS = 60;
+
+  private final Bootstrap bootstrap;
+  private final Node node;
+  private final Instant loadedAt = Instant.now();
+  private final ProblemList problems;
+  private final ControlThread control;
+  private final ExecutorService cpuPool;
+  private final ConfigSources sources;
+  private final RuntimeLayers runtime;
+  private final ExtensionRegistry registry;
+  private final LoadServices services;
+  private final ResourceStore<Cluster, ?> clusters;
+  private final ResourceStore<Listener, ?> listeners;
+  private final List<ResourceStore.StaticResource> staticClusters = new ArrayList<>();
+  private final List<ResourceStore.StaticResource> staticListeners = new ArrayList<>();
+
+  /**
+   * What the proxy's parts give to the configuration.
+   *
+   * @param workers a set that never runs anything makes this a dry run
+   */
+  public record Parts(
+      ControlThread control,
+      @Nullable WorkerSet workers,
+      Stats stats,
+      Deployment<Cluster, ?> clusters,
+      Deployment<Listener, ?> listeners,
+      RouteLoader routes) {}
+
+  private ConfigHome(Options options, BootstrapFile file, Parts parts, ClassLoader loader) {
+    this.bootstrap = file.bootstrap();
+    this.problems = file.problems();
+    this.node = BootstrapFile.node(bootstrap, options);
+    this.control = parts.control;
+    this.cpuPool = CpuPool.create();
+    this.registry = new ExtensionRegistry(loader);
+    this.runtime = RuntimeLayers.load(bootstrap.getLayeredRuntime(), node.getCluster(), problems);
+    SupportedFields supported = SupportedFields.load(loader);
+    PgvValidator.validate(bootstrap, problems);
+    supported.check(bootstrap, problems);
+    boolean dryRun = parts.workers == null;
+    WorkerSet workers = parts.workers == null ? DryRun.WORKERS : parts.workers;
+    this.sources = new ConfigSources(control, new ControlPlaneStats(parts.stats), bootstrap, node);
+    Subscriptions.Sources open = dryRun ? (_, _, _) -> null : sources;
+    this.services =
+        new LoadServices(
+            registry,
+            workers,
+            control,
+            cpuPool,
+            nodeInfo(),
+            options.pluginDir(),
+            runtime,
+            new Subscriptions(open, supported),
+            parts.routes,
+            dryRun ? DryRunException::fetch : new RemoteFetcher(workers),
+            this::hasCluster,
+            dryRun);
+    this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
+    this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);
+  }
+
+  private <M extends Message, L> ResourceStore<M, L> store(
+      ResourceType type,
+      Deployment<M, L> deployment,
+      java.util.function.BiFunction<M, ResourceContext, LoadContext> contextOf) {
+    return new ResourceStore<>(type, deployment, services, contextOf);
+  }
+
+  private static LoadContext listenerContext(Listener listener, ResourceContext context) {
+    TrafficDirection direction =
+        switch (listener.getTrafficDirection()) {
+          case INBOUND -> TrafficDirection.INBOUND;
+          case OUTBOUND -> TrafficDirection.OUTBOUND;
+          default -> TrafficDirection.UNSPECIFIED;
+        };
+    return context.inListener(direction, ProtoValues.of(listener.getMetadata()));
+  }
+
+  /**
+   * Reads a bootstrap and loads all that is in it; nothing is started.
+   *
+   * @throws InvalidConfigurationException with every problem
+   */
+  public static ConfigHome load(Options options, Parts parts, ClassLoader loader)
+      throws InvalidConfigurationException, InterruptedException {
+    var problems = new ProblemList(String.valueOf(options.configPath()));
+    BootstrapFile file = BootstrapFile.read(options, problems);
+    if (file == null) {
+      throw new InvalidConfigurationException(problems);
+    }
+    ConfigHome home = new ConfigHome(options, file, parts, loader);
+    home.control.call(
+        () -> {
+          home.loadStatic();
+          return home;
+        });
+    if (!problems.isEmpty()) {
+      home.close();
+      throw new InvalidConfigurationException(problems);
+    }
+    return home;
+  }
+
+  private void loadStatic() {
+    var resources = bootstrap.getStaticResources();
+    for (int i = 0; i < resources.getClustersCount(); i++) {
+      Cluster cluster = resources.getClusters(i);
+      ProblemList at = problems.at("static_resources.clusters[" + i + "]");
+      if (clusters.contains(cluster.getName())) {
+        at.add("name", "a second cluster is named " + cluster.getName());
+        continue;
+      }
+      addTo(staticClusters, clusters.loadStatic(cluster, at));
+    }
+    for (int i = 0; i < resources.getListenersCount(); i++) {
+      Listener listener = named(resources.getListeners(i), i);
+      ProblemList at = problems.at("static_resources.listeners[" + i + "]");
+      if (listeners.contains(listener.getName())) {
+        at.warn("name", "a second listener is named " + listener.getName(), "it is left out");
+        continue;
+      }
+      addTo(staticListeners, listeners.loadStatic(listener, at));
+    }
+    checkDynamic();
+  }
+
+  private static void addTo(
+      List<ResourceStore.StaticResource> loaded, ResourceStore.@Nullable StaticResource resource) {
+    if (resource != null) {
+      loaded.add(resource);
+    }
+  }
+
+  private static Listener named(Listener listener, int index) {
+    return listener.getName().isEmpty()
+        ? listener.toBuilder().setName("static-" + index).build()
+        : listener;
+  }
+
+  private void checkDynamic() {
+    var dynamic = bootstrap.getDynamicResources();
+    ProblemList at = problems.at("dynamic_resources");
+    if (dynamic.hasAdsConfig()) {
+      sources.check(dynamic.getAdsConfig(), at.at("ads_config"));
+    }
+    checkSource(dynamic.hasCdsConfig(), dynamic.getCdsConfig(), at.at("cds_config"));
+    checkSource(dynamic.hasLdsConfig(), dynamic.getLdsConfig(), at.at("lds_config"));
+  }
+
+  private void checkSource(boolean present, ConfigSource source, ProblemList at) {
+    if (present && source.hasApiConfigSource()) {
+      sources.check(source.getApiConfigSource(), at.at("api_config_source"));
+    } else if (present && source.hasAds() && !bootstrap.getDynamicResources().hasAdsConfig()) {
+      at.add("ads", "the bootstrap has no dynamic_resources.ads_config");
+    }
+  }
+
+  /**
+   * For a dry run: waits for compilation and the like.
+   *
+   * @throws InvalidConfigurationException with what failed
+   */
+  public void awaitLoaded() throws InvalidConfigurationException, InterruptedException {
+    List<ResourceStore.StaticResource> all = new ArrayList<>(staticClusters);
+    all.addAll(staticListeners);
+    for (ResourceStore.StaticResource resource : all) {
+      try {
+        resource.scope().settled().get(WARM_SECONDS, TimeUnit.SECONDS);
+      } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        problems.add("", resource.name() + " did not get ready in " + WARM_SECONDS + " s");
+      }
+      resource
+          .scope()
+          .failures()
+          .lines()
+          .forEach(line -> problems.add("", resource.name() + ": " + line));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+  }
+
+  /** Starts the clusters of the bootstrap; completes when all are ready or have failed. */
+  public CompletionStage<Void> startClusters() {
+    return start(staticClusters);
+  }
+
+  /** Subscribes to clusters; completes when the first set is ready or did not come in time. */
+  public CompletionStage<Void> subscribeClusters() {
+    var dynamic = bootstrap.getDynamicResources();
+    if (!dynamic.hasCdsConfig()) {
+      return CompletableFuture.completedStage(null);
+    }
+    control.execute(
+        () ->
+            services
+                .subscriptions()
+                .subscribeAll(dynamic.getCdsConfig(), ResourceType.CLUSTER, clusters, problems));
+    return clusters.firstUpdate();
+  }
+
+  /** Starts the listeners of the bootstrap; fails with the first that cannot be started. */
+  public CompletionStage<Void> startListeners() {
+    return start(staticListeners);
+  }
+
+  /** Subscribes to listeners. */
+  public CompletionStage<Void> subscribeListeners() {
+    var dynamic = bootstrap.getDynamicResources();
+    if (!dynamic.hasLdsConfig()) {
+      return CompletableFuture.completedStage(null);
+    }
+    control.execute(
+        () ->
+            services
+                .subscriptions()
+                .subscribeAll(dynamic.getLdsConfig(), ResourceType.LISTENER, listeners, problems));
+    return listeners.firstUpdate();
+  }
+
+  private CompletionStage<Void> start(List<ResourceStore.StaticResource> resources) {
+    var done = new CompletableFuture<Void>();
+    control.execute(
+        () ->
+            CompletableFuture.allOf(
+                    resources.stream()
+                        .map(resource -> resource.start().run().toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .whenComplete(
+                    (_, failure) -> {
+                      if (failure == null) {
+                        done.complete(null);
+                      } else {
+                        done.completeExceptionally(failure);
+                      }
+                    }));
+    return done;
+  }
+
+  private boolean hasCluster(String name) {
+    return clusters.contains(name);
+  }
+
+  private NodeInfo nodeInfo() {
+    return new NodeInfo(
+        node.getId(),
+        node.getCluster(),
+        ProtoValues.of(node.getMetadata()),
+        ProtoValues.of(node.getLocality()));
+  }
+
+  public Bootstrap bootstrap() {
+    return bootstrap;
+  }
+
+  public Instant loadedAt() {
+    return loadedAt;
+  }
+
+  public Node node() {
+    return node;
+  }
+
+  /** Problems and warnings of the bootstrap. */
+  public ProblemList problems() {
+    return problems;
+  }
+
+  public RuntimeLayers runtime() {
+    return runtime;
+  }
+
+  public ExtensionRegistry registry() {
+    return registry;
+  }
+
+  /** To be read on the control thread. */
+  public ResourceStore<Cluster, ?> clusters() {
+    return clusters;
+  }
+
+  /** To be read on the control thread. */
+  public ResourceStore<Listener, ?> listeners() {
+    return listeners;
+  }
+
+  /** What is in use of a type that is subscribed to by name; to be read on the control thread. */
+  public List<DynamicResources.Entry> dynamicResources(ResourceType type) {
+    return services.subscriptions().inUse().all(type);
+  }
+
+  @Override
+  public void close() {
+    control.execute(sources::close);
+    cpuPool.shutdownNow();
+  }
+}

@@ -1,0 +1,75 @@
+package io.weir.proxy.config;
+
+import io.weir.filter.Stats;
+import io.weir.filter.Timer;
+import io.weir.filter.Worker;
+import io.weir.filter.WorkerLocal;
+import io.weir.filter.WorkerSet;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.ClusterClient;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A worker that never runs anything, so that loaders have a set of workers to size tables by. */
+final class DryRun implements Worker {
+  static final WorkerSet WORKERS = () -> List.of(new DryRun());
+
+  private DryRun() {}
+
+  @Override
+  public int index() {
+    return 0;
+  }
+
+  @Override
+  public boolean inWorker() {
+    return false;
+  }
+
+  @Override
+  public void execute(Runnable task) {}
+
+  @Override
+  public Timer newTimer(Runnable task) {
+    throw unavailable();
+  }
+
+  @Override
+  public long nanoTime() {
+    throw unavailable();
+  }
+
+  @Override
+  public long wallNanos() {
+    throw unavailable();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    throw unavailable();
+  }
+
+  @Override
+  public Stats stats() {
+    throw unavailable();
+  }
+
+  @Override
+  public ClusterClient clusters() {
+    throw unavailable();
+  }
+
+  @Override
+  public Buffer newBuffer() {
+    throw unavailable();
+  }
+
+  @Override
+  public <T> T local(WorkerLocal<T> key) {
+    throw unavailable();
+  }
+
+  private static IllegalStateException unavailable() {
+    return new IllegalStateException("a dry run has no workers");
+  }
+}
