@@ -1,0 +1,31 @@
+package io.weir.wasm;
+
+/**
+ * What happens to streams when a plugin has failed.
+ *
+ * @param kind whether they are refused, go on without it, or are refused until it runs again
+ * @param baseMillis first back-off before a plugin is started again
+ * @param maxMillis longest back-off
+ */
+record FailurePolicy(Kind kind, long baseMillis, long maxMillis) {
+  private static final int MAX_DOUBLINGS = 16;
+
+  /** The three policies. */
+  enum Kind {
+    CLOSED,
+    OPEN,
+    RELOAD
+  }
+
+  /**
+   * The time to wait after that many failures in a row: doubling from the base up to the maximum,
+   * plus up to half of itself.
+   *
+   * @param jitter 0 to 1
+   */
+  long backoffMillis(int failures, double jitter) {
+    long doubled = baseMillis << Math.min(Math.max(failures - 1, 0), MAX_DOUBLINGS);
+    long bounded = Math.min(doubled, maxMillis);
+    return Math.min(maxMillis, bounded + (long) (bounded * jitter / 2));
+  }
+}

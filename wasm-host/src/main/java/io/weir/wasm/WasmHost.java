@@ -1,0 +1,62 @@
+package io.weir.wasm;
+
+import io.weir.wasm.abi.Callback;
+import io.weir.wasm.context.WasmVm;
+import io.weir.wasm.shared.SharedSpace;
+import io.weir.wasm.vm.ChicoryRuntime;
+import io.weir.wasm.vm.Limits;
+import io.weir.wasm.vm.MemoryQuota;
+import io.weir.wasm.vm.ModuleCache;
+import io.weir.wasm.vm.WasmRuntime;
+
+/**
+ * What all wasm extensions of a process share: compiled modules, VMs by worker, shared data and
+ * queues, the memory quota. Thread-safe. There is one, because guests share data across extension
+ * points by VM id; tests make their own.
+ */
+final class WasmHost {
+  private static final WasmHost PROCESS = new WasmHost(ChicoryRuntime.Mode.LINKED, Limits.DEFAULT);
+
+  private final WasmRuntime compiled;
+  private final WasmRuntime interpreter;
+  private final ModuleCache modules = new ModuleCache();
+  private final SharedSpace shared = new SharedSpace();
+  private final VmRegistry vms = new VmRegistry(shared);
+  private final MemoryQuota quota = new MemoryQuota(Runtime.getRuntime().maxMemory() / 2);
+  private final Limits limits;
+
+  WasmHost(ChicoryRuntime.Mode mode, Limits limits) {
+    this.limits = limits;
+    this.compiled = new ChicoryRuntime(mode, WasmVm.HOST, Callback.TABLE);
+    this.interpreter =
+        new ChicoryRuntime(ChicoryRuntime.Mode.INTERPRETED, WasmVm.HOST, Callback.TABLE);
+  }
+
+  static WasmHost process() {
+    return PROCESS;
+  }
+
+  WasmRuntime runtime(boolean interpreted) {
+    return interpreted ? interpreter : compiled;
+  }
+
+  ModuleCache modules() {
+    return modules;
+  }
+
+  SharedSpace shared() {
+    return shared;
+  }
+
+  VmRegistry vms() {
+    return vms;
+  }
+
+  MemoryQuota quota() {
+    return quota;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+}

@@ -1,0 +1,45 @@
+package io.weir.wasm;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.filters.http.wasm.v3.Wasm;
+import io.weir.filter.FactoryContext;
+import io.weir.filter.http.HttpFilterConfig;
+import io.weir.filter.http.HttpFilterFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code envoy.filters.http.wasm}. */
+public final class WasmHttpFilterFactory implements HttpFilterFactory {
+  private final WasmHost host;
+
+  public WasmHttpFilterFactory() {
+    this(WasmHost.process());
+  }
+
+  WasmHttpFilterFactory(WasmHost host) {
+    this.host = host;
+  }
+
+  @Override
+  public String name() {
+    return "envoy.filters.http.wasm";
+  }
+
+  @Override
+  public List<String> configTypes() {
+    return List.of("envoy.extensions.filters.http.wasm.v3.Wasm");
+  }
+
+  @Override
+  public boolean upstream() {
+    return true;
+  }
+
+  @Override
+  public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
+    Wasm message = context.unpack(config, Wasm.getDefaultInstance());
+    WasmPlugin plugin =
+        message == null ? null : PluginLoader.load(host, message.getConfig(), context);
+    return plugin == null ? null : new WasmHttpConfig(plugin);
+  }
+}

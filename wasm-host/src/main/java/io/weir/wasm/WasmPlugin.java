@@ -1,0 +1,238 @@
+package io.weir.wasm;
+
+import com.google.protobuf.Message;
+import io.weir.filter.FactoryContext;
+import io.weir.filter.Worker;
+import io.weir.wasm.abi.AbiVersion;
+import io.weir.wasm.abi.Callback;
+import io.weir.wasm.context.PluginSpec;
+import io.weir.wasm.context.RootContext;
+import io.weir.wasm.context.VmSpec;
+import io.weir.wasm.context.WasmVm;
+import io.weir.wasm.vm.ModuleInfo;
+import io.weir.wasm.vm.ModuleScanner;
+import io.weir.wasm.vm.UnsupportedModuleException;
+import io.weir.wasm.vm.WasmModule;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One configured plugin, for any extension point. {@link #warm} compiles the module and starts and
+ * configures a VM for every worker; {@link #open} then takes the worker's root context.
+ */
+final class WasmPlugin implements AutoCloseable {
+  private final WasmHost host;
+  private final PluginSettings settings;
+  private final PluginSpec plugin;
+  private final Executor cpuPool;
+  private final List<Worker> workers;
+  private final Function<Message, CompletionStage<byte[]>> fetch;
+  private final Map<Worker, RootContext> prepared = new ConcurrentHashMap<>();
+  private volatile @Nullable VmSpec vmSpec;
+  private volatile boolean closed;
+
+  WasmPlugin(WasmHost host, PluginSettings settings, FactoryContext context) {
+    this.host = host;
+    this.settings = settings;
+    this.cpuPool = context.cpuPool();
+    this.workers = List.copyOf(context.workers().all());
+    this.fetch = context::fetch;
+    this.plugin =
+        new PluginSpec(
+            settings.name(),
+            settings.rootId(),
+            settings.configuration(),
+            settings.allowHeadersStop(),
+            settings.failurePolicy().kind() == FailurePolicy.Kind.OPEN,
+            context.node(),
+            context.direction(),
+            context.listenerMetadata());
+  }
+
+  PluginSettings settings() {
+    return settings;
+  }
+
+  PluginSpec plugin() {
+    return plugin;
+  }
+
+  Executor cpuPool() {
+    return cpuPool;
+  }
+
+  WasmHost host() {
+    return host;
+  }
+
+  /** What a module must have, as far as its bytes tell without compiling. */
+  static ModuleInfo check(byte[] code) throws UnsupportedModuleException {
+    ModuleInfo info = ModuleScanner.scan(code);
+    if (AbiVersion.of(info.exports()) == null) {
+      throw new UnsupportedModuleException(
+          "the module declares no proxy-wasm ABI version (an export proxy_abi_version_0_1_0,"
+              + " proxy_abi_version_0_2_0 or proxy_abi_version_0_2_1)");
+    }
+    var missing = new ArrayList<String>();
+    for (ModuleInfo.ImportName name : info.imports()) {
+      if (!WasmVm.HOST.offers(name.module(), name.name())) {
+        missing.add(name.toString());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UnsupportedModuleException(
+          "the module imports what no proxy-wasm host offers: " + String.join(", ", missing));
+    }
+    if (!info.exports().containsKey(Callback.MALLOC.export())
+        && !info.exports().containsKey(Callback.MEMORY_ALLOCATE.export())) {
+      throw new UnsupportedModuleException(
+          "the module exports neither proxy_on_memory_allocate nor malloc");
+    }
+    return info;
+  }
+
+  /** Fetches and compiles the module; starts and configures it for every worker. */
+  CompletionStage<Void> warm() {
+    return code().thenCompose(this::compile).thenCompose(this::prepare);
+  }
+
+  private CompletionStage<byte[]> code() {
+    byte[] local = settings.code();
+    Message remote = settings.remote();
+    if (local != null || remote == null) {
+      return CompletableFuture.completedFuture(local == null ? new byte[0] : local);
+    }
+    return fetch.apply(remote);
+  }
+
+  private CompletionStage<VmSpec> compile(byte[] code) {
+    try {
+      ModuleInfo info = check(code);
+      String digest = sha256(code);
+      return host.modules()
+          .get(
+              digest,
+              code,
+              info,
+              settings.capabilities(),
+              host.runtime(settings.interpreted()),
+              cpuPool)
+          .thenApply(module -> spec(module, info, digest));
+    } catch (UnsupportedModuleException e) {
+      return CompletableFuture.failedStage(named(e));
+    }
+  }
+
+  private UnsupportedModuleException named(UnsupportedModuleException e) {
+    return new UnsupportedModuleException(
+        "plugin \"" + settings.name() + "\": " + e.getMessage(), e);
+  }
+
+  private VmSpec spec(WasmModule module, ModuleInfo info, String digest) {
+    AbiVersion abi = AbiVersion.of(info.exports());
+    return new VmSpec(
+        vmKey(digest),
+        settings.vmId(),
+        module,
+        abi == null ? AbiVersion.V0_2_1 : abi,
+        settings.vmConfiguration(),
+        settings.environment(),
+        host.limits(),
+        host.quota(),
+        host.shared());
+  }
+
+  /** Equal for plugins that share a VM: vm id, configuration, code, and how it is run. */
+  private String vmKey(String digest) {
+    String text =
+        String.join(
+            "\0",
+            settings.vmId(),
+            HexFormat.of().formatHex(settings.vmConfiguration()),
+            digest,
+            settings.environment().toString(),
+            settings.capabilities().allowed().stream().sorted().toList().toString(),
+            String.valueOf(settings.interpreted()));
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private CompletionStage<Void> prepare(VmSpec spec) {
+    vmSpec = spec;
+    if (workers.isEmpty()) {
+      return CompletableFuture.runAsync(() -> tryOut(spec), cpuPool);
+    }
+    var ready = new ArrayList<CompletableFuture<Void>>();
+    for (Worker worker : workers) {
+      ready.add(
+          host.vms().acquire(spec, plugin, worker, cpuPool).thenAccept(root -> keep(worker, root)));
+    }
+    return CompletableFuture.allOf(ready.toArray(CompletableFuture[]::new));
+  }
+
+  private void keep(Worker worker, RootContext root) {
+    prepared.put(worker, root);
+    if (closed) {
+      releasePrepared();
+    }
+  }
+
+  /** Without workers: starts and configures an instance, and drops it. */
+  private void tryOut(VmSpec spec) {
+    try {
+      var vm = new WasmVm(spec);
+      try {
+        vm.acquire(plugin);
+      } finally {
+        vm.close();
+      }
+    } catch (UnsupportedModuleException e) {
+      throw new java.util.concurrent.CompletionException(named(e));
+    }
+  }
+
+  /** The plugin on a worker, on that worker. */
+  PluginOnWorker open(Worker worker) {
+    RootContext root = prepared.remove(worker);
+    VmSpec spec = vmSpec;
+    if (root == null || spec == null) {
+      throw new IllegalStateException(
+          "plugin \"" + settings.name() + "\" was not warmed for worker " + worker.index());
+    }
+    return new PluginOnWorker(this, spec, root, worker);
+  }
+
+  /** Lets go of what no worker took. */
+  @Override
+  public void close() {
+    closed = true;
+    releasePrepared();
+  }
+
+  private void releasePrepared() {
+    for (Worker worker : List.copyOf(prepared.keySet())) {
+      RootContext root = prepared.remove(worker);
+      if (root != null) {
+        worker.execute(() -> host.vms().release(root, worker));
+      }
+    }
+  }
+}

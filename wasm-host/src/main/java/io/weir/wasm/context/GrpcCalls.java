@@ -1,0 +1,261 @@
+package io.weir.wasm.context;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.weir.filter.Worker;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.CallOptions;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.HttpStream;
+import io.weir.wasm.abi.Callback;
+import io.weir.wasm.abi.MapType;
+import io.weir.wasm.abi.WasmResult;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A root context's gRPC calls and streams, over the clusters' streams. */
+final class GrpcCalls {
+  private static final byte[] NOTHING = {};
+  private static final int KIND_MASK = 3;
+  private static final int CALL = 1;
+  private static final int STREAM = 2;
+  private static final int MAX_OPEN = 4096;
+
+  private final WasmVm vm;
+  private final RootContext root;
+  private final Map<Integer, GrpcStream> open = new HashMap<>();
+  private @Nullable HeaderMap initialMetadata;
+  private @Nullable HeaderMap trailingMetadata;
+  private byte[] message = NOTHING;
+
+  GrpcCalls(WasmVm vm, RootContext root) {
+    this.vm = vm;
+    this.root = root;
+  }
+
+  /** Where a call goes. */
+  private record Target(String cluster, String authority, List<HeaderValue> metadata) {}
+
+  int call(
+      byte[] service,
+      String serviceName,
+      String method,
+      HeaderMap metadata,
+      byte[] request,
+      int timeoutMillis) {
+    return start(CALL, service, serviceName, method, metadata, request, timeoutMillis);
+  }
+
+  int stream(byte[] service, String serviceName, String method, HeaderMap metadata) {
+    return start(STREAM, service, serviceName, method, metadata, null, 0);
+  }
+
+  private int start(
+      int kind,
+      byte[] service,
+      String serviceName,
+      String method,
+      HeaderMap metadata,
+      byte @Nullable [] request,
+      int timeoutMillis) {
+    Worker worker = vm.worker();
+    if (worker == null || open.size() >= MAX_OPEN) {
+      return -WasmResult.INTERNAL_FAILURE;
+    }
+    Target target = target(service, worker);
+    if (target == null) {
+      return -WasmResult.PARSE_FAILURE;
+    }
+    if (!worker.clusters().hasCluster(target.cluster())) {
+      return -WasmResult.INTERNAL_FAILURE;
+    }
+    int token = vm.newToken(kind);
+    var call = new GrpcStream(this, token, kind == CALL);
+    open.put(token, call);
+    HttpStream http =
+        worker
+            .clusters()
+            .startStream(target.cluster(), call, CallOptions.timeout(Math.max(timeoutMillis, 0)));
+    if (http == null || call.finished()) {
+      open.remove(token);
+      return -WasmResult.INTERNAL_FAILURE;
+    }
+    call.opened(http);
+    http.sendHeaders(head(target, serviceName, method, metadata, timeoutMillis), false);
+    if (request != null && !call.finished()) {
+      http.sendData(frame(worker, request), true);
+    }
+    call.started();
+    return token;
+  }
+
+  private static @Nullable Target target(byte[] service, Worker worker) {
+    if (service.length == 0) {
+      return null;
+    }
+    try {
+      GrpcService parsed = GrpcService.parseFrom(service);
+      GrpcService.EnvoyGrpc envoy = parsed.getEnvoyGrpc();
+      String authority =
+          envoy.getAuthority().isEmpty() ? envoy.getClusterName() : envoy.getAuthority();
+      return new Target(envoy.getClusterName(), authority, parsed.getInitialMetadataList());
+    } catch (InvalidProtocolBufferException _) {
+      String name = new String(service, StandardCharsets.UTF_8);
+      return worker.clusters().hasCluster(name) ? new Target(name, name, List.of()) : null;
+    }
+  }
+
+  private static HeaderMap head(
+      Target target, String service, String method, HeaderMap metadata, int timeoutMillis) {
+    var head = new HeaderMap();
+    head.add(HeaderName.METHOD, "POST");
+    head.add(HeaderName.PATH, "/" + service + "/" + method);
+    head.add(HeaderName.SCHEME, "http");
+    head.add(HeaderName.AUTHORITY, target.authority());
+    head.add(HeaderName.CONTENT_TYPE, "application/grpc");
+    head.add(HeaderName.TE, "trailers");
+    if (timeoutMillis > 0) {
+      head.add(HeaderName.GRPC_TIMEOUT, timeoutMillis + "m");
+    }
+    for (HeaderValue value : target.metadata()) {
+      head.add(value.getKey(), value.getValue());
+    }
+    head.addAll(metadata);
+    return head;
+  }
+
+  /** A message with gRPC's five-byte prefix. */
+  private static Buffer frame(Worker worker, byte[] request) {
+    Buffer buffer = worker.newBuffer();
+    int n = request.length;
+    buffer.append(new byte[] {0, (byte) (n >>> 24), (byte) (n >>> 16), (byte) (n >>> 8), (byte) n});
+    buffer.append(request);
+    return buffer;
+  }
+
+  int send(int token, byte[] request, boolean endStream) {
+    if ((token & KIND_MASK) != STREAM) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    GrpcStream stream = open.get(token);
+    Worker worker = vm.worker();
+    if (stream == null || worker == null) {
+      return WasmResult.NOT_FOUND;
+    }
+    stream.send(frame(worker, request), endStream);
+    return WasmResult.OK;
+  }
+
+  /** Ends a call or stream at once. */
+  int cancel(int token) {
+    int kind = token & KIND_MASK;
+    if (kind != CALL && kind != STREAM) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    GrpcStream stream = open.remove(token);
+    if (stream == null) {
+      return WasmResult.NOT_FOUND;
+    }
+    stream.reset();
+    return WasmResult.OK;
+  }
+
+  /** Half-closes a stream; cancels a call. */
+  int close(int token) {
+    if ((token & KIND_MASK) != STREAM) {
+      return cancel(token);
+    }
+    GrpcStream stream = open.get(token);
+    Worker worker = vm.worker();
+    if (stream == null || worker == null) {
+      return WasmResult.NOT_FOUND;
+    }
+    if (stream.halfClosed()) {
+      return cancel(token);
+    }
+    stream.send(worker.newBuffer(), true);
+    return WasmResult.OK;
+  }
+
+  void adopt(Worker worker) {
+    // Calls made before there is a worker were refused.
+  }
+
+  void cancelAll() {
+    for (GrpcStream stream : List.copyOf(open.values())) {
+      stream.reset();
+    }
+    open.clear();
+  }
+
+  // ---- events, from the streams
+
+  private boolean dead() {
+    return root.ended() || vm.failed();
+  }
+
+  void initialMetadata(int token, HeaderMap metadata) {
+    if (!dead()) {
+      initialMetadata = metadata;
+      vm.call(Callback.GRPC_INITIAL_METADATA, root, root.id(), token, metadata.size());
+      initialMetadata = null;
+    }
+  }
+
+  void message(int token, byte[] received) {
+    if (!dead()) {
+      message = received;
+      vm.call(Callback.GRPC_RECEIVE, root, root.id(), token, received.length);
+      message = NOTHING;
+    }
+  }
+
+  void trailingMetadata(int token, HeaderMap metadata) {
+    if (!dead()) {
+      trailingMetadata = metadata;
+      vm.call(Callback.GRPC_TRAILING_METADATA, root, root.id(), token, metadata.size());
+      trailingMetadata = null;
+    }
+  }
+
+  void closed(int token, int status, String text) {
+    open.remove(token);
+    if (!dead()) {
+      root.setStatus(status, text.getBytes(StandardCharsets.UTF_8));
+      vm.call(Callback.GRPC_CLOSE, root, root.id(), token, status);
+      root.setStatus(status, NOTHING);
+    }
+  }
+
+  /** A unary call succeeded; its message is all that the guest hears. */
+  void succeeded(int token, byte[] received) {
+    open.remove(token);
+    message(token, received);
+  }
+
+  @Nullable HeaderMap map(int type) {
+    return switch (type) {
+      case MapType.GRPC_INITIAL_METADATA -> initialMetadata;
+      case MapType.GRPC_TRAILING_METADATA -> trailingMetadata;
+      default -> null;
+    };
+  }
+
+  /** The message of the present callback, empty outside one. */
+  byte[] message() {
+    return message;
+  }
+
+  Worker worker() {
+    Worker worker = vm.worker();
+    if (worker == null) {
+      throw new IllegalStateException("no worker");
+    }
+    return worker;
+  }
+}

@@ -1,0 +1,45 @@
+package io.weir.wasm.property;
+
+import io.weir.filter.Metadata;
+import io.weir.filter.NodeInfo;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.TrafficDirection;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.RouteInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What one context knows; null for what it does not have (now). */
+public interface PropertySource {
+
+  default @Nullable StreamInfo streamInfo() {
+    return null;
+  }
+
+  default @Nullable HeaderMap requestHeaders() {
+    return null;
+  }
+
+  default @Nullable HeaderMap responseHeaders() {
+    return null;
+  }
+
+  default @Nullable HeaderMap responseTrailers() {
+    return null;
+  }
+
+  default @Nullable RouteInfo route() {
+    return null;
+  }
+
+  NodeInfo node();
+
+  TrafficDirection direction();
+
+  Metadata listenerMetadata();
+
+  String pluginName();
+
+  String rootId();
+
+  String vmId();
+}

@@ -1,0 +1,84 @@
+package io.weir.wasm.vm;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Stops guest calls that use more CPU time than they may. One daemon thread looks at every
+ * instance's {@link CpuBudget} each few milliseconds; a call that is still the same one and whose
+ * thread has spent the budget is marked, and {@link Epoch} makes compiled guest code look. CPU
+ * time, not wall time: a machine that is short of processors does not kill plugins.
+ *
+ * <p>Code that the interpreter runs does not read the epoch; there the thread is interrupted, and
+ * the flag is cleared when the call ends ({@link WasmInstance}).
+ */
+final class CpuWatchdog {
+  private static final long TICK_NANOS = 5_000_000;
+  private static final Set<CpuBudget> BUDGETS = ConcurrentHashMap.newKeySet();
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final Thread TICKER = start();
+
+  private CpuWatchdog() {}
+
+  private static Thread start() {
+    return Thread.ofPlatform().daemon().name("wasm-watchdog").start(CpuWatchdog::run);
+  }
+
+  static CpuBudget register(long limitMillis, boolean interrupts) {
+    var budget = new CpuBudget(limitMillis, interrupts);
+    BUDGETS.add(budget);
+    LockSupport.unpark(TICKER);
+    return budget;
+  }
+
+  static void unregister(CpuBudget budget) {
+    BUDGETS.remove(budget);
+  }
+
+  static void stopIfKilled(Thread thread) {
+    for (CpuBudget budget : BUDGETS) {
+      if (budget.thread() == thread && budget.killed()) {
+        throw new GuestTrap(
+            "the call used more than its CPU budget of " + budget.limitMillis() + " ms");
+      }
+    }
+  }
+
+  private static void run() {
+    while (true) {
+      if (BUDGETS.isEmpty()) {
+        LockSupport.park();
+      } else {
+        LockSupport.parkNanos(TICK_NANOS);
+      }
+      boolean pending = false;
+      for (CpuBudget budget : BUDGETS) {
+        pending |= look(budget);
+      }
+      Epoch.raise(pending);
+    }
+  }
+
+  /** Whether a call of this budget is to be stopped. */
+  private static boolean look(CpuBudget budget) {
+    long entry = budget.entry();
+    Thread thread = budget.thread();
+    if ((entry & 1) == 0 || thread == null) {
+      return false;
+    }
+    long cpu = THREADS.getThreadCpuTime(thread.threadId());
+    if (entry != budget.watchedEntry) {
+      budget.watchedEntry = entry;
+      budget.watchedCpuNanos = cpu;
+      return false;
+    }
+    if (cpu < 0 || cpu - budget.watchedCpuNanos < budget.limitMillis() * 1_000_000) {
+      return false;
+    }
+    budget.kill(entry, thread);
+    return true;
+  }
+}

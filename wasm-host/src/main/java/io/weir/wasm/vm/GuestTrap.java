@@ -1,0 +1,13 @@
+package io.weir.wasm.vm;
+
+/**
+ * Ends a guest call for a reason of the host's: an exit, a budget, a forbidden call. Thrown through
+ * guest frames; the instance is dead afterwards.
+ */
+public final class GuestTrap extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public GuestTrap(String reason) {
+    super(reason, null, false, false);
+  }
+}

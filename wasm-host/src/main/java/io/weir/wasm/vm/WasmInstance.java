@@ -1,0 +1,87 @@
+package io.weir.wasm.vm;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.wasm.ChicoryException;
+
+/**
+ * One guest: memory, globals, tables. Used by one thread at a time; the caller hands it over. Calls
+ * into the guest stand between {@link #enter} and {@link #leave}. After a trap it must not be
+ * called again, only closed.
+ */
+public final class WasmInstance implements AutoCloseable {
+  private final Instance instance;
+  private final FlatMemory memory;
+  private final GuestExports exports;
+  private final boolean interrupted;
+  private final CpuBudget budget;
+
+  WasmInstance(
+      Instance instance,
+      FlatMemory memory,
+      GuestExports exports,
+      boolean interrupted,
+      Limits limits) {
+    this.instance = instance;
+    this.memory = memory;
+    this.exports = exports;
+    this.interrupted = interrupted;
+    this.budget = CpuWatchdog.register(limits.startMillis(), interrupted);
+  }
+
+  public FlatMemory memory() {
+    return memory;
+  }
+
+  public GuestExports exports() {
+    return exports;
+  }
+
+  /** Runs what initialises the module: data, tables, the start section. First call. */
+  public void initialize() {
+    instance.initialize(false);
+  }
+
+  /** Calls an export without parameters, or with zeros, by name; for starting only. */
+  public void start(String export) {
+    int parameters = instance.exportType(export).params().size();
+    instance.export(export).apply(new long[parameters]);
+  }
+
+  /** CPU time of each call from now on. */
+  public void setBudgetMillis(long millis) {
+    budget.setLimitMillis(millis);
+  }
+
+  /** A call into the guest begins. */
+  public void enter() {
+    budget.enter();
+  }
+
+  /** The call has ended, normally or not. */
+  public void leave() {
+    if (interrupted) {
+      budget.finish();
+    } else {
+      budget.leave();
+    }
+  }
+
+  /** What ended a call, for people. */
+  public static String reason(Throwable failure) {
+    return switch (failure) {
+      case GuestTrap trap -> String.valueOf(trap.getMessage());
+      case StackOverflowError _ -> "call stack exhausted";
+      case OutOfMemoryError _ -> "out of memory";
+      case IndexOutOfBoundsException _ -> "out of bounds memory access";
+      case ArithmeticException e -> String.valueOf(e.getMessage());
+      case ChicoryException e -> String.valueOf(e.getMessage());
+      default -> failure.toString();
+    };
+  }
+
+  @Override
+  public void close() {
+    CpuWatchdog.unregister(budget);
+    memory.release();
+  }
+}

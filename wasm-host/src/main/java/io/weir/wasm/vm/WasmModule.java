@@ -1,0 +1,160 @@
+package io.weir.wasm.vm;
+
+import com.dylibso.chicory.runtime.HostFunction;
+import com.dylibso.chicory.runtime.ImportFunction;
+import com.dylibso.chicory.runtime.ImportValues;
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Machine;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.runtime.WasmFunctionHandle;
+import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.types.FunctionImport;
+import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.MemoryLimits;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Compiled code, shared by all its instances on all threads. Immutable. */
+public final class WasmModule {
+  private final ModuleInfo info;
+  private final com.dylibso.chicory.wasm.WasmModule parsed;
+  private final List<ImportBinding> imports;
+  private final ExportTable exports;
+  private final int[] functions;
+  private final Function<Instance, Machine> machine;
+  private final @Nullable Constructor<?> linkedExports;
+  private final boolean interrupted;
+
+  WasmModule(
+      ModuleInfo info,
+      com.dylibso.chicory.wasm.WasmModule parsed,
+      List<ImportBinding> imports,
+      ExportTable exports,
+      int[] functions,
+      Function<Instance, Machine> machine,
+      @Nullable Constructor<?> linkedExports,
+      boolean interrupted) {
+    this.info = info;
+    this.parsed = parsed;
+    this.imports = imports;
+    this.exports = exports;
+    this.functions = functions;
+    this.machine = machine;
+    this.linkedExports = linkedExports;
+    this.interrupted = interrupted;
+  }
+
+  public ModuleInfo info() {
+    return info;
+  }
+
+  /** Whether guest and host call each other directly. */
+  public boolean linked() {
+    return linkedExports != null;
+  }
+
+  /**
+   * Makes an instance: memory, tables and globals set up, the start section run, nothing else.
+   *
+   * @param receivers the objects on which host functions are called, in the {@link HostTable}'s
+   *     order
+   * @throws UnsupportedModuleException when the memory it wants is over the limits, or it traps
+   */
+  public WasmInstance instantiate(Object[] receivers, Limits limits, MemoryQuota quota)
+      throws UnsupportedModuleException {
+    var memory = new FlatMemory[1];
+    try {
+      Instance instance =
+          Instance.builder(parsed)
+              .withStart(false)
+              .withInitialize(false)
+              .withImportValues(importValues(receivers))
+              .withMachineFactory(machine)
+              .withMemoryFactory(
+                  wanted -> {
+                    memory[0] = newMemory(wanted, limits, quota, receivers);
+                    return memory[0];
+                  })
+              .build();
+      if (memory[0] == null) {
+        throw new UnsupportedModuleException("the module has no memory");
+      }
+      return new WasmInstance(
+          instance, memory[0], guestExports(instance, memory[0]), interrupted, limits);
+    } catch (ChicoryException e) {
+      if (memory[0] != null) {
+        memory[0].release();
+      }
+      throw new UnsupportedModuleException(reason(e), e);
+    }
+  }
+
+  private static String reason(ChicoryException e) {
+    return "the module cannot be instantiated: " + e.getMessage();
+  }
+
+  private static FlatMemory newMemory(
+      MemoryLimits wanted, Limits limits, MemoryQuota quota, Object[] receivers) {
+    if (wanted.initialPages() > limits.memoryPages()) {
+      throw new ChicoryException(
+          "it wants "
+              + wanted.initialPages()
+              + " pages of memory, the limit is "
+              + limits.memoryPages());
+    }
+    int maximum = Math.min(wanted.maximumPages(), limits.memoryPages());
+    return new FlatMemory(wanted.initialPages(), maximum, quota, receivers);
+  }
+
+  private ImportValues importValues(Object[] receivers) {
+    var values = new ArrayList<ImportFunction>(imports.size());
+    List<FunctionImport> declared = ModuleBinder.functionImports(parsed);
+    for (int i = 0; i < declared.size(); i++) {
+      FunctionImport function = declared.get(i);
+      FunctionType type = parsed.typeSection().getType(function.typeIndex());
+      values.add(
+          new HostFunction(
+              function.module(), function.name(), type, handle(imports.get(i), type, receivers)));
+    }
+    return ImportValues.builder().withFunctions(values).build();
+  }
+
+  @SuppressWarnings("NullAway") // The engine takes null from functions without a result.
+  private static WasmFunctionHandle handle(
+      ImportBinding binding, FunctionType type, Object[] receivers) {
+    boolean returnsValue = !type.returns().isEmpty();
+    return switch (binding) {
+      case ImportBinding.Bound(HostMethod method) ->
+          new HostCall(method, receivers[method.receiver()], returnsValue);
+      case ImportBinding.Refused(int status) -> (_, _) -> returnsValue ? new long[] {status} : null;
+    };
+  }
+
+  private GuestExports guestExports(Instance instance, FlatMemory memory) {
+    if (linkedExports == null) {
+      return new DispatchedExports(instance, exports, functions, parameterCounts());
+    }
+    try {
+      return (GuestExports) linkedExports.newInstance(instance, (Memory) memory);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int[] parameterCounts() {
+    var binder = new ModuleBinder(parsed, new HostTable(List.of()), exports, Capabilities.ALL);
+    int[] counts = new int[functions.length];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = functions[i] < 0 ? 0 : binder.type(functions[i]).params().size();
+    }
+    return counts;
+  }
+
+  /** Whether the slot's export is there and allowed. */
+  public boolean hasExport(int slot) {
+    return functions[slot] >= 0;
+  }
+}
