@@ -1,0 +1,71 @@
+package io.weir.lua.engine;
+
+import io.weir.filter.fiber.Fiber;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a handler: a coroutine of its own that built-in functions of the host can suspend as a
+ * whole, with all the script coroutines that it is inside of, until the host resumes it.
+ */
+public final class Execution {
+  private static final Fiber.Scope HANDLER = new Fiber.Scope("lua handler");
+
+  private final LuaState state;
+  private final Fiber fiber;
+  private Coroutine inside;
+  private @Nullable Throwable failure;
+
+  public Execution(LuaState state, LuaFunction handler, @Nullable Object argument) {
+    this.state = state;
+    this.inside = Coroutine.handler(state);
+    this.fiber =
+        new Fiber(
+            HANDLER,
+            () -> {
+              try {
+                handler.call(argument);
+              } catch (Throwable e) {
+                failure = e;
+              }
+            });
+  }
+
+  /**
+   * Starts or continues the handler; returns when it ends or suspends.
+   *
+   * @throws LuaError what the script raised
+   * @throws ScriptStop when the script was ended
+   */
+  public void resume() {
+    Coroutine outside = state.current();
+    state.switchTo(inside);
+    state.begin();
+    try {
+      fiber.resume();
+    } finally {
+      inside = state.current();
+      state.switchTo(outside);
+    }
+    Throwable failed = failure;
+    if (failed != null) {
+      failure = null;
+      throw state.caught(failed);
+    }
+  }
+
+  public boolean done() {
+    return fiber.done();
+  }
+
+  /**
+   * Suspends the running handler of a state; returns when it is resumed.
+   *
+   * @throws LuaError where a coroutine must not yield
+   */
+  public static void suspend(LuaState state) {
+    if (!state.current().yieldable() || !Fiber.inside(HANDLER)) {
+      throw state.error("attempt to yield across C-call boundary");
+    }
+    Fiber.suspend(HANDLER);
+  }
+}

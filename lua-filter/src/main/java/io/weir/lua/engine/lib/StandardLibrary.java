@@ -1,0 +1,23 @@
+package io.weir.lua.engine.lib;
+
+import io.weir.lua.engine.LuaState;
+
+/** Fills a new state with all that Envoy's Lua has. */
+public final class StandardLibrary {
+  private StandardLibrary() {}
+
+  public static void install(LuaState state, LuaHost host) {
+    var functions = new Functions(state);
+    BaseLibrary.install(functions, host);
+    CoroutineLibrary.install(functions);
+    MathLibrary.install(functions);
+    BitLibrary.install(functions);
+    StringLibrary.install(functions);
+    TableLibrary.install(functions);
+    IoLibrary.install(functions);
+    OsLibrary.install(functions, host);
+    DebugLibrary.install(functions);
+    PackageLibrary.install(functions);
+    JitLibrary.install(functions);
+  }
+}

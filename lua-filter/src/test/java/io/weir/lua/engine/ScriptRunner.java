@@ -1,0 +1,74 @@
+package io.weir.lua.engine;
+
+import io.weir.lua.engine.code.Chunk;
+import io.weir.lua.engine.lib.LuaHost;
+import io.weir.lua.engine.lib.StandardLibrary;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Runs scripts in a state of their own, on a thread with a worker's stack. */
+final class ScriptRunner {
+  private static final long STACK_BYTES = 8L << 20;
+
+  final List<String> printed = new ArrayList<>();
+  final LuaState state;
+
+  ScriptRunner() {
+    this(Budget.Limits.DEFAULT);
+  }
+
+  ScriptRunner(Budget.Limits limits) {
+    state = new LuaState(limits, System::nanoTime);
+    StandardLibrary.install(
+        state,
+        new LuaHost() {
+          @Override
+          public long wallMillis() {
+            return System.currentTimeMillis();
+          }
+
+          @Override
+          public void print(LuaString line) {
+            printed.add(line.latin1());
+          }
+        });
+  }
+
+  /** The first value that a chunk returns. */
+  @Nullable Object run(String source) throws Throwable {
+    return run(source.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Nullable Object run(byte[] source) throws Throwable {
+    var result = new AtomicReference<@Nullable Object>();
+    var failure = new AtomicReference<@Nullable Throwable>();
+    var thread =
+        new Thread(
+            null,
+            () -> {
+              try {
+                var chunk = Chunk.load(source, LuaString.own(source));
+                result.set(Values.first(chunk.bind(state, state.globals()).call()));
+              } catch (Throwable e) {
+                failure.set(e);
+              }
+            },
+            "script",
+            STACK_BYTES);
+    thread.start();
+    thread.join();
+    Throwable failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+    return result.get();
+  }
+
+  /** What a chunk returns, as {@code tostring} shows it. */
+  String text(String source) throws Throwable {
+    return Texts.plain(run(source)).latin1();
+  }
+}
