@@ -1,5 +1,6 @@
 package io.weir.proxy.extension;
 
+import io.weir.filter.FactoryContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,11 @@ public interface Runtime {
 
   /** A runtime that knows no key. */
   Runtime EMPTY = _ -> null;
+
+  /** The runtime of a load; empty when the context is not the proxy's own. */
+  static Runtime of(FactoryContext context) {
+    return context instanceof LoadContext load ? load.runtime() : EMPTY;
+  }
 
   /** The value of the highest layer that has the key, or null. */
   @Nullable Entry find(String key);
