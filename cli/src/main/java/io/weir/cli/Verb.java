@@ -16,6 +16,18 @@ enum Verb {
       return new EchoVerb();
     }
   },
+  CONTROL_PLANE("control-plane") {
+    @Override
+    Object command() {
+      return new ControlPlaneVerb();
+    }
+  },
+  GENERATE("generate") {
+    @Override
+    Object command() {
+      return new GenerateVerb();
+    }
+  },
   VERSION("version") {
     @Override
     Object command() {

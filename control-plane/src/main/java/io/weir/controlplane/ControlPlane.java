@@ -1,0 +1,88 @@
+package io.weir.controlplane;
+
+import io.weir.controlplane.ads.AdsServer;
+import io.weir.controlplane.config.ConfigKey;
+import io.weir.controlplane.config.ConfigSnapshot;
+import io.weir.controlplane.config.ConfigStore;
+import io.weir.controlplane.config.DocumentReader;
+import io.weir.controlplane.config.FileSource;
+import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.push.Debouncer;
+import io.weir.controlplane.push.PushContext;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/** A running control plane: a folder of Istio resources in, xDS out. */
+public final class ControlPlane implements AutoCloseable {
+
+  /**
+   * How to run.
+   *
+   * @param httpAddress of metrics and debug endpoints
+   * @param compatIstio whether EnvoyFilters behave as in Istio where we deliberately do better
+   */
+  public record Options(
+      Path configDir,
+      InetSocketAddress xdsAddress,
+      InetSocketAddress httpAddress,
+      MeshConfig meshConfig,
+      boolean compatIstio) {}
+
+  private final ConfigStore store = new ConfigStore();
+  private final FileSource files;
+  private final Debouncer debouncer;
+  private final AdsServer ads;
+
+  private ControlPlane(Options options) {
+    files = new FileSource(options.configDir(), new DocumentReader(List.of()), store);
+    files.start();
+    ads = new AdsServer(PushContext.first(store.snapshot(), options.meshConfig()));
+    debouncer = new Debouncer(Debouncer.QUIET, Debouncer.MAX, this::push);
+    debouncer.start();
+    store.onChange(debouncer::add);
+  }
+
+  /** Reads the folder and binds both addresses. */
+  public static ControlPlane start(Options options) throws IOException {
+    ControlPlane plane = new ControlPlane(options);
+    try {
+      plane.ads.start(options.xdsAddress());
+    } catch (IOException e) {
+      plane.close();
+      throw e;
+    }
+    return plane;
+  }
+
+  private void push(ConfigSnapshot snapshot, Set<ConfigKey> changed) {
+    ads.push(ads.context().next(snapshot, changed));
+  }
+
+  /** Where proxies connect. */
+  public int xdsPort() {
+    return ads.port();
+  }
+
+  /** Where metrics and debug endpoints are. */
+  public int httpPort() {
+    return 0;
+  }
+
+  public ConfigStore store() {
+    return store;
+  }
+
+  public AdsServer ads() {
+    return ads;
+  }
+
+  @Override
+  public void close() {
+    files.close();
+    debouncer.close();
+    ads.close();
+  }
+}

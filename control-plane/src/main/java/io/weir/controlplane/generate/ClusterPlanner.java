@@ -1,0 +1,129 @@
+package io.weir.controlplane.generate;
+
+import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.DestinationRule;
+import io.weir.controlplane.config.DestinationRule.ConnectionPool;
+import io.weir.controlplane.config.Sidecar;
+import io.weir.controlplane.push.MutualTlsMode;
+import io.weir.controlplane.registry.Endpoint;
+import io.weir.controlplane.registry.Protocol;
+import io.weir.controlplane.registry.Service;
+import io.weir.controlplane.registry.ServicePort;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Which clusters a proxy has. */
+final class ClusterPlanner {
+
+  private ClusterPlanner() {}
+
+  /** For every service that the proxy sees: one cluster a port, and one more for each subset. */
+  static List<ClusterInput> outbound(ProxyView view) {
+    List<ClusterInput> inputs = new ArrayList<>();
+    for (Service service : view.scope().services()) {
+      Config<DestinationRule> rule = view.context().destinationRules().find(view.proxy(), service);
+      for (ServicePort port : service.ports()) {
+        if (port.protocol() == Protocol.UDP) {
+          continue;
+        }
+        inputs.add(input(view, service, port, "", Map.of(), rule));
+        if (rule != null) {
+          for (DestinationRule.Subset subset : rule.spec().subsets()) {
+            inputs.add(input(view, service, port, subset.name(), subset.labels(), rule));
+          }
+        }
+      }
+    }
+    return inputs;
+  }
+
+  private static ClusterInput input(
+      ProxyView view,
+      Service service,
+      ServicePort port,
+      String subset,
+      Map<String, String> labels,
+      @Nullable Config<DestinationRule> rule) {
+    boolean autoMtls =
+        view.mesh().enableAutoMtls()
+            && !service.external()
+            && view.context().mutualTls(service.namespace()) != MutualTlsMode.DISABLE;
+    return new ClusterInput(
+        service,
+        port,
+        subset,
+        EffectivePolicy.of(rule == null ? null : rule.spec(), subset, port.number()),
+        rule == null ? "" : rule.path(),
+        autoMtls,
+        !view.proxy().isSidecar() || rule != null && rule.spec().workloadSelector() != null,
+        identities(view, service),
+        view.mesh().connectTimeoutOrDefault(),
+        endpoints(view, service, port, labels),
+        view.locality());
+  }
+
+  /** Endpoints of a port that carry the labels of a subset. */
+  static List<Endpoint> endpoints(
+      ProxyView view, Service service, ServicePort port, Map<String, String> labels) {
+    return view.context().registry().endpoints(service).stream()
+        .filter(endpoint -> endpoint.port() == port.number())
+        .filter(endpoint -> endpoint.labels().entrySet().containsAll(labels.entrySet()))
+        .toList();
+  }
+
+  private static List<String> identities(ProxyView view, Service service) {
+    TreeSet<String> identities = new TreeSet<>(service.subjectAltNames());
+    for (Endpoint endpoint : view.context().registry().endpoints(service)) {
+      if (!endpoint.serviceAccount().isEmpty()) {
+        identities.add(
+            "spiffe://"
+                + view.mesh().trustDomain()
+                + "/ns/"
+                + endpoint.namespace()
+                + "/sa/"
+                + endpoint.serviceAccount());
+      }
+    }
+    return List.copyOf(identities);
+  }
+
+  /** For every port of the workload. */
+  static List<InboundClusterInput> inbound(ProxyView view, List<InboundPort> ports) {
+    Map<Integer, InboundClusterInput> inputs = new LinkedHashMap<>();
+    for (InboundPort port : ports) {
+      inputs.putIfAbsent(
+          port.port(),
+          new InboundClusterInput(
+              port.port(),
+              port.protocol(),
+              port.endpoint(),
+              port.endpointPort(),
+              port.service(),
+              pool(view, port),
+              view.mesh().connectTimeoutOrDefault()));
+    }
+    return List.copyOf(inputs.values());
+  }
+
+  private static @Nullable ConnectionPool pool(ProxyView view, InboundPort port) {
+    Config<Sidecar> sidecar = view.scope().config();
+    if (port.ingress() != null && port.ingress().connectionPool() != null) {
+      return port.ingress().connectionPool();
+    }
+    if (sidecar != null && sidecar.spec().inboundConnectionPool() != null) {
+      return sidecar.spec().inboundConnectionPool();
+    }
+    if (port.service() == null) {
+      return null;
+    }
+    Config<DestinationRule> rule =
+        view.context().destinationRules().find(view.proxy(), port.service());
+    return rule == null || rule.spec().workloadSelector() != null
+        ? null
+        : EffectivePolicy.of(rule.spec(), "", port.servicePort()).connectionPool();
+  }
+}

@@ -1,0 +1,92 @@
+package io.weir.controlplane.generate;
+
+import io.weir.controlplane.config.DestinationRule;
+import io.weir.controlplane.config.DestinationRule.ClientTls;
+import io.weir.controlplane.config.DestinationRule.ConnectionPool;
+import io.weir.controlplane.config.DestinationRule.LoadBalancer;
+import io.weir.controlplane.config.DestinationRule.OutlierDetection;
+import io.weir.controlplane.config.DestinationRule.PortPolicy;
+import io.weir.controlplane.config.DestinationRule.ProxyProtocol;
+import io.weir.controlplane.config.DestinationRule.RetryBudget;
+import io.weir.controlplane.config.DestinationRule.TrafficPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for one port of one subset after the levels of a DestinationRule are put together. */
+record EffectivePolicy(
+    @Nullable LoadBalancer loadBalancer,
+    @Nullable ConnectionPool connectionPool,
+    @Nullable OutlierDetection outlierDetection,
+    @Nullable ClientTls tls,
+    @Nullable ProxyProtocol proxyProtocol,
+    @Nullable RetryBudget retryBudget) {
+
+  static final EffectivePolicy NONE = new EffectivePolicy(null, null, null, null, null, null);
+
+  /**
+   * The policy of a port. A subset's block replaces the rule's whole block; settings of a port
+   * replace all blocks, even with nothing.
+   */
+  static EffectivePolicy of(@Nullable DestinationRule rule, String subset, int port) {
+    if (rule == null) {
+      return NONE;
+    }
+    EffectivePolicy policy = of(rule.trafficPolicy());
+    PortPolicy atPort = find(rule.trafficPolicy(), port);
+    if (atPort != null) {
+      policy = policy.replacedBy(atPort);
+    }
+    for (DestinationRule.Subset candidate : rule.subsets()) {
+      if (!subset.isEmpty() && candidate.name().equals(subset)) {
+        policy = policy.refinedBy(of(candidate.trafficPolicy()));
+        PortPolicy own = find(candidate.trafficPolicy(), port);
+        if (own != null) {
+          policy = policy.replacedBy(own);
+        }
+      }
+    }
+    return policy;
+  }
+
+  private static EffectivePolicy of(@Nullable TrafficPolicy policy) {
+    return policy == null
+        ? NONE
+        : new EffectivePolicy(
+            policy.loadBalancer(),
+            policy.connectionPool(),
+            policy.outlierDetection(),
+            policy.tls(),
+            policy.proxyProtocol(),
+            policy.retryBudget());
+  }
+
+  private static @Nullable PortPolicy find(@Nullable TrafficPolicy policy, int port) {
+    if (policy != null) {
+      for (PortPolicy candidate : policy.portLevelSettings()) {
+        if (candidate.port() != null && candidate.port().number() == port) {
+          return candidate;
+        }
+      }
+    }
+    return null;
+  }
+
+  private EffectivePolicy replacedBy(PortPolicy port) {
+    return new EffectivePolicy(
+        port.loadBalancer(),
+        port.connectionPool(),
+        port.outlierDetection(),
+        port.tls(),
+        proxyProtocol,
+        retryBudget);
+  }
+
+  private EffectivePolicy refinedBy(EffectivePolicy other) {
+    return new EffectivePolicy(
+        other.loadBalancer != null ? other.loadBalancer : loadBalancer,
+        other.connectionPool != null ? other.connectionPool : connectionPool,
+        other.outlierDetection != null ? other.outlierDetection : outlierDetection,
+        other.tls != null ? other.tls : tls,
+        other.proxyProtocol != null ? other.proxyProtocol : proxyProtocol,
+        other.retryBudget != null ? other.retryBudget : retryBudget);
+  }
+}

@@ -1,0 +1,43 @@
+package io.weir.controlplane.generate;
+
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.push.TrafficPlugin;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that an HTTP connection manager depends on.
+ *
+ * @param routeName of the route table that comes by RDS, if {@code routes} is null
+ * @param port by which plugins are selected: the service's outbound, the container's inbound
+ * @param authentication filters between the phases AUTHN and AUTHZ
+ * @param authorization filters between the phases AUTHZ and STATS
+ * @param custom filters in front of all phases
+ */
+record HttpManagerInput(
+    Side side,
+    String statPrefix,
+    String routeName,
+    @Nullable RouteConfiguration routes,
+    List<TrafficPlugin> plugins,
+    int port,
+    MeshConfig.Normalization normalization,
+    List<HttpFilter> custom,
+    List<HttpFilter> authentication,
+    List<HttpFilter> authorization,
+    List<AccessLog> accessLogs) {
+
+  /** Whose requests it takes. */
+  enum Side {
+    OUTBOUND,
+    INBOUND,
+    GATEWAY
+  }
+
+  boolean inbound() {
+    return side == Side.INBOUND;
+  }
+}

@@ -1,0 +1,26 @@
+package io.weir.controlplane.generate;
+
+import io.weir.controlplane.push.MutualTlsMode;
+import io.weir.controlplane.registry.Protocol;
+import java.util.List;
+
+/**
+ * All that listeners for a workload's own ports depend on.
+ *
+ * @param trustDomains of identities that are let in
+ */
+record InboundListenerInput(
+    List<PortChain> ports,
+    MutualTlsMode passthroughMode,
+    List<String> trustDomains,
+    ListenerSettings settings) {
+
+  /**
+   * One port.
+   *
+   * @param bind where its listener is bound, if it has one
+   * @param configPath of the Sidecar that declares it, or empty
+   */
+  record PortChain(
+      String bind, int port, Protocol protocol, MutualTlsMode mode, String configPath) {}
+}

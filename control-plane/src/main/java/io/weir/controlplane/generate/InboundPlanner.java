@@ -1,0 +1,149 @@
+package io.weir.controlplane.generate;
+
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.Port;
+import io.weir.controlplane.config.Sidecar;
+import io.weir.controlplane.push.PeerAuthenticationIndex;
+import io.weir.controlplane.registry.Endpoint;
+import io.weir.controlplane.registry.Protocol;
+import io.weir.controlplane.registry.Service;
+import io.weir.controlplane.registry.ServicePort;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which listeners a sidecar has for its workload. */
+final class InboundPlanner {
+
+  private static final String LOCALHOST = "127.0.0.1";
+
+  private InboundPlanner() {}
+
+  /** The ports that a Sidecar declares, else those of the services that the workload belongs to. */
+  static List<InboundPort> ports(ProxyView view) {
+    Config<Sidecar> sidecar = view.scope().config();
+    if (sidecar != null && !sidecar.spec().ingress().isEmpty()) {
+      List<InboundPort> ports = new ArrayList<>();
+      for (Sidecar.Ingress ingress : sidecar.spec().ingress()) {
+        Port port = ingress.port();
+        if (port != null) {
+          ports.add(declared(view, ingress, port));
+        }
+      }
+      return ports;
+    }
+    return view.proxy().intercepts() ? ofServices(view) : List.of();
+  }
+
+  private static InboundPort declared(ProxyView view, Sidecar.Ingress ingress, Port port) {
+    String endpoint = ingress.defaultEndpoint();
+    String address = "";
+    int endpointPort = port.number();
+    if (endpoint.startsWith("unix://")) {
+      address = endpoint;
+    } else if (!endpoint.isEmpty()) {
+      int colon = endpoint.lastIndexOf(':');
+      endpointPort = number(endpoint.substring(colon + 1), port.number());
+      String host = endpoint.substring(0, Math.max(colon, 0));
+      address = host.equals("0.0.0.0") ? firstAddress(view) : host.isEmpty() ? LOCALHOST : host;
+    } else if (!view.proxy().intercepts()) {
+      address = LOCALHOST;
+    }
+    boolean bound = !view.proxy().intercepts() || ingress.captureMode() == Sidecar.CaptureMode.NONE;
+    String bind = ingress.bind().isEmpty() ? OutboundListenerGenerator.WILDCARD : ingress.bind();
+    return new InboundPort(
+        bound ? bind : "",
+        port.number(),
+        port.number(),
+        Protocol.parse(port.protocol()),
+        address,
+        endpointPort,
+        service(view, port.number()),
+        ingress);
+  }
+
+  private static String firstAddress(ProxyView view) {
+    return view.proxy().addresses().isEmpty() ? LOCALHOST : view.proxy().addresses().getFirst();
+  }
+
+  private static int number(String text, int fallback) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      return fallback;
+    }
+  }
+
+  private static @Nullable Service service(ProxyView view, int port) {
+    Service any = null;
+    for (Service service : view.context().registry().services()) {
+      for (Endpoint endpoint : view.context().registry().endpoints(service)) {
+        if (view.proxy().addresses().contains(endpoint.address())) {
+          if (endpoint.endpointPort() == port) {
+            return service;
+          }
+          any = any == null ? service : any;
+        }
+      }
+    }
+    return any;
+  }
+
+  private static List<InboundPort> ofServices(ProxyView view) {
+    Map<Integer, InboundPort> ports = new LinkedHashMap<>();
+    for (Service service : view.context().registry().services()) {
+      for (Endpoint endpoint : view.context().registry().endpoints(service)) {
+        ServicePort port = service.port(endpoint.port());
+        if (port != null && view.proxy().addresses().contains(endpoint.address())) {
+          ports.putIfAbsent(
+              endpoint.endpointPort(),
+              new InboundPort(
+                  "",
+                  endpoint.endpointPort(),
+                  port.number(),
+                  port.protocol(),
+                  "",
+                  0,
+                  service,
+                  null));
+        }
+      }
+    }
+    return List.copyOf(ports.values());
+  }
+
+  static List<Listener> listeners(ProxyView view, List<InboundPort> ports) {
+    PeerAuthenticationIndex.Modes modes = view.context().mutualTls(view.proxy());
+    Config<Sidecar> sidecar = view.scope().config();
+    List<String> trustDomains = new ArrayList<>();
+    trustDomains.add(view.mesh().trustDomain());
+    trustDomains.addAll(view.mesh().trustDomainAliases());
+    List<InboundListenerInput.PortChain> redirected = new ArrayList<>();
+    List<InboundListenerInput.PortChain> bound = new ArrayList<>();
+    for (InboundPort port : ports) {
+      InboundListenerInput.PortChain chain =
+          new InboundListenerInput.PortChain(
+              port.bind(),
+              port.port(),
+              port.protocol(),
+              modes.of(port.port()),
+              port.ingress() == null || sidecar == null ? "" : sidecar.path());
+      (port.bind().isEmpty() ? redirected : bound).add(chain);
+    }
+    InboundListenerInput input =
+        new InboundListenerInput(
+            List.copyOf(redirected),
+            modes.mode(),
+            List.copyOf(trustDomains),
+            view.listenerSettings());
+    List<Listener> listeners = new ArrayList<>();
+    if (view.proxy().intercepts()) {
+      listeners.add(InboundListenerGenerator.virtualInbound(input));
+    }
+    bound.forEach(port -> listeners.add(InboundListenerGenerator.bound(port, input)));
+    return listeners;
+  }
+}

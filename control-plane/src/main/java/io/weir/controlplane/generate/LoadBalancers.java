@@ -1,0 +1,116 @@
+package io.weir.controlplane.generate;
+
+import com.google.protobuf.UInt64Value;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.LeastRequestLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.MaglevLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.RingHashLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.RoundRobinLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.SlowStartConfig;
+import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.weir.controlplane.config.DestinationRule.ConsistentHash;
+import io.weir.controlplane.config.DestinationRule.LoadBalancer;
+import io.weir.controlplane.config.DestinationRule.SimpleLb;
+import io.weir.controlplane.config.DestinationRule.Warmup;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses a cluster's load balancer. */
+final class LoadBalancers {
+
+  private static final long DEFAULT_RING_SIZE = 1024;
+  private static final double DEFAULT_WARMUP_PERCENT = 10;
+
+  private LoadBalancers() {}
+
+  static void apply(Cluster.Builder cluster, @Nullable LoadBalancer settings) {
+    if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+      cluster.setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+      return;
+    }
+    if (settings == null) {
+      cluster.setLbPolicy(LbPolicy.LEAST_REQUEST);
+      return;
+    }
+    if (settings.localityLbSetting() != null
+        && !Boolean.FALSE.equals(settings.localityLbSetting().enabled())
+        && !settings.localityLbSetting().distribute().isEmpty()) {
+      cluster
+          .getCommonLbConfigBuilder()
+          .setLocalityWeightedLbConfig(
+              Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
+    }
+    ConsistentHash hash = settings.consistentHash();
+    if (hash != null) {
+      consistentHash(cluster, hash);
+      return;
+    }
+    SlowStartConfig slowStart = slowStart(settings);
+    SimpleLb simple = settings.simple() == null ? SimpleLb.UNSPECIFIED : settings.simple();
+    switch (simple) {
+      case RANDOM -> cluster.setLbPolicy(LbPolicy.RANDOM);
+      case ROUND_ROBIN -> {
+        cluster.setLbPolicy(LbPolicy.ROUND_ROBIN);
+        if (slowStart != null) {
+          cluster.setRoundRobinLbConfig(
+              RoundRobinLbConfig.newBuilder().setSlowStartConfig(slowStart));
+        }
+      }
+      case PASSTHROUGH -> cluster.setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+      case UNSPECIFIED, LEAST_CONN, LEAST_REQUEST -> {
+        cluster.setLbPolicy(LbPolicy.LEAST_REQUEST);
+        if (slowStart != null) {
+          cluster.setLeastRequestLbConfig(
+              LeastRequestLbConfig.newBuilder().setSlowStartConfig(slowStart));
+        }
+      }
+    }
+  }
+
+  private static void consistentHash(Cluster.Builder cluster, ConsistentHash hash) {
+    if (hash.maglev() != null) {
+      cluster.setLbPolicy(LbPolicy.MAGLEV);
+      if (hash.maglev().tableSize() > 0) {
+        cluster.setMaglevLbConfig(
+            MaglevLbConfig.newBuilder().setTableSize(uint64(hash.maglev().tableSize())));
+      }
+      return;
+    }
+    long size =
+        hash.ringHash() != null ? hash.ringHash().minimumRingSize() : hash.minimumRingSize();
+    cluster
+        .setLbPolicy(LbPolicy.RING_HASH)
+        .setRingHashLbConfig(
+            RingHashLbConfig.newBuilder()
+                .setMinimumRingSize(uint64(size > 0 ? size : DEFAULT_RING_SIZE)));
+  }
+
+  private static @Nullable SlowStartConfig slowStart(LoadBalancer settings) {
+    Warmup warmup = settings.warmup();
+    if (warmup != null) {
+      Duration window = warmup.duration() == null ? Duration.ZERO : warmup.duration();
+      return SlowStartConfig.newBuilder()
+          .setSlowStartWindow(Messages.duration(window))
+          .setAggression(
+              RuntimeDouble.newBuilder()
+                  .setDefaultValue(warmup.aggression() == null ? 1.0 : warmup.aggression()))
+          .setMinWeightPercent(
+              Percent.newBuilder()
+                  .setValue(
+                      warmup.minimumPercent() == null
+                          ? DEFAULT_WARMUP_PERCENT
+                          : warmup.minimumPercent()))
+          .build();
+    }
+    Duration window = settings.warmupDurationSecs();
+    return window == null
+        ? null
+        : SlowStartConfig.newBuilder().setSlowStartWindow(Messages.duration(window)).build();
+  }
+
+  private static UInt64Value uint64(long value) {
+    return UInt64Value.newBuilder().setValue(value).build();
+  }
+}

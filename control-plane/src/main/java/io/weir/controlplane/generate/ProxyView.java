@@ -1,0 +1,69 @@
+package io.weir.controlplane.generate;
+
+import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.push.Proxy;
+import io.weir.controlplane.push.PushContext;
+import io.weir.controlplane.push.SidecarScope;
+import io.weir.xds.ProblemList;
+import java.util.List;
+
+/** One proxy at one push: what the planners look at. Owned by one thread. */
+record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemList reports) {
+
+  static ProxyView of(PushContext context, Proxy proxy) {
+    return new ProxyView(context, proxy, context.scope(proxy), new ProblemList(proxy.id()));
+  }
+
+  MeshConfig mesh() {
+    return context.mesh();
+  }
+
+  ProxyLocality locality() {
+    Locality locality = proxy.node().getLocality();
+    return new ProxyLocality(locality.getRegion(), locality.getZone(), locality.getSubZone());
+  }
+
+  /** What becomes of requests to unknown hosts. */
+  boolean passesUnknown() {
+    var sidecar = scope.config();
+    var policy = sidecar == null ? null : sidecar.spec().outboundTrafficPolicy();
+    var mode = policy == null ? mesh().outboundMode() : policy.mode();
+    return mode != io.weir.controlplane.config.Sidecar.Mode.REGISTRY_ONLY;
+  }
+
+  MeshConfig.Normalization normalization() {
+    MeshConfig.PathNormalization normalization = mesh().pathNormalization();
+    return normalization == null ? MeshConfig.Normalization.DEFAULT : normalization.normalization();
+  }
+
+  ListenerSettings listenerSettings() {
+    return new ListenerSettings(
+        proxy.intercepts(),
+        passesUnknown() ? ClusterName.PASSTHROUGH : ClusterName.BLACK_HOLE,
+        normalization(),
+        plugins(),
+        List.of(),
+        List.of(),
+        SecurityFilters.NONE);
+  }
+
+  /** The plugins that this client can run; the others are reported. */
+  List<io.weir.controlplane.push.TrafficPlugin> plugins() {
+    return context.plugins(proxy).stream()
+        .filter(
+            plugin -> {
+              boolean jar = plugin.code() instanceof io.weir.controlplane.push.TrafficPlugin.Jar;
+              if (jar && !proxy.loadsJars()) {
+                reports.warn(
+                    plugin.key().toString(),
+                    "left out: a plugin in a jar, and the client is "
+                        + proxy.node().getUserAgentName(),
+                    "only Weir's own proxy runs jars");
+                return false;
+              }
+              return true;
+            })
+        .toList();
+  }
+}

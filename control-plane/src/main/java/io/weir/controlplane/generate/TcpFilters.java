@@ -1,0 +1,44 @@
+package io.weir.controlplane.generate;
+
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/** The last filter of chains that forward connections. */
+final class TcpFilters {
+
+  static final String TCP_PROXY = "envoy.filters.network.tcp_proxy";
+
+  private TcpFilters() {}
+
+  static Filter proxy(TcpTarget target, List<AccessLog> accessLogs) {
+    TcpProxy.Builder proxy = TcpProxy.newBuilder().addAllAccessLog(accessLogs);
+    if (target.shares().size() == 1) {
+      String cluster = target.shares().getFirst().cluster();
+      proxy.setStatPrefix(cluster).setCluster(cluster);
+    } else {
+      TcpProxy.WeightedCluster.Builder weighted = TcpProxy.WeightedCluster.newBuilder();
+      for (TcpTarget.Share share : target.shares()) {
+        if (share.weight() > 0) {
+          weighted.addClusters(
+              TcpProxy.WeightedCluster.ClusterWeight.newBuilder()
+                  .setName(share.cluster())
+                  .setWeight(share.weight()));
+        }
+      }
+      proxy.setStatPrefix(target.statPrefix()).setWeightedClusters(weighted);
+    }
+    Duration idle = target.idleTimeout();
+    if (idle != null) {
+      proxy.setIdleTimeout(Messages.duration(idle));
+    }
+    if (target.hashSource()) {
+      proxy.addHashPolicy(
+          HashPolicy.newBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance()));
+    }
+    return HttpManagerGenerator.filter(TCP_PROXY, proxy.build());
+  }
+}

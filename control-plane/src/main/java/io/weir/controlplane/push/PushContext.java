@@ -1,0 +1,196 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.ConfigKey;
+import io.weir.controlplane.config.ConfigSnapshot;
+import io.weir.controlplane.config.EnvoyFilterConfig;
+import io.weir.controlplane.config.Gateway;
+import io.weir.controlplane.config.Kind;
+import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.config.Port;
+import io.weir.controlplane.config.VirtualService;
+import io.weir.controlplane.registry.RegistryBuilder;
+import io.weir.controlplane.registry.ServiceRegistry;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that resources are generated from, at one revision. Immutable; indexes that a change
+ * does not touch are shared with the context before it.
+ */
+public final class PushContext {
+
+  private static final Set<Kind> SERVICE_KINDS =
+      EnumSet.of(Kind.SERVICE_ENTRY, Kind.WORKLOAD_ENTRY);
+  private static final Set<Kind> PLUGIN_KINDS =
+      EnumSet.of(Kind.WASM_PLUGIN, Kind.TRAFFIC_EXTENSION);
+
+  private final ConfigSnapshot snapshot;
+  private final MeshConfig mesh;
+  private final ServiceRegistry registry;
+  private final VirtualServiceIndex virtualServices;
+  private final DestinationRuleIndex destinationRules;
+  private final SidecarScopes scopes;
+  private final PeerAuthenticationIndex peerAuthentications;
+  private final TrafficPluginIndex plugins;
+  private final List<Config<Gateway>> gateways;
+  private final List<Config<EnvoyFilterConfig>> envoyFilters;
+
+  private PushContext(
+      ConfigSnapshot snapshot,
+      MeshConfig mesh,
+      ServiceRegistry registry,
+      VirtualServiceIndex virtualServices,
+      DestinationRuleIndex destinationRules,
+      SidecarScopes scopes,
+      PeerAuthenticationIndex peerAuthentications,
+      TrafficPluginIndex plugins,
+      List<Config<Gateway>> gateways,
+      List<Config<EnvoyFilterConfig>> envoyFilters) {
+    this.snapshot = snapshot;
+    this.mesh = mesh;
+    this.registry = registry;
+    this.virtualServices = virtualServices;
+    this.destinationRules = destinationRules;
+    this.scopes = scopes;
+    this.peerAuthentications = peerAuthentications;
+    this.plugins = plugins;
+    this.gateways = gateways;
+    this.envoyFilters = envoyFilters;
+  }
+
+  /** A context from nothing. */
+  public static PushContext first(ConfigSnapshot snapshot, MeshConfig mesh) {
+    ServiceRegistry registry = RegistryBuilder.build(snapshot, mesh);
+    VirtualServiceIndex virtualServices = VirtualServiceIndex.build(snapshot, mesh);
+    String root = mesh.rootNamespace();
+    return new PushContext(
+        snapshot,
+        mesh,
+        registry,
+        virtualServices,
+        DestinationRuleIndex.build(snapshot, mesh),
+        new SidecarScopes(snapshot, registry, virtualServices, root),
+        new PeerAuthenticationIndex(snapshot, root),
+        new TrafficPluginIndex(snapshot, root),
+        sorted(snapshot.list(Kind.GATEWAY, Gateway.class)),
+        snapshot.list(Kind.ENVOY_FILTER, EnvoyFilterConfig.class));
+  }
+
+  /** The context after a change. */
+  public PushContext next(ConfigSnapshot snapshot, Set<ConfigKey> changed) {
+    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    changed.forEach(key -> kinds.add(key.kind()));
+    String root = mesh.rootNamespace();
+    ServiceRegistry services =
+        touches(kinds, SERVICE_KINDS) ? RegistryBuilder.build(snapshot, mesh) : registry;
+    VirtualServiceIndex rules =
+        kinds.contains(Kind.VIRTUAL_SERVICE)
+            ? VirtualServiceIndex.build(snapshot, mesh)
+            : virtualServices;
+    boolean sameScopes =
+        services == registry && rules == virtualServices && !kinds.contains(Kind.SIDECAR);
+    return new PushContext(
+        snapshot,
+        mesh,
+        services,
+        rules,
+        kinds.contains(Kind.DESTINATION_RULE)
+            ? DestinationRuleIndex.build(snapshot, mesh)
+            : destinationRules,
+        sameScopes ? scopes : new SidecarScopes(snapshot, services, rules, root),
+        kinds.contains(Kind.PEER_AUTHENTICATION)
+            ? new PeerAuthenticationIndex(snapshot, root)
+            : peerAuthentications,
+        touches(kinds, PLUGIN_KINDS) ? new TrafficPluginIndex(snapshot, root) : plugins,
+        kinds.contains(Kind.GATEWAY)
+            ? sorted(snapshot.list(Kind.GATEWAY, Gateway.class))
+            : gateways,
+        kinds.contains(Kind.ENVOY_FILTER)
+            ? snapshot.list(Kind.ENVOY_FILTER, EnvoyFilterConfig.class)
+            : envoyFilters);
+  }
+
+  private static boolean touches(Set<Kind> changed, Set<Kind> kinds) {
+    return changed.stream().anyMatch(kinds::contains);
+  }
+
+  private static List<Config<Gateway>> sorted(List<Config<Gateway>> gateways) {
+    List<Config<Gateway>> sorted = new ArrayList<>(gateways);
+    sorted.sort(Config.OLDEST_FIRST);
+    return List.copyOf(sorted);
+  }
+
+  public long revision() {
+    return snapshot.revision();
+  }
+
+  public ConfigSnapshot snapshot() {
+    return snapshot;
+  }
+
+  public MeshConfig mesh() {
+    return mesh;
+  }
+
+  public ServiceRegistry registry() {
+    return registry;
+  }
+
+  public DestinationRuleIndex destinationRules() {
+    return destinationRules;
+  }
+
+  public VirtualServiceIndex virtualServices() {
+    return virtualServices;
+  }
+
+  public List<Config<EnvoyFilterConfig>> envoyFilters() {
+    return envoyFilters;
+  }
+
+  /** What a proxy sees. */
+  public SidecarScope scope(Proxy proxy) {
+    return scopes.of(proxy);
+  }
+
+  /** What the ports of a proxy accept. */
+  public PeerAuthenticationIndex.Modes mutualTls(Proxy proxy) {
+    return peerAuthentications.of(proxy);
+  }
+
+  /** What the workloads of a namespace accept. */
+  public MutualTlsMode mutualTls(String namespace) {
+    return peerAuthentications.ofNamespace(namespace);
+  }
+
+  /** A proxy's plugins, by phase and in order. */
+  public List<TrafficPlugin> plugins(Proxy proxy) {
+    return plugins.of(proxy);
+  }
+
+  /** The servers of all Gateways that select a proxy, oldest first. */
+  public List<GatewayServer> servers(Proxy proxy) {
+    List<GatewayServer> servers = new ArrayList<>();
+    for (Config<Gateway> config : gateways) {
+      if (!proxy.labels().entrySet().containsAll(config.spec().selector().entrySet())) {
+        continue;
+      }
+      for (int i = 0; i < config.spec().servers().size(); i++) {
+        Gateway.Server server = config.spec().servers().get(i);
+        Port port = server.port();
+        if (port != null) {
+          servers.add(new GatewayServer(config, i, server, port));
+        }
+      }
+    }
+    return List.copyOf(servers);
+  }
+
+  /** VirtualServices of a gateway, oldest first. */
+  public List<Config<VirtualService>> virtualServices(String gateway, Proxy proxy) {
+    return virtualServices.forGateway(gateway, proxy.namespace());
+  }
+}

@@ -1,0 +1,221 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.ConfigSnapshot;
+import io.weir.controlplane.config.Destination;
+import io.weir.controlplane.config.Kind;
+import io.weir.controlplane.config.Selector;
+import io.weir.controlplane.config.Sidecar;
+import io.weir.controlplane.config.Sidecar.CaptureMode;
+import io.weir.controlplane.config.VirtualService;
+import io.weir.controlplane.registry.Hostname;
+import io.weir.controlplane.registry.Service;
+import io.weir.controlplane.registry.ServiceRegistry;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a proxy's scope: the Sidecar that selects it, else its namespace's, else the root
+ * namespace's, else everything. Scopes are shared by proxies of equal configuration. Any thread.
+ */
+public final class SidecarScopes {
+
+  private final ServiceRegistry registry;
+  private final VirtualServiceIndex virtualServices;
+  private final String rootNamespace;
+  private final Map<String, List<Config<Sidecar>>> sidecars = new LinkedHashMap<>();
+  private final Map<ScopeKey, SidecarScope> scopes = new ConcurrentHashMap<>();
+
+  SidecarScopes(
+      ConfigSnapshot snapshot,
+      ServiceRegistry registry,
+      VirtualServiceIndex virtualServices,
+      String rootNamespace) {
+    this.registry = registry;
+    this.virtualServices = virtualServices;
+    this.rootNamespace = rootNamespace;
+    List<Config<Sidecar>> all = new ArrayList<>(snapshot.list(Kind.SIDECAR, Sidecar.class));
+    all.sort(Config.OLDEST_FIRST);
+    all.forEach(
+        config -> sidecars.computeIfAbsent(config.namespace(), _ -> new ArrayList<>()).add(config));
+  }
+
+  private record ScopeKey(String namespace, @Nullable Config<Sidecar> config) {}
+
+  SidecarScope of(Proxy proxy) {
+    ScopeKey key = new ScopeKey(proxy.namespace(), proxy.isSidecar() ? select(proxy) : null);
+    return scopes.computeIfAbsent(key, this::build);
+  }
+
+  private @Nullable Config<Sidecar> select(Proxy proxy) {
+    Config<Sidecar> forAll = null;
+    for (Config<Sidecar> config : sidecars.getOrDefault(proxy.namespace(), List.of())) {
+      Selector selector = config.spec().workloadSelector();
+      if (selector == null || selector.required().isEmpty()) {
+        forAll = forAll == null ? config : forAll;
+      } else if (selector.selects(proxy.labels())) {
+        return config;
+      }
+    }
+    if (forAll != null) {
+      return forAll;
+    }
+    for (Config<Sidecar> config : sidecars.getOrDefault(rootNamespace, List.of())) {
+      Selector selector = config.spec().workloadSelector();
+      if (selector == null || selector.required().isEmpty()) {
+        return config;
+      }
+    }
+    return null;
+  }
+
+  private SidecarScope build(ScopeKey key) {
+    List<Config<VirtualService>> rules =
+        virtualServices.forGateway(VirtualServiceResolver.MESH, key.namespace());
+    Config<Sidecar> config = key.config();
+    List<SidecarScope.Egress> egress = new ArrayList<>();
+    if (config == null || config.spec().egress().isEmpty()) {
+      egress.add(
+          new SidecarScope.Egress(
+              null, "", CaptureMode.DEFAULT, services(key.namespace(), List.of("*/*")), rules));
+    } else {
+      for (Sidecar.Egress listener : config.spec().egress()) {
+        egress.add(egress(listener, key.namespace(), rules));
+      }
+    }
+    Set<Service> all = new LinkedHashSet<>();
+    Set<Config<VirtualService>> allRules = new LinkedHashSet<>();
+    for (SidecarScope.Egress listener : egress) {
+      all.addAll(listener.services());
+      allRules.addAll(listener.virtualServices());
+    }
+    return new SidecarScope(
+        config,
+        List.copyOf(egress),
+        registry.services().stream()
+            .filter(s -> contains(all, s))
+            .map(s -> joined(all, s))
+            .toList(),
+        List.copyOf(allRules));
+  }
+
+  private static boolean contains(Set<Service> services, Service wanted) {
+    return services.stream().anyMatch(service -> service.key().equals(wanted.key()));
+  }
+
+  /** A service seen through several egress listeners has the ports of all of them. */
+  private static Service joined(Set<Service> seen, Service service) {
+    if (seen.contains(service)) {
+      return service;
+    }
+    Set<io.weir.controlplane.registry.ServicePort> ports = new LinkedHashSet<>();
+    seen.stream().filter(s -> s.key().equals(service.key())).forEach(s -> ports.addAll(s.ports()));
+    return withPorts(service, service.ports().stream().filter(ports::contains).toList());
+  }
+
+  private SidecarScope.Egress egress(
+      Sidecar.Egress listener, String namespace, List<Config<VirtualService>> rules) {
+    List<Config<VirtualService>> selected = new ArrayList<>();
+    for (Config<VirtualService> rule : rules) {
+      if (rule.spec().hosts().stream()
+          .anyMatch(host -> selects(listener.hosts(), namespace, rule.namespace(), host))) {
+        selected.add(rule);
+      }
+    }
+    Map<String, Service> services = new LinkedHashMap<>();
+    services(namespace, listener.hosts()).forEach(s -> services.putIfAbsent(s.hostname(), s));
+    for (Config<VirtualService> rule : selected) {
+      for (String host : destinations(rule.spec())) {
+        Service service = registry.visible(host, namespace);
+        if (service != null) {
+          services.putIfAbsent(host, service);
+        }
+      }
+    }
+    List<Service> seen = new ArrayList<>(services.values());
+    if (listener.port() != null && listener.port().number() > 0) {
+      int port = listener.port().number();
+      seen.removeIf(service -> service.port(port) == null);
+      seen.replaceAll(
+          service ->
+              withPorts(
+                  service, service.ports().stream().filter(p -> p.number() == port).toList()));
+    }
+    return new SidecarScope.Egress(
+        listener.port(),
+        listener.bind(),
+        listener.captureMode(),
+        List.copyOf(seen),
+        List.copyOf(selected));
+  }
+
+  private List<Service> services(String namespace, List<String> hosts) {
+    Map<String, Service> found = new LinkedHashMap<>();
+    for (Service service : registry.services()) {
+      if (service.visibleIn(namespace)
+          && selects(hosts, namespace, service.namespace(), service.hostname())) {
+        Service other = found.get(service.hostname());
+        if (other == null || service.namespace().equals(namespace)) {
+          found.put(service.hostname(), service);
+        }
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  /** Whether one of {@code namespace/dnsName} selects a host of a namespace. */
+  private static boolean selects(
+      List<String> selectors, String ownNamespace, String namespace, String host) {
+    for (String selector : selectors) {
+      int slash = selector.indexOf('/');
+      String wantedNamespace = slash < 0 ? "*" : selector.substring(0, slash);
+      String wantedHost = selector.substring(slash + 1);
+      boolean inNamespace =
+          switch (wantedNamespace) {
+            case "*" -> true;
+            case "." -> namespace.equals(ownNamespace);
+            case "~" -> false;
+            default -> namespace.equals(wantedNamespace);
+          };
+      if (inNamespace && Hostname.overlap(wantedHost, host)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Set<String> destinations(VirtualService spec) {
+    Set<String> hosts = new LinkedHashSet<>();
+    for (VirtualService.HttpRoute route : spec.http()) {
+      route.route().forEach(r -> hosts.add(r.destination().host()));
+      Destination mirror = route.mirror();
+      if (mirror != null) {
+        hosts.add(mirror.host());
+      }
+      route.mirrors().forEach(m -> hosts.add(m.destination().host()));
+    }
+    spec.tls().forEach(r -> r.route().forEach(d -> hosts.add(d.destination().host())));
+    spec.tcp().forEach(r -> r.route().forEach(d -> hosts.add(d.destination().host())));
+    return hosts;
+  }
+
+  private static Service withPorts(
+      Service service, List<io.weir.controlplane.registry.ServicePort> ports) {
+    return new Service(
+        service.key(),
+        service.addresses(),
+        List.copyOf(ports),
+        service.resolution(),
+        service.external(),
+        service.exportTo(),
+        service.subjectAltNames(),
+        service.configName(),
+        service.created());
+  }
+}

@@ -1,0 +1,99 @@
+package io.weir.controlplane.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.weir.controlplane.OfflineGenerator;
+import io.weir.controlplane.config.MeshConfig;
+import io.weir.xds.ProblemList;
+import io.weir.xds.codec.ProtoReader;
+import io.weir.xds.codec.YamlReader;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each folder beside this class is a case: {@code config/} in, {@code expected.yaml} out, for
+ * {@code node.yaml}; {@code mesh.yaml} if there is one. {@code -Dgolden=write} writes what is
+ * generated now; read the difference before you commit it.
+ */
+final class GoldenTest {
+
+  static Stream<Path> cases() throws IOException, URISyntaxException {
+    Path root = Path.of(Objects.requireNonNull(GoldenTest.class.getResource("golden")).toURI());
+    return Files.list(root).sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void generatesWhatWasReviewed(Path folder) throws Exception {
+    ProblemList problems = new ProblemList();
+    String nodeText = Files.readString(folder.resolve("node.yaml"));
+    Node node =
+        ProtoReader.read(
+            YamlReader.readAll(nodeText, "node.yaml", problems).getFirst(),
+            Node.getDefaultInstance(),
+            problems);
+    Path meshFile = folder.resolve("mesh.yaml");
+    MeshConfig mesh =
+        Files.exists(meshFile)
+            ? MeshConfig.read(Files.readString(meshFile), "mesh.yaml", problems)
+            : MeshConfig.DEFAULT;
+    assertThat(problems.all()).isEmpty();
+    assertThat(node).isNotNull();
+    assertThat(mesh).isNotNull();
+
+    OfflineGenerator.Result result =
+        OfflineGenerator.generate(folder.resolve("config"), node, mesh, false);
+
+    StringBuilder text = new StringBuilder(ResourceText.yaml(result.resources()));
+    text.append(result.problems().isEmpty() ? "reports: []\n" : "reports:\n");
+    result
+        .problems()
+        .forEach(
+            p ->
+                text.append("- \"")
+                    .append(p.path())
+                    .append(": ")
+                    .append(p.reason())
+                    .append("\"\n"));
+    Path expected = folder.resolve("expected.yaml");
+    if ("write".equals(System.getProperty("golden"))) {
+      Files.writeString(sourceOf(expected), text);
+      return;
+    }
+    assertThat(text.toString()).isEqualTo(Files.readString(expected));
+  }
+
+  /** The file in the source tree from which a resource was copied. */
+  private static Path sourceOf(Path copied) {
+    Path target = Path.of("target", "test-classes").toAbsolutePath();
+    return Path.of("src", "test", "resources").toAbsolutePath().resolve(target.relativize(copied));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void generatesTheSameTwice(Path folder) throws Exception {
+    String first = generate(folder);
+    assertThat(generate(folder)).isEqualTo(first);
+  }
+
+  private static String generate(Path folder) throws Exception {
+    ProblemList problems = new ProblemList();
+    Node node =
+        ProtoReader.read(
+            YamlReader.readAll(Files.readString(folder.resolve("node.yaml")), "", problems)
+                .getFirst(),
+            Node.getDefaultInstance(),
+            problems);
+    return ResourceText.table(
+        OfflineGenerator.generate(
+                folder.resolve("config"), Objects.requireNonNull(node), MeshConfig.DEFAULT, false)
+            .resources());
+  }
+}
