@@ -11,9 +11,29 @@ package io.weir.xds;
  * @param reason what was found, and what is allowed
  * @param hint what to do about it; may be empty
  * @param warning accepted, but its author should know
+ * @param code the stable code of this kind of problem, {@code WEIR0106}; empty for most errors
  */
 public record Problem(
-    String source, int line, int column, String path, String reason, String hint, boolean warning) {
+    String source,
+    int line,
+    int column,
+    String path,
+    String reason,
+    String hint,
+    boolean warning,
+    String code) {
+
+  /** A problem without a code. */
+  public Problem(
+      String source,
+      int line,
+      int column,
+      String path,
+      String reason,
+      String hint,
+      boolean warning) {
+    this(source, line, column, path, reason, hint, warning, "");
+  }
 
   /** {@code file:line:column: path: reason (hint)}, leaving out what is not known. */
   @Override
@@ -27,6 +47,9 @@ public record Problem(
     }
     if (warning) {
       text.append("warning: ");
+    }
+    if (!code.isEmpty()) {
+      text.append(code).append(": ");
     }
     if (!path.isEmpty()) {
       text.append(path).append(": ");

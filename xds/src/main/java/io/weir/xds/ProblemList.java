@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects every problem of one input. Views made by {@link #at}, {@link #in} and {@link
- * #locatedBy} report into the list they were made from. Not thread-safe.
+ * Collects every problem of one input. Views made by {@link #at}, {@link #in}, {@link #coded} and
+ * {@link #locatedBy} report into the list they were made from. Not thread-safe.
  */
 public final class ProblemList {
 
@@ -22,6 +22,7 @@ public final class ProblemList {
   private final String source;
   private final String prefix;
   private final Locator locator;
+  private final String code;
 
   public ProblemList() {
     this("");
@@ -31,14 +32,16 @@ public final class ProblemList {
    * @param source what the problems are about: a file's name or a resource
    */
   public ProblemList(String source) {
-    this(new ArrayList<>(), source, "", NOWHERE);
+    this(new ArrayList<>(), source, "", NOWHERE, "");
   }
 
-  private ProblemList(List<Problem> all, String source, String prefix, Locator locator) {
+  private ProblemList(
+      List<Problem> all, String source, String prefix, Locator locator, String code) {
     this.all = all;
     this.source = source;
     this.prefix = prefix;
     this.locator = locator;
+    this.code = code;
   }
 
   public void add(String path, String reason) {
@@ -68,17 +71,22 @@ public final class ProblemList {
 
   /** A view that puts {@code prefix} in front of every path. */
   public ProblemList at(String prefix) {
-    return new ProblemList(all, source, join(this.prefix, prefix), locator);
+    return new ProblemList(all, source, join(this.prefix, prefix), locator, code);
   }
 
   /** A view that names another source. */
   public ProblemList in(String source) {
-    return new ProblemList(all, source, prefix, locator);
+    return new ProblemList(all, source, prefix, locator, code);
   }
 
   /** A view that looks up the position of problems that are reported with a path only. */
   public ProblemList locatedBy(Locator locator) {
-    return new ProblemList(all, source, prefix, locator);
+    return new ProblemList(all, source, prefix, locator, code);
+  }
+
+  /** A view whose problems carry a code. */
+  public ProblemList coded(String code) {
+    return new ProblemList(all, source, prefix, locator, code);
   }
 
   /** Whether nothing is wrong; warnings do not count. */
@@ -132,7 +140,7 @@ public final class ProblemList {
       line = position[0];
       column = position[1];
     }
-    all.add(new Problem(source, line, column, fullPath, reason, hint, warning));
+    all.add(new Problem(source, line, column, fullPath, reason, hint, warning, code));
   }
 
   @Override

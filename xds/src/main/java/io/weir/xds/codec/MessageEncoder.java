@@ -85,6 +85,9 @@ final class MessageEncoder {
           "write " + ResourceType.TYPE_URL_PREFIX + typeUrl);
     }
     Descriptor type = MessageTypes.descriptor(typeUrl);
+    if (type == null && unknownFields == ProtoReader.UnknownFields.KEEP_TYPES) {
+      return packed(typeUrl, OpaqueAny.pack(map.without(TYPE)));
+    }
     if (type == null) {
       return refuse(
           at,
@@ -96,6 +99,10 @@ final class MessageEncoder {
         WellKnown.of(type) == null && !type.getFullName().equals("google.protobuf.Any")
             ? fields(map, type, path, true)
             : wrapped(map, type, path);
+    return packed(typeUrl, value);
+  }
+
+  private static ByteString packed(String typeUrl, ByteString value) {
     return encode(
         out -> {
           out.writeString(1, typeUrl);
@@ -323,7 +330,7 @@ final class MessageEncoder {
     String fieldPath = ProblemList.join(path, entry.key());
     String reason = "unknown field " + entry.key() + " in " + type.getFullName();
     String hint = Nearest.hint(entry.key(), allowed);
-    if (unknownFields == ProtoReader.UnknownFields.WARN) {
+    if (unknownFields != ProtoReader.UnknownFields.REFUSE) {
       problems.warn(entry.line(), entry.column(), fieldPath, reason + " is left out", hint);
     } else {
       problems.add(entry.line(), entry.column(), fieldPath, reason, hint);

@@ -61,7 +61,8 @@ public final class MessageTypes {
 
   /** What somebody who wrote this unknown type may have meant. */
   static String hintFor(String typeUrl) {
-    return TypeNames.hint(nameOf(typeUrl));
+    String successor = LegacyTypes.successor(typeUrl);
+    return successor != null ? "it became " + successor : TypeNames.hint(nameOf(typeUrl));
   }
 
   /** The file that declares a compiled enum; null when there is no such enum. */

@@ -22,7 +22,12 @@ public final class ProtoReader {
     /** It is a problem. */
     REFUSE,
     /** It is left out, with a warning; for patch values, which Istio reads leniently. */
-    WARN
+    WARN,
+    /**
+     * As {@link #WARN}, and an {@code Any} of unknown type is kept as {@link OpaqueAny}; for dumps
+     * of other systems.
+     */
+    KEEP_TYPES
   }
 
   private ProtoReader() {}

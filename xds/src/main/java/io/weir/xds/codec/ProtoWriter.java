@@ -138,6 +138,11 @@ public final class ProtoWriter {
     }
     List<SourceMap.Entry> entries = new ArrayList<>();
     entries.add(new SourceMap.Entry("@type", SourceScalar.ofString(typeUrl), 0, 0));
+    SourceMap opaque = OpaqueAny.unpack(value);
+    if (opaque != null) {
+      entries.addAll(opaque.entries());
+      return new SourceMap(entries, 0, 0);
+    }
     DynamicMessage inner = unpack(typeUrl, value);
     if (inner == null) {
       String bytes = Base64.getEncoder().encodeToString(value.toByteArray());
