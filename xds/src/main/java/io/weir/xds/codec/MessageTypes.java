@@ -3,6 +3,7 @@ package io.weir.xds.codec;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -52,6 +53,11 @@ public final class MessageTypes {
       throw new InvalidProtocolBufferException("unknown message type " + any.getTypeUrl());
     }
     return prototype.getParserForType().parseFrom(any.getValue());
+  }
+
+  /** The field of a type by either spelling, also a newer one; null when there is none. */
+  public static @Nullable FieldDescriptor field(Descriptor type, String name) {
+    return FieldNames.find(type, name);
   }
 
   /** The part of a type URL after the last slash. */
