@@ -56,8 +56,15 @@ final class ActiveFilter implements HttpFilterCallbacks {
     return filter;
   }
 
-  void install(@Nullable HttpFilter newFilter) {
-    filter = newFilter == null ? NOTHING : newFilter;
+  /** Makes the filter, once the whole chain stands. */
+  void create() {
+    HttpFilter made = lease == null ? null : lease.value().newFilter(this);
+    filter = made == null ? NOTHING : made;
+  }
+
+  /** Puts in a filter that was made elsewhere. */
+  void install(HttpFilter made) {
+    filter = made;
   }
 
   void destroy() {

@@ -110,7 +110,7 @@ public final class FilterManager {
   // ---- the response
 
   public void encode1xxHeaders(HeaderMap headers) {
-    if (!response.over() && response.headers == null) {
+    if (!response.over() && response.headers == null && host.proxyInformational()) {
       response.runInformational(0, headers);
     }
   }

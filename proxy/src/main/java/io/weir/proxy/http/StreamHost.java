@@ -28,6 +28,9 @@ public interface StreamHost {
 
   void encode1xxHeaders(HeaderMap headers);
 
+  /** Whether informational responses are passed on at all. */
+  boolean proxyInformational();
+
   void encodeHeaders(HeaderMap headers, boolean endStream);
 
   void encodeData(Buffer data, boolean endStream);

@@ -21,6 +21,11 @@ public record CodecError(int code, String body, String details) {
   static final CodecError TRANSFER_ENCODING =
       new CodecError(501, "Not Implemented", "http1.invalid_transfer_encoding");
   static final CodecError LOW_VERSION = new CodecError(426, "Upgrade Required", "low_version");
+
+  /** The request's head did not arrive in time. */
+  public static final CodecError HEADERS_TIMEOUT =
+      new CodecError(408, "request header timeout", "request_header_timeout");
+
   static final CodecError HEADERS_TOO_LARGE = tooLarge("http1.headers_too_large");
   static final CodecError TOO_MANY_HEADERS = tooLarge("http1.too_many_headers");
 

@@ -18,7 +18,6 @@ final class Http1RequestHead {
   private static final byte[] COMMA = {','};
 
   private final Http1Settings settings;
-  private final String scheme;
   private final byte[] defaultHost;
   private final ConnectionTokens connection = new ConnectionTokens();
 
@@ -36,12 +35,8 @@ final class Http1RequestHead {
   private int upgradeField;
   private int connectionFields;
 
-  /**
-   * @param scheme the scheme of the transport, {@code http} or {@code https}
-   */
-  Http1RequestHead(Http1Settings settings, String scheme) {
+  Http1RequestHead(Http1Settings settings) {
     this.settings = settings;
-    this.scheme = scheme;
     this.defaultHost = settings.defaultHost().getBytes(StandardCharsets.ISO_8859_1);
   }
 
@@ -104,7 +99,10 @@ final class Http1RequestHead {
     return null;
   }
 
-  /** Adds the pseudo-headers in Envoy's order. */
+  /**
+   * Adds the pseudo-headers in Envoy's order. {@code :scheme} is empty unless the target names one:
+   * the connection manager fills it in.
+   */
   private @Nullable CodecError target(Http1HeadParser parser, HeadScratch scratch, int shift) {
     byte[] text = scratch.text;
     int start = parser.targetStart;
@@ -115,10 +113,10 @@ final class Http1RequestHead {
       }
       map.addRange(HeaderName.AUTHORITY, start + shift, end - start);
       map.addRange(HeaderName.METHOD, parser.methodStart + shift, parser.methodLength);
-      map.add(HeaderName.SCHEME, scheme);
+      map.add(HeaderName.SCHEME, "");
       return null;
     }
-    String ofScheme = scheme;
+    String ofScheme = "";
     int absolute = text[start] == '/' ? 0 : Targets.absoluteScheme(text, start, end - start);
     if (absolute > 0) {
       int hostEnd = Targets.hostEnd(text, start + absolute, end);

@@ -45,22 +45,16 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   private boolean http10;
   private int scanned;
   private boolean aboveWatermark;
+  private boolean lastRequest;
 
-  /**
-   * @param scheme of the transport, {@code http} or {@code https}
-   */
   public Http1ServerCodec(
-      Worker worker,
-      CodecConnection connection,
-      Callbacks callbacks,
-      Http1Settings settings,
-      String scheme) {
+      Worker worker, CodecConnection connection, Callbacks callbacks, Http1Settings settings) {
     this.worker = worker;
     this.connection = connection;
     this.callbacks = callbacks;
     this.settings = settings;
     this.parser = new Http1HeadParser(settings, false);
-    this.head = new Http1RequestHead(settings, scheme);
+    this.head = new Http1RequestHead(settings);
     this.in = (NettyBuffer) worker.newBuffer();
     this.body = (NettyBuffer) worker.newBuffer();
     this.writer = new Http1MessageWriter(worker, connection, settings.headerCase());
@@ -77,7 +71,26 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   }
 
   @Override
-  public void goAway() {}
+  public void goAway() {
+    lastRequest = true;
+    if (reading == Reading.HEAD) {
+      reading = Reading.CLOSED;
+      in.release();
+    }
+  }
+
+  @Override
+  public boolean headBegun() {
+    return reading == Reading.HEAD && in.length() > 0;
+  }
+
+  @Override
+  public void refuse(CodecError error) {
+    if (reading == Reading.HEAD) {
+      http10 = false;
+      fail(error);
+    }
+  }
 
   @Override
   public void shutdownNotice() {}
@@ -151,7 +164,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
           if (!responseComplete) {
             return null;
           }
-          reading = Reading.HEAD;
+          reading = lastRequest ? Reading.CLOSED : Reading.HEAD;
         }
         case CLOSED -> {
           in.release();
@@ -268,7 +281,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
 
   private CodecError fail(CodecError error) {
     if (reading == Reading.HEAD) {
-      http10 = parser.http10;
+      http10 = settings.acceptHttp10() && parser.http10;
       head.head = false;
       head.connect = false;
       begin();

@@ -20,7 +20,13 @@ public interface ServerCodec {
   /** Whether bytes wait that {@link #dispatch} could not handle yet. */
   boolean hasPending();
 
-  /** Tells the peer that no more streams will be accepted, where the protocol can. */
+  /** Whether the head of a request has begun to arrive and is not complete. */
+  boolean headBegun();
+
+  /** Answers the request whose head has begun to arrive. */
+  void refuse(CodecError error);
+
+  /** Accepts no more streams than there are; tells the peer where the protocol can. */
   void goAway();
 
   /** Tells the peer to send no more streams soon, where the protocol can. */

@@ -25,8 +25,7 @@ final class Http1CodecTest {
             encoder = given;
             return new Requests();
           },
-          Http1Settings.DEFAULT,
-          "http");
+          Http1Settings.DEFAULT);
 
   private final class Requests implements RequestDecoder {
     @Override
@@ -71,8 +70,7 @@ final class Http1CodecTest {
   void readsRequestsOneAfterTheOther() {
     receive("GET /a HTTP/1.1\r\nHost: h\r\nX-One:  v \r\n\r\nGET /b HTTP/1.1\r\nhost: h\r\n\r\n");
     assertThat(events)
-        .containsExactly(
-            "headers :authority: h, :path: /a, :method: GET, :scheme: http, x-one: v END");
+        .containsExactly("headers :authority: h, :path: /a, :method: GET, :scheme: , x-one: v END");
     assertThat(server.hasPending()).isTrue();
     encoder.encodeHeaders(response("200", "content-length", "2"), false);
     encoder.encodeData(worker.buffer("ok"), true);

@@ -1,0 +1,633 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.Protocol;
+import io.weir.filter.ResponseFlag;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.StreamInfo.TimePoint;
+import io.weir.filter.Worker;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.StreamResetReason;
+import io.weir.filter.log.AccessLogger;
+import io.weir.filter.log.AccessLogger.AccessLogType;
+import io.weir.proxy.http.HcmConfig.ServerHeader;
+import io.weir.proxy.http.HcmConfig.TimeoutOptions;
+import io.weir.proxy.http.codec.RequestDecoder;
+import io.weir.proxy.http.codec.ResponseEncoder;
+import io.weir.proxy.http.codec.StreamCallbacks;
+import io.weir.proxy.router.Route;
+import io.weir.proxy.router.RouteTable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response: between the codec on one side and the filter manager on the other.
+ * Checks and completes headers both ways, resolves the route, builds the filter chain, keeps the
+ * stream's times. Owned by the connection's worker; ends when the response is complete or the
+ * stream was reset.
+ */
+final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost {
+  private static final HeaderMap NO_HEADERS = new HeaderMap(0, 0);
+  private static final byte[] NO_BODY = {};
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+  private static final long NEVER = Long.MAX_VALUE;
+
+  // The connection's list of streams.
+  @Nullable ActiveStream next;
+  @Nullable ActiveStream previous;
+
+  private final HttpConnectionManager connection;
+  private final HcmWorker hcm;
+  private final Worker worker;
+  private final ResponseEncoder encoder;
+  private final HttpStreamInfo info;
+  private final FilterManager filters = new FilterManager(this);
+  private final @Nullable RouteTable routes;
+  private final long id;
+  private final long random;
+  private @Nullable Route route;
+  private boolean routeResolved;
+  private boolean chainBuilt;
+  private boolean requestComplete;
+  private boolean headRequest;
+  private boolean grpcRequest;
+  private boolean upgrade;
+  private boolean upgradeAccepted;
+  private boolean done;
+  private long lastActivity;
+  private long idleNanos;
+  private long requestDeadline = NEVER;
+  private long durationDeadline = NEVER;
+
+  ActiveStream(HttpConnectionManager connection, ResponseEncoder encoder, Protocol protocol) {
+    this.connection = connection;
+    this.hcm = connection.hcm;
+    this.worker = hcm.worker;
+    this.encoder = encoder;
+    this.routes = hcm.config.routes().current(worker);
+    this.random = worker.random().nextLong();
+    this.id = random;
+    long now = worker.nanoTime();
+    this.info =
+        new HttpStreamInfo(protocol, connection.callbacks.connection(), worker.wallNanos(), now);
+    this.lastActivity = now;
+    TimeoutOptions timeouts = hcm.config.timeouts();
+    this.idleNanos = timeouts.streamIdle() * NANOS_PER_MILLI;
+    if (timeouts.request() > 0) {
+      requestDeadline = now + timeouts.request() * NANOS_PER_MILLI;
+    }
+    if (timeouts.maxStreamDuration() > 0) {
+      durationDeadline = now + timeouts.maxStreamDuration() * NANOS_PER_MILLI;
+    }
+  }
+
+  /** The stream is in the connection's list. */
+  void start() {
+    encoder.stream().addCallbacks(this);
+    connection.watch(deadline());
+    filters.setBufferLimit(encoder.stream().bufferLimit());
+  }
+
+  // ---- the request arrives
+
+  @Override
+  public void decodeHeaders(HeaderMap headers, boolean endStream) {
+    filters.setRequestHeaders(headers);
+    info.setRequestHeaders(headers);
+    noteRequest(headers);
+    if (endStream) {
+      onRequestComplete();
+    }
+    if (!hcm.config.proxyInformational()) {
+      answerExpectation(headers);
+    }
+    if (refusedByHeaders(headers)) {
+      return;
+    }
+    boolean connect = headers.valueEquals(HeaderName.METHOD, "CONNECT");
+    hcm.config.hosts().apply(headers, localPort(), connect);
+    InetAddress client =
+        hcm.sanitizer.apply(
+            headers,
+            connection.callbacks.connection(),
+            worker,
+            upgrade,
+            routes == null ? List.of() : routes.internalOnlyHeaders());
+    if (client != null) {
+      info.setConnection(
+          new StreamConnection(
+              connection.callbacks.connection(), new InetSocketAddress(client, 0)));
+    }
+    resolveRoute();
+    if (!buildChain()) {
+      return;
+    }
+    if (upgrade && !upgradeAccepted && !(connect && route == null)) {
+      hcm.stats.rqUpgradeRejected.inc();
+      connection.closeWhenIdle();
+      filters.sendLocalReply(LocalReply.of(403, "", "upgrade_failed"));
+      return;
+    }
+    filters.decodeHeaders(headers, endStream);
+  }
+
+  private void noteRequest(HeaderMap headers) {
+    headRequest = headers.valueEquals(HeaderName.METHOD, "HEAD");
+    grpcRequest = GrpcReplies.request(headers);
+    upgrade = KeepAlive.upgrade(headers);
+    if (KeepAlive.mustClose(info.protocol(), headers)) {
+      connection.closeWhenIdle();
+    }
+  }
+
+  private void onRequestComplete() {
+    requestComplete = true;
+    requestDeadline = NEVER;
+    info.markTime(TimePoint.DOWNSTREAM_RX_END, worker.nanoTime());
+  }
+
+  /** Answers {@code Expect: 100-continue} in the upstream's place. */
+  private void answerExpectation(HeaderMap headers) {
+    int expect = headers.find(HeaderName.EXPECT);
+    if (expect >= 0 && headers.valueEqualsIgnoreCase(expect, "100-continue")) {
+      var informational = new HeaderMap(32, 2);
+      informational.add(HeaderName.STATUS, "100");
+      encoder.encode1xxHeaders(informational);
+      headers.remove(HeaderName.EXPECT);
+    }
+  }
+
+  private boolean refusedByHeaders(HeaderMap headers) {
+    if (!headers.contains(HeaderName.AUTHORITY)) {
+      filters.sendLocalReply(LocalReply.of(400, "", "missing_host_header"));
+      return true;
+    }
+    int path = headers.find(HeaderName.PATH);
+    if (path < 0 && headers.valueEquals(HeaderName.METHOD, "CONNECT")) {
+      return false;
+    }
+    if (path < 0 || headers.valueLength(path) == 0) {
+      filters.sendLocalReply(LocalReply.of(404, "", "missing_path_rejected"));
+      return true;
+    }
+    if (headers.bytes()[headers.valueStart(path)] != '/') {
+      hcm.stats.rqNonRelativePath.inc();
+      filters.sendLocalReply(LocalReply.of(404, "", "absolute_path_rejected"));
+      return true;
+    }
+    return switch (hcm.config.paths().apply(headers)) {
+      case GO_ON -> false;
+      case REJECT -> {
+        hcm.stats.rqFailedPathNormalization.inc();
+        filters.sendLocalReply(LocalReply.of(400, "", "path_normalization_failed"));
+        yield true;
+      }
+      case REDIRECT -> {
+        redirectToNormalizedPath(headers);
+        yield true;
+      }
+    };
+  }
+
+  private void redirectToNormalizedPath(HeaderMap headers) {
+    if (grpcRequest) {
+      // gRPC clients cannot follow redirects.
+      hcm.stats.rqFailedPathNormalization.inc();
+      filters.sendLocalReply(new LocalReply(400, NO_BODY, null, 13, "path_normalization_failed"));
+      return;
+    }
+    hcm.stats.rqRedirectedWithNormalizedPath.inc();
+    String path = headers.get(HeaderName.PATH);
+    filters.sendLocalReply(
+        new LocalReply(
+            307,
+            NO_BODY,
+            response -> response.set(HeaderName.LOCATION, path == null ? "/" : path),
+            null,
+            "path_normalization_failed"));
+  }
+
+  private int localPort() {
+    return connection.callbacks.connection().localAddress() instanceof InetSocketAddress local
+        ? local.getPort()
+        : 0;
+  }
+
+  @Override
+  public void decodeData(Buffer data, boolean endStream) {
+    if (done) {
+      return;
+    }
+    lastActivity = worker.nanoTime();
+    info.bytesReceived += data.length();
+    if (endStream) {
+      onRequestComplete();
+    }
+    filters.decodeData(data, endStream);
+  }
+
+  @Override
+  public void decodeTrailers(HeaderMap trailers) {
+    if (done) {
+      return;
+    }
+    lastActivity = worker.nanoTime();
+    onRequestComplete();
+    filters.decodeTrailers(trailers);
+  }
+
+  @Override
+  public void sendCodecError(int code, String body, String details) {
+    if (done) {
+      return;
+    }
+    if (code == 431) {
+      hcm.stats.rqTooLarge.inc();
+    }
+    info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+    connection.closeWhenIdle();
+    filters.sendLocalReply(LocalReply.of(code, body, details));
+  }
+
+  // ---- route and chain
+
+  private void resolveRoute() {
+    routeResolved = true;
+    HeaderMap headers = filters.requestHeaders();
+    route = routes == null || headers == null ? null : routes.route(headers, info, random);
+    info.setRoute(route);
+    if (route != null) {
+      applyRouteTimes(route);
+    }
+  }
+
+  private void applyRouteTimes(Route of) {
+    if (of.idleTimeoutMillis() >= 0) {
+      idleNanos = of.idleTimeoutMillis() * NANOS_PER_MILLI;
+    }
+    long limit = of.requestBodyBufferLimit();
+    if (limit >= 0) {
+      filters.setBufferLimit(limit);
+    }
+    HeaderMap headers = filters.requestHeaders();
+    long duration = StreamDuration.millis(of, headers, hcm.config.timeouts().maxStreamDuration());
+    durationDeadline = duration < 0 ? NEVER : info.startNanos() + duration * NANOS_PER_MILLI;
+    connection.watch(deadline());
+  }
+
+  @Override
+  public @Nullable Route route() {
+    if (!routeResolved) {
+      resolveRoute();
+    }
+    return route;
+  }
+
+  @Override
+  public void clearRouteCache() {
+    routeResolved = false;
+  }
+
+  @Override
+  public void ensureChain() {
+    if (!chainBuilt) {
+      if (!routeResolved && filters.requestHeaders() != null) {
+        resolveRoute();
+      }
+      buildChain();
+    }
+  }
+
+  /**
+   * @return false when a filter's configuration is missing and the request was answered
+   */
+  private boolean buildChain() {
+    if (chainBuilt) {
+      return true;
+    }
+    chainBuilt = true;
+    var chain = hcm.config.filters();
+    if (upgrade) {
+      var accepted = Upgrades.accepted(hcm.config, filters.requestHeaders(), route);
+      if (accepted != null) {
+        upgradeAccepted = true;
+        chain = accepted;
+      }
+    }
+    if (FilterChains.build(filters, chain, worker, route)) {
+      return true;
+    }
+    info.setResponseFlag(ResponseFlag.NO_FILTER_CONFIG_FOUND);
+    filters.sendLocalReply(LocalReply.of(500, "", "filter_chain_not_found"));
+    return false;
+  }
+
+  // ---- the response leaves
+
+  @Override
+  public void encode1xxHeaders(HeaderMap headers) {
+    lastActivity = worker.nanoTime();
+    encoder.encode1xxHeaders(headers);
+  }
+
+  @Override
+  public boolean proxyInformational() {
+    return hcm.config.proxyInformational();
+  }
+
+  @Override
+  public void encodeHeaders(HeaderMap headers, boolean endStream) {
+    long now = worker.nanoTime();
+    lastActivity = now;
+    int statusEntry = headers.find(HeaderName.STATUS);
+    int status = statusEntry < 0 ? 0 : (int) headers.valueAsLong(statusEntry);
+    info.setResponseCode(status);
+    completeResponse(headers, status);
+    decideConnection(headers, status);
+    hcm.stats.chargeResponse(status);
+    info.markTime(TimePoint.DOWNSTREAM_TX_BEGIN, now);
+    encoder.encodeHeaders(headers, endStream);
+    if (endStream) {
+      onResponseComplete();
+    }
+  }
+
+  private void completeResponse(HeaderMap headers, int status) {
+    if (!headers.contains(HeaderName.DATE)) {
+      worker.local(DateHeader.LOCAL).add(headers, worker);
+    }
+    ServerHeader mode = hcm.config.serverHeader();
+    if (mode == ServerHeader.OVERWRITE
+        || mode == ServerHeader.APPEND_IF_ABSENT && !headers.contains(HeaderName.SERVER)) {
+      headers.set(HeaderName.SERVER, hcm.config.serverName());
+    }
+    boolean upgraded = upgrade && status == 101;
+    if (!upgraded) {
+      headers.remove(HeaderName.CONNECTION);
+      headers.remove(HeaderName.UPGRADE);
+    }
+    headers.remove(HeaderName.TRANSFER_ENCODING);
+    headers.remove(HeaderName.KEEP_ALIVE);
+    headers.remove(HeaderName.PROXY_CONNECTION);
+    HeaderMap request = filters.requestHeaders();
+    if (hcm.config.forwarding().alwaysSetRequestId() && request != null) {
+      String requestId = request.get(HeaderName.X_REQUEST_ID);
+      if (requestId != null) {
+        headers.set(HeaderName.X_REQUEST_ID, requestId);
+      }
+    }
+    if (!hcm.config.forwarding().via().isEmpty()) {
+      RequestSanitizer.appendVia(headers, hcm.config.forwarding().via());
+    }
+  }
+
+  /** Whether the connection can go on after this response; says so to an HTTP/1 client. */
+  private void decideConnection(HeaderMap headers, int status) {
+    connection.checkDrain();
+    if (info.drainConnection()) {
+      connection.closeWhenIdle();
+    }
+    boolean upgraded = upgrade && (status == 101 || upgradeAccepted && status / 100 == 2);
+    if (!requestComplete) {
+      if (!upgraded) {
+        hcm.stats.rqResponseBeforeRequestComplete.inc();
+      }
+      connection.closeWhenIdle();
+    }
+    if (upgraded) {
+      return;
+    }
+    if (connection.closing()) {
+      headers.set(HeaderName.CONNECTION, "close");
+    } else if (info.protocol() == Protocol.HTTP_10) {
+      headers.set(HeaderName.CONNECTION, "keep-alive");
+    }
+  }
+
+  @Override
+  public void encodeData(Buffer data, boolean endStream) {
+    lastActivity = worker.nanoTime();
+    info.bytesSent += data.length();
+    encoder.encodeData(data, endStream);
+    if (endStream) {
+      onResponseComplete();
+    }
+  }
+
+  @Override
+  public void encodeTrailers(HeaderMap trailers) {
+    lastActivity = worker.nanoTime();
+    encoder.encodeTrailers(trailers);
+    onResponseComplete();
+  }
+
+  private void onResponseComplete() {
+    if (done) {
+      return;
+    }
+    long now = worker.nanoTime();
+    info.markTime(TimePoint.DOWNSTREAM_TX_END, now);
+    hcm.stats.rqTime.record((now - info.startNanos()) / NANOS_PER_MILLI);
+    finish();
+  }
+
+  // ---- local replies
+
+  @Override
+  public PreparedReply prepare(LocalReply reply) {
+    if (reply.code() == 400) {
+      connection.closeWhenIdle();
+    }
+    var headers = new HeaderMap(512, 12);
+    headers.set(HeaderName.STATUS, reply.code());
+    info.setResponseCode(reply.code());
+    if (reply.modifyHeaders() != null) {
+      reply.modifyHeaders().accept(headers);
+    }
+    LocalReplies.Body body =
+        hcm.config.localReplies().rewrite(filters.requestHeaders(), headers, info, reply.body());
+    byte[] bytes = body.bytes();
+    if (grpcRequest) {
+      makeGrpc(headers, reply, bytes);
+      return new PreparedReply(headers, null);
+    }
+    if (bytes.length == 0) {
+      headers.remove(HeaderName.CONTENT_LENGTH);
+      headers.remove(HeaderName.CONTENT_TYPE);
+      return new PreparedReply(headers, null);
+    }
+    headers.set(HeaderName.CONTENT_LENGTH, bytes.length);
+    if (bytes != reply.body() || !headers.contains(HeaderName.CONTENT_TYPE)) {
+      headers.set(HeaderName.CONTENT_TYPE, body.contentType());
+    }
+    if (headRequest) {
+      return new PreparedReply(headers, null);
+    }
+    Buffer buffer = worker.newBuffer();
+    buffer.append(bytes);
+    return new PreparedReply(headers, buffer);
+  }
+
+  private static void makeGrpc(HeaderMap headers, LocalReply reply, byte[] body) {
+    int entry = headers.find(HeaderName.STATUS);
+    int code = entry < 0 ? reply.code() : (int) headers.valueAsLong(entry);
+    Integer status = reply.grpcStatus();
+    headers.set(HeaderName.STATUS, "200");
+    headers.set(HeaderName.CONTENT_TYPE, "application/grpc");
+    headers.set(HeaderName.GRPC_STATUS, status == null ? GrpcReplies.status(code) : status);
+    if (body.length > 0) {
+      byte[] message = GrpcReplies.message(body);
+      headers.set(HeaderName.GRPC_MESSAGE, message, 0, message.length);
+    }
+    headers.remove(HeaderName.CONTENT_LENGTH);
+  }
+
+  // ---- the stream breaks
+
+  @Override
+  public void onResetStream(StreamResetReason reason, String transportFailure) {
+    if (done) {
+      return;
+    }
+    hcm.stats.rqRxReset.inc();
+    finish();
+  }
+
+  /** The connection is gone or is given up. */
+  void onConnectionLost(ResponseFlag flag, String details) {
+    info.setResponseFlag(flag);
+    info.setResponseCodeDetails(FilterManager.details(details));
+    finish();
+  }
+
+  @Override
+  public void resetStream(StreamResetReason reason, String details) {
+    if (done) {
+      return;
+    }
+    hcm.stats.rqTxReset.inc();
+    if (!details.isEmpty()) {
+      info.setResponseCodeDetails(FilterManager.details(details));
+    }
+    encoder.stream().removeCallbacks(this);
+    encoder.stream().resetStream(reason);
+    finish();
+  }
+
+  /** Ends the stream: filters and loggers are told in this order, then it is forgotten. */
+  private void finish() {
+    if (done) {
+      return;
+    }
+    done = true;
+    filters.end();
+    encoder.stream().removeCallbacks(this);
+    info.markEnd(worker.nanoTime());
+    filters.completeFilters();
+    log(AccessLogType.DownstreamEnd);
+    filters.destroyFilters();
+    connection.removeStream(this);
+  }
+
+  private void log(AccessLogType type) {
+    AccessLogger[] loggers = hcm.accessLogs;
+    if (loggers.length == 0) {
+      return;
+    }
+    HeaderMap request = filters.requestHeaders();
+    HeaderMap response = filters.responseHeaders();
+    HeaderMap trailers = filters.responseTrailers();
+    for (AccessLogger logger : loggers) {
+      logger.log(
+          request == null ? NO_HEADERS : request,
+          response == null ? NO_HEADERS : response,
+          trailers == null ? NO_HEADERS : trailers,
+          info,
+          type);
+    }
+  }
+
+  // ---- time
+
+  /** When {@link #onTime} must be called next. */
+  long deadline() {
+    long idle = idleNanos > 0 ? lastActivity + idleNanos : NEVER;
+    return Math.min(idle, Math.min(requestDeadline, durationDeadline));
+  }
+
+  void onTime(long now) {
+    if (now >= durationDeadline) {
+      durationDeadline = NEVER;
+      hcm.stats.rqMaxDurationReached.inc();
+      timedOut("downstream duration timeout", "max_duration_timeout");
+    } else if (now >= requestDeadline) {
+      requestDeadline = NEVER;
+      hcm.stats.rqTimeout.inc();
+      filters.sendLocalReply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
+    } else if (idleNanos > 0 && now >= lastActivity + idleNanos) {
+      lastActivity = now;
+      hcm.stats.rqIdleTimeout.inc();
+      info.setResponseFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);
+      timedOut("stream timeout", "stream_idle_timeout");
+    }
+  }
+
+  private void timedOut(String body, String details) {
+    filters.sendLocalReply(LocalReply.of(requestComplete ? 504 : 408, body, details));
+  }
+
+  // ---- watermarks
+
+  @Override
+  public void onAboveWriteBufferHighWatermark() {
+    filters.downstreamAboveHighWatermark();
+  }
+
+  @Override
+  public void onBelowWriteBufferLowWatermark() {
+    filters.downstreamBelowLowWatermark();
+  }
+
+  @Override
+  public void slowRequest(boolean slow) {
+    if (!done) {
+      encoder.stream().readDisable(slow);
+    }
+  }
+
+  // ---- for filters
+
+  @Override
+  public Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public StreamInfo streamInfo() {
+    return info;
+  }
+
+  @Override
+  public long streamId() {
+    return id;
+  }
+
+  @Override
+  public boolean upstream() {
+    return false;
+  }
+
+  @Override
+  public void drainConnectionOnCompletion() {
+    info.setDrainConnection();
+  }
+
+  @Override
+  public boolean recreateStream() {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.Worker;
+import io.weir.filter.log.AccessLogConfig;
+import io.weir.filter.network.NetworkFilterConfig;
+import io.weir.filter.network.NetworkFilterWorker;
+import io.weir.proxy.extension.HttpFilterSlot;
+import io.weir.proxy.http.codec.Http1Settings;
+import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.worker.Slot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loaded HTTP connection manager. Immutable, shared by all workers.
+ *
+ * @param statPrefix {@code http.<stat_prefix>.}
+ */
+record HcmConfig(
+    String statPrefix,
+    CodecType codecType,
+    Routes routes,
+    List<HttpFilterSlot> filters,
+    List<UpgradeType> upgrades,
+    List<AccessLogConfig> accessLogs,
+    AccessLogOptions accessLogOptions,
+    Http1Settings http1,
+    ForwardingOptions forwarding,
+    PathNormalizer paths,
+    HostNormalizer hosts,
+    ServerHeader serverHeader,
+    String serverName,
+    TimeoutOptions timeouts,
+    LocalReplies localReplies,
+    boolean proxyInformational,
+    long maxRequestsPerConnection)
+    implements NetworkFilterConfig {
+
+  HcmConfig {
+    filters = List.copyOf(filters);
+    upgrades = List.copyOf(upgrades);
+    accessLogs = List.copyOf(accessLogs);
+  }
+
+  /** {@code codec_type}. */
+  enum CodecType {
+    AUTO,
+    HTTP1,
+    HTTP2
+  }
+
+  /** {@code server_header_transformation}. */
+  enum ServerHeader {
+    OVERWRITE,
+    APPEND_IF_ABSENT,
+    PASS_THROUGH
+  }
+
+  /** Where routes come from: the message itself, or RDS. */
+  record Routes(@Nullable RouteTable inline, @Nullable Slot<RouteTable> dynamic) {
+    @Nullable RouteTable current(Worker worker) {
+      return dynamic == null ? inline : dynamic.get(worker);
+    }
+  }
+
+  /**
+   * An entry of {@code upgrade_configs}.
+   *
+   * @param type lower-case
+   * @param filters null for the common chain
+   */
+  record UpgradeType(String type, boolean enabled, @Nullable List<HttpFilterSlot> filters) {}
+
+  /**
+   * {@code access_log_options}.
+   *
+   * @param flushIntervalMillis 0 for no lines while a stream runs
+   */
+  record AccessLogOptions(
+      long flushIntervalMillis, boolean onNewRequest, boolean onTunnelEstablished) {}
+
+  /** All times in milliseconds, 0 for none. */
+  record TimeoutOptions(
+      long streamIdle,
+      long request,
+      long requestHeaders,
+      long maxStreamDuration,
+      long connectionIdle,
+      long maxConnectionDuration,
+      long drain,
+      long delayedClose) {}
+
+  @Override
+  public NetworkFilterWorker openWorker(Worker worker) {
+    return new HcmWorker(this, worker);
+  }
+
+  @Override
+  public void close() {
+    if (routes.inline() != null) {
+      routes.inline().close();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.Worker;
+import io.weir.filter.log.AccessLogger;
+import io.weir.filter.network.NetworkFilter;
+import io.weir.filter.network.NetworkFilterCallbacks;
+import io.weir.filter.network.NetworkFilterWorker;
+import io.weir.proxy.extension.HttpFilterSlot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A connection manager's configuration on one worker. */
+final class HcmWorker implements NetworkFilterWorker {
+  final HcmConfig config;
+  final Worker worker;
+  final HcmStats stats;
+  final RequestSanitizer sanitizer;
+  final AccessLogger[] accessLogs;
+
+  HcmWorker(HcmConfig config, Worker worker) {
+    this.config = config;
+    this.worker = worker;
+    this.stats = new HcmStats(worker.stats(), config.statPrefix());
+    this.sanitizer = new RequestSanitizer(config.forwarding());
+    this.accessLogs =
+        config.accessLogs().stream()
+            .map(log -> log.openWorker(worker))
+            .toArray(AccessLogger[]::new);
+    if (config.routes().inline() != null) {
+      config.routes().inline().openWorker(worker);
+    }
+    openAll(config.filters());
+    config.upgrades().forEach(upgrade -> openAll(upgrade.filters()));
+  }
+
+  private void openAll(@Nullable List<HttpFilterSlot> slots) {
+    if (slots != null) {
+      slots.forEach(slot -> slot.openWorker(worker));
+    }
+  }
+
+  @Override
+  public NetworkFilter newFilter(NetworkFilterCallbacks callbacks) {
+    return new HttpConnectionManager(this, callbacks);
+  }
+
+  @Override
+  public void close() {
+    closeAll(config.filters());
+    config.upgrades().forEach(upgrade -> closeAll(upgrade.filters()));
+    for (AccessLogger log : accessLogs) {
+      log.close();
+    }
+  }
+
+  private void closeAll(@Nullable List<HttpFilterSlot> slots) {
+    if (slots != null) {
+      slots.forEach(slot -> slot.closeWorker(worker));
+    }
+  }
+}

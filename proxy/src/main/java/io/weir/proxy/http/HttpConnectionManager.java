@@ -1,0 +1,419 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.ResponseFlag;
+import io.weir.filter.Timer;
+import io.weir.filter.Worker;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.network.FilterStatus;
+import io.weir.filter.network.NetworkFilter;
+import io.weir.filter.network.NetworkFilterCallbacks;
+import io.weir.filter.network.NetworkFilterCallbacks.CloseType;
+import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.http.codec.CodecConnection;
+import io.weir.proxy.http.codec.CodecError;
+import io.weir.proxy.http.codec.Http1ServerCodec;
+import io.weir.proxy.http.codec.RequestDecoder;
+import io.weir.proxy.http.codec.ResponseEncoder;
+import io.weir.proxy.http.codec.ServerCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP on one downstream connection: the last network filter of its chain. Makes streams, watches
+ * the connection's and the streams' times with one timer, decides when the connection ends. Owned
+ * by the connection's worker.
+ */
+final class HttpConnectionManager implements NetworkFilter, CodecConnection, ServerCodec.Callbacks {
+  private static final long NANOS_PER_MILLI = 1_000_000L;
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final String DISCONNECT = "downstream_remote_disconnect";
+  private static final String LOCAL_DISCONNECT = "downstream_local_disconnect";
+
+  private enum Drain {
+    NONE,
+    /** The peer was told, or will be with the next response. */
+    DRAINING,
+    /** The connection ends with the streams that there are. */
+    CLOSING
+  }
+
+  final HcmWorker hcm;
+  final NetworkFilterCallbacks callbacks;
+  private final Worker worker;
+  private final HcmStats stats;
+  private final long startNanos;
+  private final Timer timer;
+  private final Runnable resume = this::resumeReading;
+  private @Nullable ServerCodec codec;
+  private @Nullable ActiveStream firstStream;
+  private Drain drain = Drain.NONE;
+  private boolean dispatching;
+  private boolean closed;
+  private boolean resumePosted;
+  private boolean pausedForPipelining;
+  private long requests;
+  private long armedFor = NEVER;
+  private long idleSince;
+  private long headSince = NEVER;
+  private long drainEnds = NEVER;
+
+  HttpConnectionManager(HcmWorker hcm, NetworkFilterCallbacks callbacks) {
+    this.hcm = hcm;
+    this.callbacks = callbacks;
+    this.worker = callbacks.worker();
+    this.stats = hcm.stats;
+    this.startNanos = worker.nanoTime();
+    this.idleSince = startNanos;
+    this.timer = worker.newTimer(this::onTimer);
+  }
+
+  // ---- the connection
+
+  @Override
+  public FilterStatus onNewConnection() {
+    stats.cxTotal.inc();
+    stats.cxActive.inc();
+    if (callbacks.connection().tls() != null) {
+      stats.cxSslTotal.inc();
+      stats.cxSslActive.inc();
+    }
+    callbacks.setDelayedCloseTimeout(hcm.config.timeouts().delayedClose());
+    watch(idleDeadline());
+    watch(maxDurationDeadline());
+    return FilterStatus.CONTINUE;
+  }
+
+  @Override
+  public FilterStatus onData(Buffer data, boolean endStream) {
+    stats.cxRxBytesTotal.add(data.length());
+    dispatch((NettyBuffer) data);
+    return FilterStatus.STOP_ITERATION;
+  }
+
+  private void dispatch(NettyBuffer data) {
+    if (closed) {
+      data.drain(data.length());
+      return;
+    }
+    ServerCodec engine = codec;
+    if (engine == null) {
+      engine = newCodec();
+    }
+    String failure;
+    dispatching = true;
+    try {
+      failure = engine.dispatch(data);
+    } finally {
+      dispatching = false;
+    }
+    if (failure != null) {
+      onCodecFailure(failure);
+    } else {
+      afterDispatch(engine);
+    }
+  }
+
+  private ServerCodec newCodec() {
+    ServerCodec made = new Http1ServerCodec(worker, this, this, hcm.config.http1());
+    codec = made;
+    stats.cxHttp1Total.inc();
+    stats.cxHttp1Active.inc();
+    return made;
+  }
+
+  private void onCodecFailure(String details) {
+    stats.cxProtocolError.inc();
+    closeStreams(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR, details);
+    close(CloseType.FLUSH_WRITE_AND_DELAY, details);
+  }
+
+  private void afterDispatch(ServerCodec engine) {
+    if (closed) {
+      return;
+    }
+    if (engine.hasPending() && firstStream != null && !pausedForPipelining) {
+      // The peer sent ahead: it waits until the present request is answered.
+      pausedForPipelining = true;
+      callbacks.readDisable(true);
+    }
+    long limit = hcm.config.timeouts().requestHeaders();
+    if (limit > 0) {
+      if (!engine.headBegun()) {
+        headSince = NEVER;
+      } else if (headSince == NEVER) {
+        headSince = worker.nanoTime();
+        watch(headSince + limit * NANOS_PER_MILLI);
+      }
+    }
+  }
+
+  @Override
+  public void onClose(boolean byPeer) {
+    if (closed) {
+      return;
+    }
+    boolean active = firstStream != null;
+    closed = true;
+    chargeDestroy(byPeer, active);
+    timer.cancel();
+    if (codec != null) {
+      closeStreams(
+          ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, byPeer ? DISCONNECT : LOCAL_DISCONNECT);
+      codec.onConnectionClosed();
+    }
+  }
+
+  private void chargeDestroy(boolean byPeer, boolean active) {
+    stats.cxActive.dec();
+    stats.cxDestroy.inc();
+    (byPeer ? stats.cxDestroyRemote : stats.cxDestroyLocal).inc();
+    if (active) {
+      stats.cxDestroyActiveRq.inc();
+      (byPeer ? stats.cxDestroyRemoteActiveRq : stats.cxDestroyLocalActiveRq).inc();
+    }
+    if (callbacks.connection().tls() != null) {
+      stats.cxSslActive.dec();
+    }
+    if (codec != null) {
+      stats.cxHttp1Active.dec();
+    }
+    stats.cxLength.record((worker.nanoTime() - startNanos) / NANOS_PER_MILLI);
+  }
+
+  private void closeStreams(ResponseFlag flag, String details) {
+    while (firstStream != null) {
+      firstStream.onConnectionLost(flag, details);
+    }
+  }
+
+  @Override
+  public void onAboveWriteBufferHighWatermark() {
+    if (codec != null) {
+      codec.onConnectionAboveWriteBufferHighWatermark();
+    }
+  }
+
+  @Override
+  public void onBelowWriteBufferLowWatermark() {
+    if (codec != null) {
+      codec.onConnectionBelowWriteBufferLowWatermark();
+    }
+  }
+
+  private void close(CloseType type, String details) {
+    if (codec != null) {
+      codec.goAway();
+    }
+    callbacks.close(type, details);
+  }
+
+  // ---- under the codec
+
+  @Override
+  public void write(Buffer data) {
+    stats.cxTxBytesTotal.add(data.length());
+    callbacks.write(data, false);
+  }
+
+  @Override
+  public void readDisable(boolean disable) {
+    if (!closed) {
+      callbacks.readDisable(disable);
+    }
+  }
+
+  @Override
+  public void closeAfterReset(String details) {
+    callbacks.close(CloseType.FLUSH_WRITE_AND_DELAY, details);
+  }
+
+  @Override
+  public long bufferLimit() {
+    return callbacks.bufferLimit();
+  }
+
+  // ---- streams
+
+  @Override
+  public RequestDecoder newStream(ResponseEncoder encoder) {
+    headSince = NEVER;
+    requests++;
+    stats.rqTotal.inc();
+    stats.rqActive.inc();
+    stats.rqHttp1Total.inc();
+    long most = hcm.config.maxRequestsPerConnection();
+    if (most > 0 && requests >= most && drain == Drain.NONE) {
+      stats.cxMaxRequestsReached.inc();
+      drain = Drain.CLOSING;
+    }
+    var stream = new ActiveStream(this, encoder, codec().protocol());
+    stream.next = firstStream;
+    if (firstStream != null) {
+      firstStream.previous = stream;
+    }
+    firstStream = stream;
+    stream.start();
+    return stream;
+  }
+
+  ServerCodec codec() {
+    ServerCodec engine = codec;
+    if (engine == null) {
+      throw new IllegalStateException("no codec yet");
+    }
+    return engine;
+  }
+
+  /** Takes a finished stream off the connection and decides what becomes of that. */
+  void removeStream(ActiveStream stream) {
+    if (stream.previous != null) {
+      stream.previous.next = stream.next;
+    } else {
+      firstStream = stream.next;
+    }
+    if (stream.next != null) {
+      stream.next.previous = stream.previous;
+    }
+    stats.rqActive.dec();
+    if (closed || firstStream != null) {
+      return;
+    }
+    idleSince = worker.nanoTime();
+    if (drain == Drain.CLOSING) {
+      close(CloseType.FLUSH_WRITE_AND_DELAY, "");
+      return;
+    }
+    watch(idleDeadline());
+    if (codec().hasPending() && !dispatching && !resumePosted) {
+      // Later: what ends the stream may still be at work with it.
+      resumePosted = true;
+      worker.execute(resume);
+    } else if (pausedForPipelining && dispatching) {
+      pausedForPipelining = false;
+      callbacks.readDisable(false);
+    }
+  }
+
+  private void resumeReading() {
+    resumePosted = false;
+    if (closed) {
+      return;
+    }
+    if (pausedForPipelining) {
+      pausedForPipelining = false;
+      callbacks.readDisable(false);
+    }
+    if (firstStream == null) {
+      dispatch((NettyBuffer) worker.newBuffer());
+    }
+  }
+
+  // ---- draining
+
+  /** The connection ends after the streams that there are. */
+  void closeWhenIdle() {
+    if (drain != Drain.CLOSING) {
+      drain = Drain.CLOSING;
+      codec().goAway();
+    }
+  }
+
+  boolean closing() {
+    return drain == Drain.CLOSING;
+  }
+
+  /** Before a response's headers go out: whether the listener drains. */
+  void checkDrain() {
+    if (drain == Drain.NONE && callbacks.drainClose()) {
+      stats.cxDrainClose.inc();
+      startDrain();
+    }
+  }
+
+  private void startDrain() {
+    drain = Drain.CLOSING;
+    codec().goAway();
+  }
+
+  // ---- time
+
+  /** Sees to it that {@link #onTimer} runs when that time has come. */
+  void watch(long deadline) {
+    if (deadline < armedFor) {
+      armedFor = deadline;
+      long delay = deadline - worker.nanoTime();
+      timer.arm(Math.max(0, (delay + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI));
+    }
+  }
+
+  private long idleDeadline() {
+    long idle = hcm.config.timeouts().connectionIdle();
+    return idle > 0 && firstStream == null ? idleSince + idle * NANOS_PER_MILLI : NEVER;
+  }
+
+  private long maxDurationDeadline() {
+    long most = hcm.config.timeouts().maxConnectionDuration();
+    return most > 0 && drain == Drain.NONE ? startNanos + most * NANOS_PER_MILLI : NEVER;
+  }
+
+  private void onTimer() {
+    armedFor = NEVER;
+    if (closed) {
+      return;
+    }
+    long now = worker.nanoTime();
+    for (ActiveStream each = firstStream; each != null; ) {
+      ActiveStream following = each.next;
+      each.onTime(now);
+      each = following;
+    }
+    if (closed) {
+      return;
+    }
+    if (headSince != NEVER
+        && now - headSince >= hcm.config.timeouts().requestHeaders() * NANOS_PER_MILLI) {
+      headSince = NEVER;
+      stats.rqHeaderTimeout.inc();
+      codec().refuse(CodecError.HEADERS_TIMEOUT);
+      close(CloseType.FLUSH_WRITE_AND_DELAY, "request_header_timeout");
+      return;
+    }
+    if (now >= idleDeadline()) {
+      stats.cxIdleTimeout.inc();
+      close(CloseType.FLUSH_WRITE, "on_idle_timeout");
+      return;
+    }
+    if (now >= maxDurationDeadline()) {
+      stats.cxMaxDurationReached.inc();
+      drain = Drain.DRAINING;
+      drainEnds = now + hcm.config.timeouts().drain() * NANOS_PER_MILLI;
+    }
+    if (now >= drainEnds) {
+      drainEnds = NEVER;
+      closeDrained();
+      if (closed) {
+        return;
+      }
+    }
+    watchAll();
+  }
+
+  private void closeDrained() {
+    if (firstStream == null) {
+      close(CloseType.FLUSH_WRITE_AND_DELAY, "max_duration_timeout");
+    } else {
+      closeWhenIdle();
+    }
+  }
+
+  private void watchAll() {
+    watch(idleDeadline());
+    watch(maxDurationDeadline());
+    watch(drainEnds);
+    if (headSince != NEVER) {
+      watch(headSince + hcm.config.timeouts().requestHeaders() * NANOS_PER_MILLI);
+    }
+    for (ActiveStream each = firstStream; each != null; each = each.next) {
+      watch(each.deadline());
+    }
+  }
+}

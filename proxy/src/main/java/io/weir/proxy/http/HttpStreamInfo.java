@@ -1,0 +1,251 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.ConnectionInfo;
+import io.weir.filter.DynamicMetadata;
+import io.weir.filter.FilterState;
+import io.weir.filter.Metadata;
+import io.weir.filter.Protocol;
+import io.weir.filter.ResponseFlag;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.proxy.router.Route;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The facts about one HTTP stream. Owned by its worker. */
+final class HttpStreamInfo implements StreamInfo {
+  private static final int TIME_POINTS = TimePoint.values().length;
+
+  private final Protocol protocol;
+  private final long startWallNanos;
+  private final long startNanos;
+  private final long[] times = new long[TIME_POINTS];
+  private ConnectionInfo connection;
+  private long endNanos = -1;
+  private int responseCode;
+  private @Nullable String details;
+  private long flags;
+  long bytesReceived;
+  long bytesSent;
+  private @Nullable Route route;
+  private String virtualClusterName = "";
+  private @Nullable String upstreamCluster;
+  private Metadata upstreamClusterMetadata = Metadata.EMPTY;
+  private int attempts;
+  private @Nullable UpstreamInfo upstream;
+  private @Nullable DynamicMetadata dynamicMetadata;
+  private @Nullable FilterState filterState;
+  private @Nullable HeaderMap requestHeaders;
+  private boolean drain;
+
+  HttpStreamInfo(
+      Protocol protocol, ConnectionInfo connection, long startWallNanos, long startNanos) {
+    this.protocol = protocol;
+    this.connection = connection;
+    this.startWallNanos = startWallNanos;
+    this.startNanos = startNanos;
+    Arrays.fill(times, -1);
+  }
+
+  void setConnection(ConnectionInfo value) {
+    connection = value;
+  }
+
+  void setRequestHeaders(HeaderMap headers) {
+    requestHeaders = headers;
+  }
+
+  void setRoute(@Nullable Route value) {
+    route = value;
+  }
+
+  void setResponseCode(int code) {
+    responseCode = code;
+  }
+
+  void markEnd(long nanos) {
+    endNanos = nanos;
+  }
+
+  /** What outlives an internal redirect. */
+  void inherit(HttpStreamInfo from) {
+    dynamicMetadata = null;
+    filterState = from.filterState;
+    if (filterState != null) {
+      filterState.dropFilterChainEntries();
+    }
+    bytesReceived = from.bytesReceived;
+  }
+
+  @Override
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  @Override
+  public long startWallNanos() {
+    return startWallNanos;
+  }
+
+  @Override
+  public long startNanos() {
+    return startNanos;
+  }
+
+  @Override
+  public long timeOf(TimePoint point) {
+    return times[point.ordinal()];
+  }
+
+  @Override
+  public void markTime(TimePoint point, long nanos) {
+    times[point.ordinal()] = nanos;
+  }
+
+  @Override
+  public long endNanos() {
+    return endNanos;
+  }
+
+  @Override
+  public int responseCode() {
+    return responseCode;
+  }
+
+  @Override
+  public @Nullable String responseCodeDetails() {
+    return details;
+  }
+
+  @Override
+  public void setResponseCodeDetails(String value) {
+    details = value;
+  }
+
+  @Override
+  public void setResponseFlag(ResponseFlag flag) {
+    flags |= flag.bit();
+  }
+
+  @Override
+  public boolean hasResponseFlag(ResponseFlag flag) {
+    return (flags & flag.bit()) != 0;
+  }
+
+  @Override
+  public long responseFlags() {
+    return flags;
+  }
+
+  @Override
+  public long bytesReceived() {
+    return bytesReceived;
+  }
+
+  @Override
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  @Override
+  public String routeName() {
+    return route == null ? "" : route.name();
+  }
+
+  @Override
+  public String virtualClusterName() {
+    return virtualClusterName;
+  }
+
+  @Override
+  public void setVirtualClusterName(String name) {
+    virtualClusterName = name;
+  }
+
+  @Override
+  public @Nullable String upstreamCluster() {
+    return upstreamCluster;
+  }
+
+  @Override
+  public void setUpstreamCluster(@Nullable String name, Metadata metadata) {
+    upstreamCluster = name;
+    upstreamClusterMetadata = metadata;
+  }
+
+  @Override
+  public Metadata upstreamClusterMetadata() {
+    return upstreamClusterMetadata;
+  }
+
+  @Override
+  public Metadata routeMetadata() {
+    return route == null ? Metadata.EMPTY : route.metadata();
+  }
+
+  @Override
+  public Metadata virtualHostMetadata() {
+    return route == null ? Metadata.EMPTY : route.virtualHostMetadata();
+  }
+
+  @Override
+  public int attemptCount() {
+    return attempts;
+  }
+
+  @Override
+  public void setAttemptCount(int count) {
+    attempts = count;
+  }
+
+  @Override
+  public ConnectionInfo connection() {
+    return connection;
+  }
+
+  @Override
+  public @Nullable UpstreamInfo upstream() {
+    return upstream;
+  }
+
+  @Override
+  public void setUpstream(@Nullable UpstreamInfo value) {
+    upstream = value;
+  }
+
+  @Override
+  public DynamicMetadata dynamicMetadata() {
+    DynamicMetadata present = dynamicMetadata;
+    if (present == null) {
+      present = new DynamicMetadata();
+      dynamicMetadata = present;
+    }
+    return present;
+  }
+
+  @Override
+  public FilterState filterState() {
+    FilterState present = filterState;
+    if (present == null) {
+      present = new FilterState(connection.filterState());
+      filterState = present;
+    }
+    return present;
+  }
+
+  @Override
+  public @Nullable String requestId() {
+    return requestHeaders == null ? null : requestHeaders.get(HeaderName.X_REQUEST_ID);
+  }
+
+  @Override
+  public boolean drainConnection() {
+    return drain;
+  }
+
+  @Override
+  public void setDrainConnection() {
+    drain = true;
+  }
+}

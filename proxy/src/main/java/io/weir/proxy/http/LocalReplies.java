@@ -1,0 +1,105 @@
+package io.weir.proxy.http;
+
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.filter.log.AccessLogger.AccessLogType;
+import io.weir.proxy.formatter.FormatContext;
+import io.weir.proxy.formatter.FormatOutput;
+import io.weir.proxy.formatter.Formatter;
+import io.weir.proxy.router.HeaderMutations;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code local_reply_config}: what becomes of answers that the proxy makes. Immutable, shared by
+ * all workers.
+ *
+ * @param mappers the first whose condition holds is applied
+ * @param bodyFormat null to send bodies as they are
+ */
+record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
+  static final LocalReplies NONE = new LocalReplies(List.of(), null);
+  private static final String TEXT = "text/plain";
+
+  LocalReplies {
+    mappers = List.copyOf(mappers);
+  }
+
+  /** Whether a mapper applies: an access log filter. */
+  interface Condition {
+    boolean holds(FormatContext context);
+  }
+
+  /**
+   * {@code ResponseMapper}.
+   *
+   * @param statusCode 0 to keep the code
+   * @param body null to keep the body
+   * @param bodyFormat null for the common one
+   */
+  record Mapper(
+      Condition condition,
+      int statusCode,
+      byte @Nullable [] body,
+      @Nullable Formatter bodyFormat,
+      HeaderMutations headers) {}
+
+  /** A body with its type. */
+  record Body(byte[] bytes, String contentType) {}
+
+  /**
+   * Rewrites a reply.
+   *
+   * @param response the reply's headers; may be changed
+   * @param requestHeaders null when the request had none
+   */
+  Body rewrite(
+      @Nullable HeaderMap requestHeaders,
+      HeaderMap response,
+      HttpStreamInfo streamInfo,
+      byte[] original) {
+    if (mappers.isEmpty() && bodyFormat == null) {
+      return new Body(original, TEXT);
+    }
+    byte[] body = original;
+    Formatter format = bodyFormat;
+    FormatContext context = context(requestHeaders, response, streamInfo, body);
+    for (Mapper mapper : mappers) {
+      if (mapper.condition().holds(context)) {
+        if (mapper.body() != null) {
+          body = mapper.body();
+        }
+        mapper.headers().apply(response, context);
+        if (mapper.statusCode() != 0) {
+          response.set(HeaderName.STATUS, mapper.statusCode());
+          streamInfo.setResponseCode(mapper.statusCode());
+        }
+        if (mapper.bodyFormat() != null) {
+          format = mapper.bodyFormat();
+        }
+        break;
+      }
+    }
+    if (format == null) {
+      return new Body(body, TEXT);
+    }
+    var out = new FormatOutput();
+    format.format(context(requestHeaders, response, streamInfo, body), out);
+    return new Body(out.toByteArray(), format.contentType());
+  }
+
+  private static FormatContext context(
+      @Nullable HeaderMap requestHeaders,
+      HeaderMap response,
+      HttpStreamInfo streamInfo,
+      byte[] body) {
+    return new FormatContext(
+        requestHeaders,
+        response,
+        null,
+        streamInfo,
+        new String(body, StandardCharsets.UTF_8),
+        AccessLogType.NotSet);
+  }
+}
