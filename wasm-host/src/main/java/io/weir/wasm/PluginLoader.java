@@ -11,6 +11,14 @@ final class PluginLoader {
 
   /** The plugin, or null when problems were reported. Local code is scanned here. */
   static @Nullable WasmPlugin load(WasmHost host, PluginConfig config, FactoryContext context) {
+    return load(host, config, context, false);
+  }
+
+  /**
+   * @param singleton whether it runs on the first worker only
+   */
+  static @Nullable WasmPlugin load(
+      WasmHost host, PluginConfig config, FactoryContext context, boolean singleton) {
     var problems = context.problems().at("config");
     PluginSettings settings =
         new PluginConfigReader(context, problems, System::getenv).read(config);
@@ -26,6 +34,6 @@ final class PluginLoader {
         return null;
       }
     }
-    return new WasmPlugin(host, settings, context);
+    return new WasmPlugin(host, settings, context, singleton);
   }
 }

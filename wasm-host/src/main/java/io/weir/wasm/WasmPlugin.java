@@ -41,12 +41,14 @@ final class WasmPlugin implements AutoCloseable {
   private final Map<Worker, RootContext> prepared = new ConcurrentHashMap<>();
   private volatile @Nullable VmSpec vmSpec;
   private volatile boolean closed;
+  private @Nullable CompletionStage<Void> warming;
 
-  WasmPlugin(WasmHost host, PluginSettings settings, FactoryContext context) {
+  WasmPlugin(WasmHost host, PluginSettings settings, FactoryContext context, boolean singleton) {
     this.host = host;
     this.settings = settings;
     this.cpuPool = context.cpuPool();
-    this.workers = List.copyOf(context.workers().all());
+    List<Worker> all = List.copyOf(context.workers().all());
+    this.workers = singleton && all.size() > 1 ? all.subList(0, 1) : all;
     this.fetch = context::fetch;
     this.plugin =
         new PluginSpec(
@@ -105,6 +107,25 @@ final class WasmPlugin implements AutoCloseable {
   /** Fetches and compiles the module; starts and configures it for every worker. */
   CompletionStage<Void> warm() {
     return code().thenCompose(this::compile).thenCompose(this::prepare);
+  }
+
+  /** As {@link #warm}, the same stage whoever asks. */
+  synchronized CompletionStage<Void> warmOnce() {
+    CompletionStage<Void> stage = warming;
+    if (stage == null) {
+      stage = warm();
+      warming = stage;
+    }
+    return stage;
+  }
+
+  /** What a stage of {@link #warm} failed with, for people. */
+  static String reason(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
   }
 
   private CompletionStage<byte[]> code() {
@@ -218,6 +239,11 @@ final class WasmPlugin implements AutoCloseable {
           "plugin \"" + settings.name() + "\" was not warmed for worker " + worker.index());
     }
     return new PluginOnWorker(this, spec, root, worker);
+  }
+
+  /** The plugin on a worker as soon as it is warm, on that worker. */
+  LatePlugin openWhenReady(Worker worker) {
+    return new LatePlugin(this, worker);
   }
 
   /** Lets go of what no worker took. */

@@ -2,6 +2,7 @@ package io.weir.wasm.context;
 
 import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
+import io.weir.filter.StreamInfo;
 import io.weir.filter.Timer;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.Worker;
@@ -11,10 +12,13 @@ import io.weir.wasm.abi.ByteSink;
 import io.weir.wasm.abi.Callback;
 import io.weir.wasm.abi.HostContext;
 import io.weir.wasm.abi.HostRoot;
+import io.weir.wasm.abi.MapType;
 import io.weir.wasm.abi.PropertyDeclaration;
 import io.weir.wasm.abi.WasmResult;
 import io.weir.wasm.property.PropertySource;
 import io.weir.wasm.vm.UnsupportedModuleException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +185,52 @@ public final class RootContext extends HostContext implements HostRoot, Property
     return this;
   }
 
-  private final java.util.Map<String, PropertyDeclaration> declarations = new java.util.HashMap<>();
+  // ---- access log
+
+  private @Nullable StreamInfo loggedInfo;
+  private @Nullable HeaderMap loggedRequest;
+  private @Nullable HeaderMap loggedResponse;
+  private @Nullable HeaderMap loggedTrailers;
+
+  /** Shows a finished stream to {@code proxy_on_log}. */
+  public void log(HeaderMap request, HeaderMap response, HeaderMap trailers, StreamInfo info) {
+    loggedInfo = info;
+    loggedRequest = request;
+    loggedResponse = response;
+    loggedTrailers = trailers;
+    vm.call(Callback.LOG, this, id, 0, 0);
+    loggedInfo = null;
+    loggedRequest = null;
+    loggedResponse = null;
+    loggedTrailers = null;
+  }
+
+  @Override
+  public boolean logging() {
+    return loggedInfo != null;
+  }
+
+  @Override
+  public @Nullable StreamInfo streamInfo() {
+    return loggedInfo;
+  }
+
+  @Override
+  public @Nullable HeaderMap requestHeaders() {
+    return loggedRequest;
+  }
+
+  @Override
+  public @Nullable HeaderMap responseHeaders() {
+    return loggedResponse;
+  }
+
+  @Override
+  public @Nullable HeaderMap responseTrailers() {
+    return loggedTrailers;
+  }
+
+  private final Map<String, PropertyDeclaration> declarations = new HashMap<>();
 
   @Override
   public int declareProperty(PropertyDeclaration declaration) {
@@ -198,8 +247,13 @@ public final class RootContext extends HostContext implements HostRoot, Property
 
   @Override
   public @Nullable HeaderMap map(int type) {
-    HeaderMap map = httpCalls.map(type);
-    return map != null ? map : grpcCalls.map(type);
+    return switch (type) {
+      case MapType.REQUEST_HEADERS -> loggedRequest;
+      case MapType.RESPONSE_HEADERS -> loggedResponse;
+      case MapType.RESPONSE_TRAILERS -> loggedTrailers;
+      case MapType.CALL_HEADERS, MapType.CALL_TRAILERS -> httpCalls.map(type);
+      default -> grpcCalls.map(type);
+    };
   }
 
   @Override

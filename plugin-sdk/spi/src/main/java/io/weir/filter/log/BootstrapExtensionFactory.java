@@ -5,6 +5,8 @@ import io.weir.filter.ExtensionCategory;
 import io.weir.filter.ExtensionFactory;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Worker;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Makes services that live as long as the proxy ({@code bootstrap_extensions}). */
@@ -24,6 +26,11 @@ public interface BootstrapExtensionFactory extends ExtensionFactory {
 
   /** A service of the whole process. */
   interface BootstrapExtension extends AutoCloseable {
+
+    /** Completes when the service can run; if it fails, the bootstrap is refused. */
+    default CompletionStage<Void> warm() {
+      return CompletableFuture.completedStage(null);
+    }
 
     /** Called once for each worker, on its thread, after the workers started. */
     void openWorker(Worker worker);
