@@ -39,4 +39,24 @@ public interface LoadBalancerContext {
   default @Nullable ConnectionInfo downstream() {
     return null;
   }
+
+  /** Whether a host that was chosen will not do, as retry host predicates say. */
+  default boolean shouldSelectAnotherHost(Host host) {
+    return false;
+  }
+
+  /** How often another host is chosen when {@link #shouldSelectAnotherHost} says so. */
+  default int hostSelectionRetryCount() {
+    return 0;
+  }
+
+  /** The shares of priorities to use, as a retry priority changes them. */
+  default PriorityLoad priorityLoad(HostSets hosts) {
+    return hosts.load();
+  }
+
+  /** Where the downstream connection wanted to go, for clusters of original destinations. */
+  default java.net.@Nullable SocketAddress originalDestination() {
+    return null;
+  }
 }

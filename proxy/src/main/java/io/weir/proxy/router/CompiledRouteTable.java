@@ -1,10 +1,8 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.StreamInfo;
-import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
-import io.weir.filter.http.RouteConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,6 @@ final class CompiledRouteTable implements RouteTable {
   private final HeaderMutations requestMutations;
   private final HeaderMutations responseMutations;
   private @Nullable DomainIndex<VirtualHost> hosts;
-  private List<RouteConfig> filterConfigs = List.of();
 
   CompiledRouteTable(
       Settings settings, HeaderMutations requestMutations, HeaderMutations responseMutations) {
@@ -35,9 +32,8 @@ final class CompiledRouteTable implements RouteTable {
     this.responseMutations = responseMutations;
   }
 
-  void setHosts(DomainIndex<VirtualHost> index, List<RouteConfig> configs) {
+  void setHosts(DomainIndex<VirtualHost> index) {
     hosts = index;
-    filterConfigs = List.copyOf(configs);
   }
 
   boolean mostSpecificWins() {
@@ -76,19 +72,5 @@ final class CompiledRouteTable implements RouteTable {
     }
     VirtualHost host = hosts == null ? null : hosts.find(headers.bytes(), start, length);
     return host == null ? null : host.route(headers, streamInfo, random);
-  }
-
-  @Override
-  public void openWorker(Worker worker) {
-    for (RouteConfig config : filterConfigs) {
-      config.openWorker(worker);
-    }
-  }
-
-  @Override
-  public void close() {
-    for (RouteConfig config : filterConfigs) {
-      config.close();
-    }
   }
 }

@@ -31,16 +31,8 @@ final class FilterConfigs {
     this.entries = entries;
   }
 
-  /**
-   * This level on top of {@code outer}.
-   *
-   * @param opened collects what was loaded, to be opened on workers and closed
-   */
-  static FilterConfigs load(
-      Map<String, Any> configs,
-      FilterConfigs outer,
-      LoadContext context,
-      List<RouteConfig> opened) {
+  /** This level on top of {@code outer}. */
+  static FilterConfigs load(Map<String, Any> configs, FilterConfigs outer, LoadContext context) {
     if (configs.isEmpty()) {
       return outer;
     }
@@ -49,9 +41,9 @@ final class FilterConfigs {
         (name, any) -> {
           LoadContext at = context.at("typed_per_filter_config[" + name + "]");
           Entry known = merged.getOrDefault(name, new Entry(List.of(), null));
-          Entry entry = any.is(FilterConfig.class) ? wrapped(name, any, known, at, opened) : null;
+          Entry entry = any.is(FilterConfig.class) ? wrapped(name, any, known, at) : null;
           if (entry == null && !any.is(FilterConfig.class)) {
-            entry = with(name, any, known, at, opened);
+            entry = with(name, any, known, at);
           }
           if (entry != null) {
             merged.put(name, entry);
@@ -60,8 +52,7 @@ final class FilterConfigs {
     return new FilterConfigs(Map.copyOf(merged));
   }
 
-  private static @Nullable Entry wrapped(
-      String name, Any any, Entry known, LoadContext context, List<RouteConfig> opened) {
+  private static @Nullable Entry wrapped(String name, Any any, Entry known, LoadContext context) {
     FilterConfig config = context.unpack(any, FilterConfig.getDefaultInstance());
     if (config == null) {
       return null;
@@ -73,16 +64,14 @@ final class FilterConfigs {
       // An empty wrapper opts in to a filter that is disabled in the chain.
       return new Entry(known.configs, false);
     }
-    return with(name, config.getConfig(), known, context.at("config"), opened);
+    return with(name, config.getConfig(), known, context.at("config"));
   }
 
-  private static @Nullable Entry with(
-      String name, Any any, Entry known, LoadContext context, List<RouteConfig> opened) {
+  private static @Nullable Entry with(String name, Any any, Entry known, LoadContext context) {
     RouteConfig config = context.routeConfig(name, any);
     if (config == null) {
       return null;
     }
-    opened.add(config);
     var configs = new ArrayList<>(known.configs);
     configs.add(config);
     return new Entry(List.copyOf(configs), false);

@@ -313,8 +313,7 @@ final class RouteActionLoader {
                 weight.getResponseHeadersToRemoveList(),
                 "response",
                 problems),
-            FilterConfigs.load(
-                weight.getTypedPerFilterConfigMap(), configs, at, inherited.opened()));
+            FilterConfigs.load(weight.getTypedPerFilterConfigMap(), configs, at));
     return new WeightedTarget(byHeader ? null : weight.getName(), weighted);
   }
 }

@@ -29,8 +29,7 @@ final class RouteLoader {
     Problems problems = context.problems();
     RouteEntry.Condition condition = condition(message.getMatch(), context.at("match"));
     FilterConfigs configs =
-        FilterConfigs.load(
-            message.getTypedPerFilterConfigMap(), inherited.configs(), context, inherited.opened());
+        FilterConfigs.load(message.getTypedPerFilterConfigMap(), inherited.configs(), context);
     PathMatch path = condition == null ? null : condition.path();
     var loader = new RouteActionLoader(inherited, configs, path, context);
     RouteAction action = loader.load(message);

@@ -27,12 +27,9 @@ public interface RouteTable {
     return List.of();
   }
 
-  /**
-   * Prepares per-route configurations of filters on a worker, on its thread, before the table is
-   * used there.
-   */
+  /** Prepares the table on a worker, on its thread; per-route filters are prepared already. */
   default void openWorker(Worker worker) {}
 
-  /** Closes per-route configurations, after the last stream that used the table has ended. */
+  /** Releases what the table holds, after the last stream that used it has ended. */
   default void close() {}
 }

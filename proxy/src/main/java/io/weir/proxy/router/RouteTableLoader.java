@@ -2,9 +2,7 @@ package io.weir.proxy.router;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.filter.http.HeaderName;
-import io.weir.filter.http.RouteConfig;
 import io.weir.proxy.extension.LoadContext;
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code envoy.config.route.v3.RouteConfiguration}. */
@@ -23,7 +21,6 @@ public final class RouteTableLoader {
     int before = context.problems().count();
     boolean validate =
         message.hasValidateClusters() ? message.getValidateClusters().getValue() : validateClusters;
-    var opened = new ArrayList<RouteConfig>();
     var table =
         new CompiledRouteTable(
             new CompiledRouteTable.Settings(
@@ -43,20 +40,19 @@ public final class RouteTableLoader {
                 "response",
                 context.problems()));
     FilterConfigs configs =
-        FilterConfigs.load(
-            message.getTypedPerFilterConfigMap(), FilterConfigs.NONE, context, opened);
+        FilterConfigs.load(message.getTypedPerFilterConfigMap(), FilterConfigs.NONE, context);
     long maxBody =
         message.hasMaxDirectResponseBodySizeBytes()
             ? message.getMaxDirectResponseBodySizeBytes().getValue()
             : 4096;
     var mirrors = MirrorPolicies.load(message.getRequestMirrorPoliciesList(), validate, context);
-    var scope = new VirtualHostLoader.Scope(table, configs, mirrors, validate, maxBody, opened);
+    var scope = new VirtualHostLoader.Scope(table, configs, mirrors, validate, maxBody);
     var index = new DomainIndex.Builder<VirtualHost>();
     for (int i = 0; i < message.getVirtualHostsCount(); i++) {
       VirtualHostLoader.load(
           message.getVirtualHosts(i), scope, index, context.at("virtual_hosts[" + i + "]"));
     }
-    table.setHosts(index.build(), opened);
+    table.setHosts(index.build());
     return context.problems().count() == before ? table : null;
   }
 }

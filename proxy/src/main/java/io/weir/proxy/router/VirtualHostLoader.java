@@ -1,7 +1,6 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.Problems;
-import io.weir.filter.http.RouteConfig;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.matcher.HeaderMatcher;
@@ -19,8 +18,7 @@ final class VirtualHostLoader {
       FilterConfigs configs,
       List<MirrorPolicy> mirrors,
       boolean validateClusters,
-      long maxDirectBody,
-      List<RouteConfig> opened) {}
+      long maxDirectBody) {}
 
   /** What routes get from their virtual host. */
   record Inherited(
@@ -31,8 +29,7 @@ final class VirtualHostLoader {
       List<MirrorPolicy> mirrors,
       long bufferLimit,
       boolean validateClusters,
-      long maxDirectBody,
-      List<RouteConfig> opened) {}
+      long maxDirectBody) {}
 
   static void load(
       io.envoyproxy.envoy.config.route.v3.VirtualHost message,
@@ -58,8 +55,7 @@ final class VirtualHostLoader {
       index.add(message.getDomains(i), host, problems.at("domains[" + i + "]"));
     }
     FilterConfigs configs =
-        FilterConfigs.load(
-            message.getTypedPerFilterConfigMap(), scope.configs, context, scope.opened);
+        FilterConfigs.load(message.getTypedPerFilterConfigMap(), scope.configs, context);
     List<MirrorPolicy> mirrors =
         message.getRequestMirrorPoliciesCount() == 0
             ? scope.mirrors
@@ -76,8 +72,7 @@ final class VirtualHostLoader {
             mirrors,
             host.settings().bufferLimit(),
             scope.validateClusters,
-            scope.maxDirectBody,
-            scope.opened);
+            scope.maxDirectBody);
     var routes = new ArrayList<ResolvedRoute>(message.getRoutesCount());
     for (int i = 0; i < message.getRoutesCount(); i++) {
       ResolvedRoute route =

@@ -1,0 +1,71 @@
+package io.weir.proxy.cluster;
+
+import io.weir.filter.Metadata;
+import io.weir.proxy.extension.Runtime;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests to a cluster need of its configuration. Immutable. Durations are milliseconds, 0
+ * for none.
+ *
+ * @param statName the name in statistics
+ * @param bufferLimit bytes that may wait in either direction of a connection
+ * @param maxRequestsPerConnection 0 for no limit
+ * @param bindAddress where connections come from, or null
+ * @param preconnectRatio connections per pending request, at least 1
+ */
+public record ClusterConfig(
+    String name,
+    String statName,
+    Metadata metadata,
+    long connectTimeoutMillis,
+    long bufferLimit,
+    Protocols protocols,
+    long idleTimeoutMillis,
+    long maxConnectionMillis,
+    long maxStreamMillis,
+    int maxRequestsPerConnection,
+    long tcpIdleTimeoutMillis,
+    @Nullable KeepAlive keepAlive,
+    @Nullable SocketAddress bindAddress,
+    double preconnectRatio,
+    boolean poolPerDownstream,
+    boolean closeOnHealthFailure,
+    boolean drainOnHostSetChange,
+    boolean trackTimeoutBudgets,
+    LoadBalancerPolicy policy,
+    CommonLb commonLb,
+    io.weir.proxy.http.codec.Http1Settings http1,
+    Runtime runtime) {
+
+  /** Which HTTP versions are spoken. */
+  public enum Protocols {
+    HTTP1,
+    HTTP2,
+    /** Whatever the downstream speaks. */
+    DOWNSTREAM,
+    /** What TLS negotiates. */
+    AUTO
+  }
+
+  /** {@code tcp_keepalive}; 0 leaves the system's value. */
+  public record KeepAlive(int probes, int idleSeconds, int intervalSeconds) {}
+
+  /**
+   * {@code common_lb_config} and its like.
+   *
+   * @param panicThreshold percent
+   */
+  public record CommonLb(
+      double panicThreshold,
+      boolean localityWeighted,
+      boolean ignoreNewHostsUntilFirstCheck,
+      boolean ignoreHealthOnRemoval,
+      long mergeWindowMillis) {}
+
+  /** {@code cluster.<name>.} */
+  public String statPrefix() {
+    return "cluster." + statName + ".";
+  }
+}

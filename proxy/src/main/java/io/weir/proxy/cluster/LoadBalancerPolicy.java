@@ -1,0 +1,27 @@
+package io.weir.proxy.cluster;
+
+import io.weir.filter.Worker;
+import org.jspecify.annotations.Nullable;
+
+/** A load-balancing policy with its settings. Immutable. */
+public interface LoadBalancerPolicy {
+
+  /** The policy's canonical name. */
+  String name();
+
+  /** Makes a worker's balancer; {@link LoadBalancer#update} is called before its first choice. */
+  LoadBalancer open(Worker worker, ClusterStats stats);
+
+  /**
+   * Does work that all workers share whenever hosts change: tables of consistent hashing. Called on
+   * the control thread.
+   */
+  default @Nullable Object prepare(HostSets hosts) {
+    return null;
+  }
+
+  /** Whether the policy takes hosts from the request, as clusters without own hosts need. */
+  default boolean clusterProvided() {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+package io.weir.proxy.loadbalancer;
+
+import io.weir.proxy.cluster.Host;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ketama ring, built as Envoy builds it: each host gets hashes of {@code key_0}, {@code key_1}
+ * and so on in proportion to its weight.
+ */
+final class RingTable implements HashTable {
+  /** Settings. */
+  record Settings(long minSize, long maxSize, boolean murmur, boolean useHostname) {}
+
+  private final long[] hashes;
+  private final Host[] hosts;
+
+  private RingTable(long[] hashes, Host[] hosts) {
+    this.hashes = hashes;
+    this.hosts = hosts;
+  }
+
+  static RingTable build(List<Weights.Share> shares, Settings settings) {
+    if (shares.isEmpty()) {
+      return new RingTable(new long[0], new Host[0]);
+    }
+    double least = Double.MAX_VALUE;
+    for (Weights.Share share : shares) {
+      least = Math.min(least, share.weight());
+    }
+    // The lightest host gets a whole number of hashes.
+    double scale = Math.min(Math.ceil(least * settings.minSize) / least, (double) settings.maxSize);
+    int size = (int) Math.ceil(scale);
+    long[] hashes = new long[size + 1];
+    Host[] hosts = new Host[size + 1];
+    int count = 0;
+    double current = 0;
+    double target = 0;
+    for (Weights.Share share : shares) {
+      byte[] key = HashTable.key(share.host(), settings.useHostname);
+      byte[] buffer = Arrays.copyOf(key, key.length + 12);
+      buffer[key.length] = '_';
+      target += scale * share.weight();
+      for (int i = 0; current < target; i++, current++) {
+        int length = appendNumber(buffer, key.length + 1, i);
+        if (count == hashes.length) {
+          hashes = Arrays.copyOf(hashes, count * 2);
+          hosts = Arrays.copyOf(hosts, count * 2);
+        }
+        hashes[count] =
+            settings.murmur
+                ? MurmurHash2.hash(buffer, 0, length, MurmurHash2.SEED)
+                : XxHash64.hash(buffer, 0, length, 0);
+        hosts[count++] = share.host();
+      }
+    }
+    return sorted(hashes, hosts, count);
+  }
+
+  private static RingTable sorted(long[] hashes, Host[] hosts, int count) {
+    Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, (a, b) -> Long.compareUnsigned(hashes[a], hashes[b]));
+    long[] sortedHashes = new long[count];
+    Host[] sortedHosts = new Host[count];
+    for (int i = 0; i < count; i++) {
+      sortedHashes[i] = hashes[order[i]];
+      sortedHosts[i] = hosts[order[i]];
+    }
+    return new RingTable(sortedHashes, sortedHosts);
+  }
+
+  private static int appendNumber(byte[] buffer, int at, int number) {
+    String digits = Integer.toString(number);
+    for (int i = 0; i < digits.length(); i++) {
+      buffer[at + i] = (byte) digits.charAt(i);
+    }
+    return at + digits.length();
+  }
+
+  int size() {
+    return hashes.length;
+  }
+
+  @Override
+  public @Nullable Host choose(long hash, int attempt) {
+    if (hashes.length == 0) {
+      return null;
+    }
+    int low = 0;
+    int high = hashes.length;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (Long.compareUnsigned(hashes[middle], hash) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int at = low == hashes.length ? 0 : low;
+    return hosts[(at + attempt) % hashes.length];
+  }
+}

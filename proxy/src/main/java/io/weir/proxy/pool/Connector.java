@@ -1,0 +1,241 @@
+package io.weir.proxy.pool;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.handler.ssl.SslHandler;
+import io.weir.filter.Timer;
+import io.weir.filter.TlsInfo;
+import io.weir.proxy.cluster.ClusterConfig;
+import io.weir.proxy.cluster.ClusterStats;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostStats.Kind;
+import io.weir.proxy.tls.UpstreamTransportSocket;
+import io.weir.proxy.worker.Transport;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to connect to a host: TCP, then TLS, both within the connect timeout. Counts the
+ * attempt. The channel is handed over with reading stopped. Belongs to one worker.
+ */
+public final class Connector {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final int NO_LIMIT = Integer.MAX_VALUE;
+
+  private final PoolScope scope;
+  private final Host host;
+  private final Callbacks callbacks;
+  private final UpstreamTransportSocket.Options tlsOptions;
+  private final long startNanos;
+  private final Timer timer;
+  private @Nullable Channel channel;
+  private boolean done;
+
+  /** Told once; never before {@link #start} has returned. */
+  public interface Callbacks {
+    void onConnected(Connector connector, Channel channel, ConnectionFacts facts);
+
+    void onFailure(Connector connector, PoolFailure failure, String transportFailure);
+  }
+
+  public Connector(PoolScope scope, Host host, Callbacks callbacks) {
+    this(scope, host, UpstreamTransportSocket.Options.NONE, callbacks);
+  }
+
+  public Connector(
+      PoolScope scope, Host host, UpstreamTransportSocket.Options tlsOptions, Callbacks callbacks) {
+    this.scope = scope;
+    this.host = host;
+    this.tlsOptions = tlsOptions;
+    this.callbacks = callbacks;
+    this.startNanos = scope.worker().nanoTime();
+    this.timer = scope.worker().newTimer(this::onTimeout);
+  }
+
+  /** When the attempt began. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  public void start() {
+    ClusterStats stats = scope.stats();
+    stats.cxTotal.inc();
+    stats.cxActive.inc();
+    host.stats().inc(worker(), Kind.CX_TOTAL);
+    host.stats().inc(worker(), Kind.CX_ACTIVE);
+    timer.arm(scope.config().connectTimeoutMillis());
+    ChannelFuture future = bootstrap().connect(address());
+    channel = future.channel();
+    future.addListener(_ -> onTcp(future));
+  }
+
+  /** Gives up without telling anybody; false when the outcome was told already. */
+  public boolean cancel() {
+    if (done) {
+      return false;
+    }
+    finish();
+    uncount();
+    close();
+    return true;
+  }
+
+  private int worker() {
+    return scope.worker().index();
+  }
+
+  private SocketAddress address() {
+    return host.address() instanceof UnixDomainSocketAddress unix
+        ? scope.worker().transport().domainAddress(unix.getPath().toString())
+        : host.address();
+  }
+
+  private Bootstrap bootstrap() {
+    ClusterConfig config = scope.config();
+    Transport transport = scope.worker().transport();
+    SocketAddress address = address();
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(scope.worker().loop())
+            .channel(transport.clientChannel(address))
+            .disableResolver()
+            .option(ChannelOption.ALLOCATOR, scope.worker().allocator())
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.AUTO_CLOSE, false)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(config.bufferLimit()))
+            .handler(new Silence());
+    if (address instanceof InetSocketAddress) {
+      bootstrap.option(ChannelOption.TCP_NODELAY, true);
+      keepAlive(bootstrap, config.keepAlive(), transport);
+      if (config.bindAddress() != null) {
+        bootstrap.localAddress(config.bindAddress());
+      }
+    }
+    return bootstrap;
+  }
+
+  private static void keepAlive(
+      Bootstrap bootstrap, ClusterConfig.@Nullable KeepAlive keepAlive, Transport transport) {
+    if (keepAlive == null) {
+      return;
+    }
+    bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+    if (transport == Transport.EPOLL) {
+      if (keepAlive.probes() > 0) {
+        bootstrap.option(EpollChannelOption.TCP_KEEPCNT, keepAlive.probes());
+      }
+      if (keepAlive.idleSeconds() > 0) {
+        bootstrap.option(EpollChannelOption.TCP_KEEPIDLE, keepAlive.idleSeconds());
+      }
+      if (keepAlive.intervalSeconds() > 0) {
+        bootstrap.option(EpollChannelOption.TCP_KEEPINTVL, keepAlive.intervalSeconds());
+      }
+    }
+  }
+
+  private static WriteBufferWaterMark waterMark(long limit) {
+    int high = limit == 0 ? NO_LIMIT : (int) Math.min(limit, NO_LIMIT);
+    return new WriteBufferWaterMark(Math.max(1, high / 2), Math.max(1, high));
+  }
+
+  private void onTcp(ChannelFuture future) {
+    if (done) {
+      future.channel().close();
+      return;
+    }
+    if (!future.isSuccess()) {
+      fail(PoolFailure.REMOTE_CONNECTION_FAILURE, ConnectFailures.text(future.cause()));
+      return;
+    }
+    UpstreamTransportSocket tls = scope.transport();
+    if (tls == null) {
+      succeed(future.channel(), null);
+      return;
+    }
+    SslHandler handler = tls.newHandler(scope.worker(), tlsOptions);
+    future.channel().pipeline().addFirst(handler);
+    future.channel().config().setAutoRead(true);
+    handler
+        .handshakeFuture()
+        .addListener(
+            handshake -> {
+              if (done) {
+                future.channel().close();
+              } else if (handshake.isSuccess()) {
+                future.channel().config().setAutoRead(false);
+                succeed(future.channel(), tls.describe(handler));
+              } else {
+                fail(PoolFailure.REMOTE_CONNECTION_FAILURE, tls.failureReason(handshake.cause()));
+              }
+            });
+  }
+
+  private void succeed(Channel connected, @Nullable TlsInfo tls) {
+    finish();
+    connected.pipeline().remove(Silence.class);
+    scope
+        .stats()
+        .cxConnectMillis
+        .record((scope.worker().nanoTime() - startNanos) / NANOS_PER_MILLI);
+    callbacks.onConnected(
+        this,
+        connected,
+        new ConnectionFacts(
+            host,
+            connected.localAddress(),
+            scope.nextConnectionId(),
+            io.weir.filter.Protocol.HTTP_11,
+            tls,
+            ""));
+  }
+
+  private void onTimeout() {
+    if (!done) {
+      scope.stats().cxConnectTimeout.inc();
+      fail(PoolFailure.TIMEOUT, "");
+    }
+  }
+
+  private void fail(PoolFailure failure, String text) {
+    finish();
+    scope.stats().cxConnectFail.inc();
+    host.stats().inc(worker(), Kind.CX_CONNECT_FAIL);
+    uncount();
+    close();
+    callbacks.onFailure(this, failure, text);
+  }
+
+  private void finish() {
+    done = true;
+    timer.cancel();
+  }
+
+  private void uncount() {
+    ClusterStats stats = scope.stats();
+    stats.cxActive.dec();
+    stats.cxDestroy.inc();
+    host.stats().dec(worker(), Kind.CX_ACTIVE);
+  }
+
+  private void close() {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  /** Keeps the pipeline from complaining while nobody listens. */
+  private static final class Silence extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(io.netty.channel.ChannelHandlerContext context, Throwable cause) {
+      // The future of the attempt tells.
+    }
+  }
+}

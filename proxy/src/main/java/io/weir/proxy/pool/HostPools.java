@@ -1,0 +1,71 @@
+package io.weir.proxy.pool;
+
+import io.weir.proxy.cluster.Host;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A worker's pools for one host. Belongs to that worker; lies in the host's slot for it. */
+public final class HostPools {
+  private final PoolScope scope;
+  private final Host host;
+  private final @Nullable HttpPool[] byPriority = new HttpPool[2];
+  // Pools that are not shared by everybody, by what sets them apart.
+  private @Nullable Map<Object, HttpPool> apart;
+
+  public HostPools(PoolScope scope, Host host) {
+    this.scope = scope;
+    this.host = host;
+  }
+
+  /** The pool that everybody shares. */
+  public HttpPool shared(boolean highPriority) {
+    int index = highPriority ? 1 : 0;
+    HttpPool pool = byPriority[index];
+    if (pool == null) {
+      pool = new HttpPool(scope, host, highPriority);
+      byPriority[index] = pool;
+    }
+    return pool;
+  }
+
+  /**
+   * A pool of its own for a key, a downstream connection say. Idle ones are forgotten as others are
+   * asked for.
+   */
+  public HttpPool apart(Object key, boolean highPriority) {
+    if (apart == null) {
+      apart = new HashMap<>();
+    }
+    HttpPool pool = apart.get(key);
+    if (pool == null) {
+      apart.values().removeIf(HttpPool::isIdle);
+      pool = new HttpPool(scope, host, highPriority);
+      apart.put(key, pool);
+    }
+    return pool;
+  }
+
+  public void drain() {
+    each(HttpPool::drain);
+  }
+
+  public void close() {
+    each(HttpPool::close);
+  }
+
+  private interface Action {
+    void on(HttpPool pool);
+  }
+
+  private void each(Action action) {
+    for (HttpPool pool : byPriority) {
+      if (pool != null) {
+        action.on(pool);
+      }
+    }
+    if (apart != null) {
+      apart.values().forEach(action::on);
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package io.weir.proxy.pool;
+
+import io.netty.channel.Channel;
+import io.weir.proxy.cluster.CircuitBreakers;
+import io.weir.proxy.cluster.CircuitBreakers.Resource;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.http.codec.ResponseDecoder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one worker to one host. A stream takes the connection that was used last; if
+ * none has room it waits for one that is being made. The first connection is made even when the
+ * circuit breaker for connections is open. Belongs to one worker.
+ */
+public final class HttpPool {
+  private final PoolScope scope;
+  private final Host host;
+  private final boolean highPriority;
+  private final CircuitBreakers.View breakers;
+  // Connections with room, the most recently used last.
+  private final ArrayList<UpstreamConnection> ready = new ArrayList<>();
+  private final ArrayList<UpstreamConnection> all = new ArrayList<>();
+  private final ArrayDeque<PendingStream> pending = new ArrayDeque<>();
+  private final List<Connector> connecting = new ArrayList<>();
+  private boolean draining;
+
+  public HttpPool(PoolScope scope, Host host, boolean highPriority) {
+    this.scope = scope;
+    this.host = host;
+    this.highPriority = highPriority;
+    this.breakers = scope.breakers(highPriority);
+  }
+
+  PoolScope scope() {
+    return scope;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  boolean highPriority() {
+    return highPriority;
+  }
+
+  /** A stream that waits for a connection. */
+  public final class PendingStream {
+    private final ResponseDecoder decoder;
+    private final PoolCallbacks callbacks;
+    private boolean done;
+
+    private PendingStream(ResponseDecoder decoder, PoolCallbacks callbacks) {
+      this.decoder = decoder;
+      this.callbacks = callbacks;
+    }
+
+    /** Gives up; the callbacks are not called any more. */
+    public void cancel() {
+      if (!done) {
+        finish();
+        scope.stats().rqCancelled.inc();
+        pending.remove(this);
+      }
+    }
+
+    private void finish() {
+      done = true;
+      scope.stats().rqPendingActive.dec();
+      breakers.dec(Resource.PENDING_REQUESTS);
+    }
+  }
+
+  /**
+   * Asks for a stream. The callbacks may be called before this returns.
+   *
+   * @return the handle of a stream that waits, or null when the callbacks were called
+   */
+  public @Nullable PendingStream newStream(ResponseDecoder decoder, PoolCallbacks callbacks) {
+    if (!ready.isEmpty()) {
+      attach(ready.getLast(), decoder, callbacks);
+      return null;
+    }
+    if (!breakers.canCreate(Resource.PENDING_REQUESTS)) {
+      scope.stats().rqPendingOverflow.inc();
+      callbacks.onPoolFailure(PoolFailure.OVERFLOW, "");
+      return null;
+    }
+    var stream = new PendingStream(decoder, callbacks);
+    pending.add(stream);
+    scope.stats().rqPendingTotal.inc();
+    scope.stats().rqPendingActive.inc();
+    breakers.inc(Resource.PENDING_REQUESTS);
+    connectAsNeeded();
+    return stream;
+  }
+
+  private void attach(
+      UpstreamConnection connection, ResponseDecoder decoder, PoolCallbacks callbacks) {
+    if (!breakers.canCreate(Resource.REQUESTS)) {
+      scope.stats().rqActiveOverflow.inc();
+      callbacks.onPoolFailure(PoolFailure.OVERFLOW, "");
+      return;
+    }
+    PooledStream stream = connection.newStream(decoder, highPriority);
+    onCapacityChanged(connection);
+    callbacks.onPoolReady(stream, connection.facts());
+  }
+
+  private void connectAsNeeded() {
+    while (connecting.size() < wanted()) {
+      boolean allowed = breakers.canCreate(Resource.CONNECTIONS);
+      if (!allowed) {
+        scope.stats().cxOverflow.inc();
+        if (!all.isEmpty() || !connecting.isEmpty()) {
+          return;
+        }
+      }
+      connect();
+      if (!allowed) {
+        return;
+      }
+    }
+  }
+
+  /** How many connections should be under way. */
+  private int wanted() {
+    return pending.isEmpty()
+        ? 0
+        : (int) Math.ceil(pending.size() * scope.config().preconnectRatio());
+  }
+
+  private void connect() {
+    breakers.inc(Resource.CONNECTIONS);
+    var connector = new Connector(scope, host, new Connected());
+    connecting.add(connector);
+    connector.start();
+  }
+
+  /** The outcome of a connection attempt. */
+  private final class Connected implements Connector.Callbacks {
+    @Override
+    public void onConnected(Connector connector, Channel channel, ConnectionFacts facts) {
+      connecting.remove(connector);
+      var connection = new UpstreamConnection(HttpPool.this, channel, facts);
+      channel.pipeline().addLast(connection);
+      channel.config().setAutoRead(true);
+      all.add(connection);
+      servePending(connection);
+      onCapacityChanged(connection);
+      if (connection.streams() == 0) {
+        connection.armIdleTimer();
+      }
+    }
+
+    @Override
+    public void onFailure(Connector connector, PoolFailure failure, String text) {
+      connecting.remove(connector);
+      breakers.dec(Resource.CONNECTIONS);
+      failPending(failure, text);
+    }
+  }
+
+  private void servePending(UpstreamConnection connection) {
+    while (connection.capacity() > 0) {
+      PendingStream next = pending.poll();
+      if (next == null) {
+        return;
+      }
+      next.finish();
+      attach(connection, next.decoder, next.callbacks);
+    }
+  }
+
+  /**
+   * One failed attempt fails all that wait, as in Envoy; a retry in a callback is not among them.
+   */
+  private void failPending(PoolFailure failure, String text) {
+    var failed = new ArrayList<>(pending);
+    pending.clear();
+    for (PendingStream stream : failed) {
+      stream.finish();
+      scope.stats().rqPendingFailureEject.inc();
+    }
+    for (PendingStream stream : failed) {
+      stream.callbacks.onPoolFailure(failure, text);
+    }
+  }
+
+  void onStreamEnd(UpstreamConnection connection) {
+    servePending(connection);
+    onCapacityChanged(connection);
+  }
+
+  /** Moves a connection into or out of the ready list. */
+  void onCapacityChanged(UpstreamConnection connection) {
+    int last = ready.size() - 1;
+    boolean room = connection.capacity() > 0;
+    if (last >= 0 && ready.get(last) == connection) {
+      if (!room) {
+        ready.remove(last);
+      }
+      return;
+    }
+    if (!room) {
+      ready.remove(connection);
+    } else if (!ready.contains(connection)) {
+      ready.add(connection);
+    }
+  }
+
+  void onClosed(UpstreamConnection connection) {
+    all.remove(connection);
+    ready.remove(connection);
+    if (!pending.isEmpty() && !draining) {
+      connectAsNeeded();
+    }
+  }
+
+  /** Closes idle connections, and the others when their streams have ended. */
+  public void drain() {
+    draining = true;
+    for (UpstreamConnection connection : List.copyOf(all)) {
+      connection.drain();
+    }
+    draining = false;
+  }
+
+  /** Closes everything now; streams are reset. */
+  public void close() {
+    draining = true;
+    for (Connector connector : connecting) {
+      connector.cancel();
+      breakers.dec(Resource.CONNECTIONS);
+    }
+    connecting.clear();
+    failPending(PoolFailure.LOCAL_CONNECTION_FAILURE, "");
+    for (UpstreamConnection connection : List.copyOf(all)) {
+      connection.close();
+    }
+  }
+
+  public boolean isIdle() {
+    return all.isEmpty() && pending.isEmpty() && connecting.isEmpty();
+  }
+}

@@ -1,0 +1,74 @@
+package io.weir.proxy.pool;
+
+import io.weir.proxy.cluster.CircuitBreakers;
+import io.weir.proxy.cluster.ClusterConfig;
+import io.weir.proxy.cluster.ClusterStats;
+import io.weir.proxy.tls.UpstreamTransportSocket;
+import io.weir.proxy.worker.EventLoopWorker;
+import org.jspecify.annotations.Nullable;
+
+/** What the pools of one cluster on one worker share. Used on that worker. */
+public final class PoolScope {
+  private final EventLoopWorker worker;
+  private final int workers;
+  private final ClusterConfig config;
+  private final ClusterStats stats;
+  private final CircuitBreakers.View[] breakers;
+  private final @Nullable UpstreamTransportSocket transport;
+  private final ConnectionIds ids;
+
+  /**
+   * @param breakers of the default and of the high priority
+   * @param transport null for plain connections
+   */
+  public PoolScope(
+      EventLoopWorker worker,
+      int workers,
+      ClusterConfig config,
+      ClusterStats stats,
+      CircuitBreakers.View[] breakers,
+      @Nullable UpstreamTransportSocket transport,
+      ConnectionIds ids) {
+    this.worker = worker;
+    this.workers = workers;
+    this.config = config;
+    this.stats = stats;
+    this.breakers = breakers;
+    this.transport = transport;
+    this.ids = ids;
+  }
+
+  public EventLoopWorker worker() {
+    return worker;
+  }
+
+  public ClusterConfig config() {
+    return config;
+  }
+
+  public ClusterStats stats() {
+    return stats;
+  }
+
+  public CircuitBreakers.View breakers(boolean highPriority) {
+    return breakers[highPriority ? 1 : 0];
+  }
+
+  @Nullable UpstreamTransportSocket transport() {
+    return transport;
+  }
+
+  /** An id that no other upstream connection of the process has. */
+  long nextConnectionId() {
+    return ids.next() * workers + worker.index();
+  }
+
+  /** Numbers the connections of one worker. */
+  public static final class ConnectionIds {
+    private long next;
+
+    long next() {
+      return next++;
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package io.weir.proxy.pool;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.weir.filter.Timer;
+import io.weir.filter.buffer.Buffer;
+import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.cluster.CircuitBreakers.Resource;
+import io.weir.proxy.cluster.ClusterStats;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostStats.Kind;
+import io.weir.proxy.http.codec.ClientCodec;
+import io.weir.proxy.http.codec.CodecConnection;
+import io.weir.proxy.http.codec.Http1ClientCodec;
+import io.weir.proxy.http.codec.ResponseDecoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pooled connection to a host and its codec: the last handler of its channel. Bytes written are
+ * flushed when the event loop's batch ends. Owned by its pool, on one worker.
+ */
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter
+    implements CodecConnection, ClientCodec.Callbacks {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final HttpPool pool;
+  private final PoolScope scope;
+  private final Host host;
+  private final Runnable flush = this::flushNow;
+  private final NettyBuffer in;
+  private final Channel channel;
+  private final ClientCodec codec;
+  private final ConnectionFacts facts;
+  private final long startNanos;
+  private final Timer idleTimer;
+  private @Nullable Timer lifeTimer;
+  private int streams;
+  private int maxStreams = 1;
+  private long streamsLeft;
+  private int readDisables;
+  private boolean goingAway;
+  private boolean closed;
+  private boolean closedLocally;
+  private boolean aboveWatermark;
+  private boolean flushScheduled;
+
+  UpstreamConnection(HttpPool pool, Channel channel, ConnectionFacts facts) {
+    this.pool = pool;
+    this.scope = pool.scope();
+    this.host = pool.host();
+    this.channel = channel;
+    this.facts = facts;
+    this.in = new NettyBuffer(scope.worker().allocator());
+    this.startNanos = scope.worker().nanoTime();
+    this.codec = new Http1ClientCodec(scope.worker(), this, this, scope.config().http1());
+    int limit = scope.config().maxRequestsPerConnection();
+    this.streamsLeft = limit == 0 ? Long.MAX_VALUE : limit;
+    this.idleTimer = scope.worker().newTimer(this::onIdle);
+    scope.stats().cxHttp1Total.inc();
+    if (scope.config().maxConnectionMillis() > 0) {
+      lifeTimer = scope.worker().newTimer(this::onMaxDuration);
+      lifeTimer.arm(scope.config().maxConnectionMillis());
+    }
+  }
+
+  PoolScope scope() {
+    return scope;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  ClientCodec codec() {
+    return codec;
+  }
+
+  public ConnectionFacts facts() {
+    return facts;
+  }
+
+  /** When the connection was established. */
+  public long startNanos() {
+    return startNanos;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  /** How many more streams may begin now. */
+  int capacity() {
+    if (goingAway || closed) {
+      return 0;
+    }
+    return (int) Math.min(maxStreams - streams, streamsLeft);
+  }
+
+  int streams() {
+    return streams;
+  }
+
+  /** Begins a stream; there must be capacity. */
+  PooledStream newStream(ResponseDecoder user, boolean highPriority) {
+    idleTimer.cancel();
+    streams++;
+    if (--streamsLeft == 0) {
+      scope.stats().cxMaxRequests.inc();
+    }
+    return new PooledStream(this, user, highPriority);
+  }
+
+  void onStreamEnd() {
+    streams--;
+    pool.onStreamEnd(this);
+    if (streams == 0 && !closed) {
+      if (goingAway || streamsLeft <= 0) {
+        close();
+      } else {
+        armIdleTimer();
+      }
+    }
+  }
+
+  void armIdleTimer() {
+    if (scope.config().idleTimeoutMillis() > 0) {
+      idleTimer.arm(scope.config().idleTimeoutMillis());
+    }
+  }
+
+  private void onIdle() {
+    if (streams == 0 && !closed) {
+      scope.stats().cxIdleTimeout.inc();
+      close();
+    }
+  }
+
+  private void onMaxDuration() {
+    scope.stats().cxMaxDuration.inc();
+    drain();
+  }
+
+  /** Takes no more streams, and closes when the last has ended. */
+  void drain() {
+    if (closed) {
+      return;
+    }
+    goingAway = true;
+    if (streams == 0) {
+      close();
+    } else {
+      pool.onCapacityChanged(this);
+    }
+  }
+
+  /** Closes at once; streams are reset. */
+  void close() {
+    if (!closed) {
+      closedLocally = true;
+      channel.close();
+      onClosed("");
+    }
+  }
+
+  // ---- from the channel
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (closed) {
+      bytes.release();
+      return;
+    }
+    scope.stats().cxRxBytes.add(bytes.readableBytes());
+    in.append(bytes);
+    String problem = codec.dispatch(in);
+    if (problem != null && !closed) {
+      scope.stats().cxProtocolError.inc();
+      close();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    boolean above = !channel.isWritable();
+    if (above == aboveWatermark || closed) {
+      return;
+    }
+    aboveWatermark = above;
+    ClusterStats stats = scope.stats();
+    if (above) {
+      stats.flowBackedUp.inc();
+      codec.onConnectionAboveWriteBufferHighWatermark();
+    } else {
+      stats.flowDrained.inc();
+      codec.onConnectionBelowWriteBufferLowWatermark();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    onClosed("");
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!closed) {
+      channel.close();
+      onClosed(scope.transport() == null ? "" : scope.transport().failureReason(cause));
+    }
+  }
+
+  private void onClosed(String transportFailure) {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    idleTimer.cancel();
+    if (lifeTimer != null) {
+      lifeTimer.cancel();
+    }
+    count();
+    codec.onConnectionClosed(transportFailure);
+    in.release();
+    pool.onClosed(this);
+  }
+
+  private void count() {
+    ClusterStats stats = scope.stats();
+    stats.cxDestroy.inc();
+    (closedLocally ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc();
+    if (streams > 0) {
+      stats.cxDestroyWithActiveRq.inc();
+      (closedLocally ? stats.cxDestroyLocalWithActiveRq : stats.cxDestroyRemoteWithActiveRq).inc();
+    }
+    stats.cxActive.dec();
+    stats.cxLengthMillis.record((scope.worker().nanoTime() - startNanos) / NANOS_PER_MILLI);
+    scope.breakers(pool.highPriority()).dec(Resource.CONNECTIONS);
+    host.stats().dec(scope.worker().index(), Kind.CX_ACTIVE);
+  }
+
+  // ---- for the codec
+
+  @Override
+  public void write(Buffer data) {
+    if (closed) {
+      data.clear();
+      return;
+    }
+    scope.stats().cxTxBytes.add(data.length());
+    channel.write(((NettyBuffer) data).takeAll(), channel.voidPromise());
+    if (!flushScheduled) {
+      flushScheduled = true;
+      channel.eventLoop().execute(flush);
+    }
+  }
+
+  private void flushNow() {
+    flushScheduled = false;
+    channel.flush();
+  }
+
+  @Override
+  public void readDisable(boolean disable) {
+    if (closed) {
+      return;
+    }
+    readDisables += disable ? 1 : -1;
+    if (disable && readDisables == 1) {
+      scope.stats().flowPaused.inc();
+      channel.config().setAutoRead(false);
+    } else if (!disable && readDisables == 0) {
+      scope.stats().flowResumed.inc();
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void closeAfterReset(String details) {
+    close();
+  }
+
+  @Override
+  public long bufferLimit() {
+    return scope.config().bufferLimit();
+  }
+
+  @Override
+  public void onGoAway() {
+    if (!goingAway) {
+      goingAway = true;
+      if (scope.config().protocols() != io.weir.proxy.cluster.ClusterConfig.Protocols.HTTP1) {
+        scope.stats().stats().counter(scope.stats().prefix(), "upstream_cx_close_notify").inc();
+      }
+      pool.onCapacityChanged(this);
+    }
+  }
+
+  @Override
+  public void onMaxStreamsChanged(int max) {
+    maxStreams = max;
+    pool.onCapacityChanged(this);
+  }
+}

@@ -1,0 +1,238 @@
+package io.weir.proxy.upstream;
+
+import io.netty.channel.Channel;
+import io.weir.filter.Metadata;
+import io.weir.filter.StreamInfo;
+import io.weir.proxy.cluster.CircuitBreakers;
+import io.weir.proxy.cluster.CircuitBreakers.Resource;
+import io.weir.proxy.cluster.ClusterConfig;
+import io.weir.proxy.cluster.ClusterStats;
+import io.weir.proxy.cluster.EndpointHealth;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostFlag;
+import io.weir.proxy.cluster.HostSets;
+import io.weir.proxy.cluster.HostStats.Kind;
+import io.weir.proxy.cluster.LoadBalancer;
+import io.weir.proxy.cluster.LoadBalancerContext;
+import io.weir.proxy.cluster.PriorityHosts;
+import io.weir.proxy.cluster.WorkerCluster;
+import io.weir.proxy.extension.RuntimeFraction;
+import io.weir.proxy.pool.ConnectionFacts;
+import io.weir.proxy.pool.Connector;
+import io.weir.proxy.pool.HostPools;
+import io.weir.proxy.pool.HttpPool;
+import io.weir.proxy.pool.PoolFailure;
+import io.weir.proxy.pool.PoolScope;
+import io.weir.proxy.worker.EventLoopWorker;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster on one worker: balancer, pools, statistics. Used on that worker. */
+public final class ActiveCluster implements WorkerCluster {
+  private final ClusterConfig config;
+  private final EventLoopWorker worker;
+  private final PoolScope scope;
+  private final ClusterStats stats;
+  private final LoadBalancer balancer;
+  private final RuntimeFraction maintenance;
+  private HostSets hosts = HostSets.EMPTY;
+  private double dropPercent;
+  private boolean retired;
+
+  ActiveCluster(
+      UpstreamCluster cluster, EventLoopWorker worker, int workers, PoolScope.ConnectionIds ids) {
+    this.config = cluster.config();
+    this.worker = worker;
+    this.stats = new ClusterStats(worker.stats(), config.statPrefix());
+    boolean first = worker.index() == 0;
+    var breakers =
+        new CircuitBreakers.View[] {
+          cluster.breakers()[0].open(worker.stats(), first),
+          cluster.breakers()[1].open(worker.stats(), first)
+        };
+    this.scope = new PoolScope(worker, workers, config, stats, breakers, cluster.transport(), ids);
+    this.balancer = config.policy().open(worker, stats);
+    this.maintenance =
+        new RuntimeFraction(config.runtime(), "upstream.maintenance_mode." + config.name(), 0, 100);
+  }
+
+  /** The hosts have changed; pools of those that are gone finish what they have. */
+  void onHosts(HostSets changed, @Nullable Object prepared, double drop, List<Host> removed) {
+    if (retired) {
+      return;
+    }
+    hosts = changed;
+    dropPercent = drop;
+    balancer.update(changed, prepared);
+    for (Host host : removed) {
+      HostPools pools = existingPools(host);
+      if (pools != null) {
+        pools.drain();
+      }
+    }
+  }
+
+  /** Another version has taken over, or the cluster is gone: finishes what is under way. */
+  void retire() {
+    retired = true;
+    for (PriorityHosts priority : hosts.priorities()) {
+      for (Host host : priority.hosts()) {
+        HostPools pools = existingPools(host);
+        if (pools != null) {
+          pools.drain();
+        }
+      }
+    }
+  }
+
+  /** Closes the connections to a host that failed its checks. */
+  void closeConnections(Host host) {
+    HostPools pools = existingPools(host);
+    if (pools != null) {
+      pools.close();
+    }
+  }
+
+  @Override
+  public String name() {
+    return config.name();
+  }
+
+  @Override
+  public Metadata metadata() {
+    return config.metadata();
+  }
+
+  public ClusterConfig config() {
+    return config;
+  }
+
+  public ClusterStats stats() {
+    return stats;
+  }
+
+  public HostSets hosts() {
+    return hosts;
+  }
+
+  public CircuitBreakers.View breakers(boolean highPriority) {
+    return scope.breakers(highPriority);
+  }
+
+  /** Whether an operator switched the cluster off for this request. */
+  public boolean maintenance(long random) {
+    return maintenance.hits(random);
+  }
+
+  /** Whether the control plane wants this request dropped. */
+  public boolean drops() {
+    return dropPercent > 0 && worker.random().nextDouble() * 100 < dropPercent;
+  }
+
+  /** A host, or null when there is none. */
+  public @Nullable Host choose(LoadBalancerContext context) {
+    String override = context.overrideHost();
+    if (override != null) {
+      Host host = hosts.find(override);
+      if (host != null && usable(host)) {
+        return host;
+      }
+      if (context.overrideHostStrict()) {
+        return null;
+      }
+    }
+    Host host = balancer.choose(context);
+    if (host == null) {
+      stats.cxNoneHealthy.inc();
+    }
+    return host;
+  }
+
+  private static boolean usable(Host host) {
+    return host.health() != HostFlag.Health.UNHEALTHY
+        && host.endpoint().health() != EndpointHealth.DRAINING;
+  }
+
+  /**
+   * The pool for requests to a host.
+   *
+   * @param apart what sets the pool apart from that of other requests, null for nothing
+   */
+  public HttpPool pool(Host host, boolean highPriority, @Nullable Object apart) {
+    HostPools pools = existingPools(host);
+    if (pools == null) {
+      pools = new HostPools(scope, host);
+      host.setWorkerState(worker.index(), pools);
+    }
+    return apart == null ? pools.shared(highPriority) : pools.apart(apart, highPriority);
+  }
+
+  private @Nullable HostPools existingPools(Host host) {
+    return (HostPools) host.workerState(worker.index());
+  }
+
+  @Override
+  public TcpConnect connect(LoadBalancerContext context, TcpConnectCallbacks callbacks) {
+    CircuitBreakers.View breakers = scope.breakers(false);
+    if (!breakers.canCreate(Resource.CONNECTIONS)) {
+      stats.cxOverflow.inc();
+      callbacks.onFailure(ConnectFailure.OVERFLOW, "", null);
+      return () -> {};
+    }
+    Host host = choose(context);
+    if (host == null) {
+      callbacks.onFailure(ConnectFailure.NO_HEALTHY_HOST, "", null);
+      return () -> {};
+    }
+    breakers.inc(Resource.CONNECTIONS);
+    var connector = new Connector(scope, host, new TcpOutcome(host, callbacks));
+    connector.start();
+    return () -> {
+      if (connector.cancel()) {
+        breakers.dec(Resource.CONNECTIONS);
+      }
+    };
+  }
+
+  /** Hands a connection over, and counts its end. */
+  private final class TcpOutcome implements Connector.Callbacks {
+    private final Host host;
+    private final TcpConnectCallbacks callbacks;
+
+    TcpOutcome(Host host, TcpConnectCallbacks callbacks) {
+      this.host = host;
+      this.callbacks = callbacks;
+    }
+
+    @Override
+    public void onConnected(Connector connector, Channel channel, ConnectionFacts facts) {
+      long start = worker.nanoTime();
+      channel
+          .closeFuture()
+          .addListener(
+              _ -> {
+                scope.breakers(false).dec(Resource.CONNECTIONS);
+                stats.cxActive.dec();
+                stats.cxDestroy.inc();
+                stats.cxLengthMillis.record((worker.nanoTime() - start) / 1_000_000);
+                host.stats().dec(worker.index(), Kind.CX_ACTIVE);
+              });
+      callbacks.onConnected(channel, facts.withoutProtocol());
+    }
+
+    @Override
+    public void onFailure(Connector connector, PoolFailure failure, String text) {
+      scope.breakers(false).dec(Resource.CONNECTIONS);
+      StreamInfo.UpstreamInfo facts = ConnectionFacts.failed(host, text);
+      callbacks.onFailure(
+          switch (failure) {
+            case OVERFLOW -> ConnectFailure.OVERFLOW;
+            case LOCAL_CONNECTION_FAILURE -> ConnectFailure.LOCAL_FAILURE;
+            case REMOTE_CONNECTION_FAILURE -> ConnectFailure.REMOTE_FAILURE;
+            case TIMEOUT -> ConnectFailure.TIMEOUT;
+          },
+          text,
+          facts);
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.weir.proxy.upstream;
+
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.weir.filter.Problems;
+import io.weir.filter.Stats;
+import io.weir.filter.WorkerSet;
+import io.weir.proxy.cluster.CircuitBreakers;
+import io.weir.proxy.cluster.CircuitBreakers.Resource;
+import io.weir.proxy.cluster.ClusterConfig;
+import io.weir.proxy.cluster.LoadBalancerPolicy;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.extension.Runtime;
+import io.weir.proxy.loadbalancer.LoadBalancerLoader;
+import io.weir.proxy.tls.UpstreamTransportSocket;
+import java.net.SocketAddress;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Loads {@code envoy.config.cluster.v3.Cluster}. */
+final class ClusterLoader {
+  private static final long DEFAULT_CONNECT = 5_000;
+  private static final long DEFAULT_BUFFER = 1 << 20;
+  private static final long[] DEFAULT_LIMITS = {1024, 1024, 1024, 3, Long.MAX_VALUE};
+  private static final String RAW_BUFFER =
+      "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer";
+
+  private final WorkerSet workers;
+  private final Stats stats;
+  private final DnsResolver resolver;
+
+  ClusterLoader(WorkerSet workers, Stats stats, DnsResolver resolver) {
+    this.workers = workers;
+    this.stats = stats;
+    this.resolver = resolver;
+  }
+
+  @Nullable UpstreamCluster load(Cluster message, LoadContext context) {
+    Problems problems = context.problems();
+    int before = problems.count();
+    LoadBalancerPolicy policy = LoadBalancerLoader.load(message, context);
+    HttpOptions http = HttpOptions.load(message, context);
+    SocketAddress bind = bindAddress(message, problems);
+    String statName =
+        message.getAltStatName().isEmpty() ? message.getName() : message.getAltStatName();
+    UpstreamTransportSocket transport = transport(message, context);
+    if (policy == null || problems.count() > before) {
+      // Problems of discovery are of interest too.
+      DiscoveryLoader.load(message, "cluster." + statName + ".", stats, resolver, context);
+      return null;
+    }
+    var config =
+        new ClusterConfig(
+            message.getName(),
+            statName,
+            ProtoValues.of(message.getMetadata()),
+            message.hasConnectTimeout() ? Millis.of(message.getConnectTimeout()) : DEFAULT_CONNECT,
+            message.hasPerConnectionBufferLimitBytes()
+                ? message.getPerConnectionBufferLimitBytes().getValue() & 0xffffffffL
+                : DEFAULT_BUFFER,
+            http.protocols(),
+            http.idleMillis(),
+            http.maxConnectionMillis(),
+            http.maxStreamMillis(),
+            http.maxRequests(),
+            http.tcpIdleMillis(),
+            keepAlive(message),
+            bind,
+            message.getPreconnectPolicy().hasPerUpstreamPreconnectRatio()
+                ? message.getPreconnectPolicy().getPerUpstreamPreconnectRatio().getValue()
+                : 1,
+            message.getConnectionPoolPerDownstreamConnection(),
+            message.getCloseConnectionsOnHostHealthFailure(),
+            message.getCommonLbConfig().getCloseConnectionsOnHostSetChange(),
+            message.getTrackClusterStats().getTimeoutBudgets(),
+            policy,
+            commonLb(message),
+            http.http1(),
+            context.runtime());
+    Discovery discovery =
+        DiscoveryLoader.load(message, config.statPrefix(), stats, resolver, context);
+    if (discovery == null || problems.count() > before) {
+      return null;
+    }
+    var cluster =
+        new UpstreamCluster(
+            config,
+            discovery,
+            breakers(message, config, context.runtime()),
+            transport,
+            workers.all().size(),
+            System::nanoTime,
+            stats);
+    context.onClose(cluster::close);
+    if (!context.workers().all().isEmpty()) {
+      context.awaitBeforeUse(cluster.ready(), "hosts of cluster " + message.getName());
+      cluster.start();
+    }
+    return cluster;
+  }
+
+  private static ClusterConfig.@Nullable KeepAlive keepAlive(Cluster message) {
+    if (!message.getUpstreamConnectionOptions().hasTcpKeepalive()) {
+      return null;
+    }
+    var keepAlive = message.getUpstreamConnectionOptions().getTcpKeepalive();
+    return new ClusterConfig.KeepAlive(
+        keepAlive.getKeepaliveProbes().getValue(),
+        keepAlive.getKeepaliveTime().getValue(),
+        keepAlive.getKeepaliveInterval().getValue());
+  }
+
+  private static @Nullable SocketAddress bindAddress(Cluster message, Problems problems) {
+    if (!message.getUpstreamBindConfig().hasSourceAddress()) {
+      return null;
+    }
+    var address =
+        io.envoyproxy.envoy.config.core.v3.Address.newBuilder()
+            .setSocketAddress(message.getUpstreamBindConfig().getSourceAddress())
+            .build();
+    return Addresses.load(address, false, problems.at("upstream_bind_config.source_address"));
+  }
+
+  private static ClusterConfig.CommonLb commonLb(Cluster message) {
+    var common = message.getCommonLbConfig();
+    return new ClusterConfig.CommonLb(
+        common.hasHealthyPanicThreshold() ? common.getHealthyPanicThreshold().getValue() : 50,
+        common.hasLocalityWeightedLbConfig(),
+        common.getIgnoreNewHostsUntilFirstHc(),
+        message.getIgnoreHealthOnHostRemoval(),
+        common.hasUpdateMergeWindow() ? Millis.of(common.getUpdateMergeWindow()) : 1_000);
+  }
+
+  private static @Nullable UpstreamTransportSocket transport(Cluster message, LoadContext context) {
+    if (message.getTransportSocketMatchesCount() > 0) {
+      context
+          .problems()
+          .add("transport_socket_matches", "are not implemented", "use transport_socket");
+    }
+    if (!message.hasTransportSocket()) {
+      return null;
+    }
+    var socket = message.getTransportSocket();
+    String type = socket.getTypedConfig().getTypeUrl();
+    if (type.endsWith(RAW_BUFFER) || type.isEmpty() && socket.getName().endsWith("raw_buffer")) {
+      return null;
+    }
+    context
+        .problems()
+        .add(
+            "transport_socket.typed_config",
+            "unknown transport socket " + socket.getName(),
+            "known: envoy.transport_sockets.raw_buffer");
+    return null;
+  }
+
+  private CircuitBreakers[] breakers(Cluster message, ClusterConfig config, Runtime runtime) {
+    return new CircuitBreakers[] {
+      breaker(message, RoutingPriority.DEFAULT, config, runtime),
+      breaker(message, RoutingPriority.HIGH, config, runtime)
+    };
+  }
+
+  private static CircuitBreakers breaker(
+      Cluster message, RoutingPriority priority, ClusterConfig config, Runtime runtime) {
+    Thresholds thresholds = Thresholds.getDefaultInstance();
+    for (Thresholds each : message.getCircuitBreakers().getThresholdsList()) {
+      if (each.getPriority() == priority) {
+        thresholds = each;
+      }
+    }
+    String name = priority == RoutingPriority.HIGH ? "high" : "default";
+    var limits = new LongSupplier[DEFAULT_LIMITS.length];
+    for (Resource resource : Resource.values()) {
+      int i = resource.ordinal();
+      long max = limit(thresholds, resource);
+      String key = "circuit_breakers." + config.name() + "." + name + "." + resource.field();
+      limits[i] = runtime == Runtime.EMPTY ? () -> max : () -> runtime.integer(key, max);
+    }
+    CircuitBreakers.RetryBudget budget = null;
+    if (thresholds.hasRetryBudget()) {
+      var given = thresholds.getRetryBudget();
+      budget =
+          new CircuitBreakers.RetryBudget(
+              given.hasBudgetPercent() ? given.getBudgetPercent().getValue() : 20,
+              given.hasMinRetryConcurrency() ? given.getMinRetryConcurrency().getValue() : 3);
+    }
+    return new CircuitBreakers(
+        limits,
+        budget,
+        thresholds.getTrackRemaining(),
+        config.statPrefix() + "circuit_breakers." + name + ".");
+  }
+
+  private static long limit(Thresholds thresholds, Resource resource) {
+    var field = Thresholds.getDescriptor().findFieldByName(resource.field());
+    return thresholds.hasField(field)
+        ? ((com.google.protobuf.UInt32Value) thresholds.getField(field)).getValue() & 0xffffffffL
+        : DEFAULT_LIMITS[resource.ordinal()];
+  }
+}

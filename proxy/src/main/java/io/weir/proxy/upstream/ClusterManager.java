@@ -1,0 +1,201 @@
+package io.weir.proxy.upstream;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.weir.filter.Gauge;
+import io.weir.filter.Stats;
+import io.weir.filter.Worker;
+import io.weir.filter.WorkerSet;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostSets;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.worker.EventLoopWorker;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clusters of the process. Called on the control thread; every worker has a {@link
+ * WorkerClusterTable} that gets changes as tasks.
+ */
+public final class ClusterManager implements AutoCloseable {
+  private final WorkerSet workers;
+  private final ClusterLoader loader;
+  private final List<WorkerClusterTable> tables = new ArrayList<>();
+  private final Map<String, Active> active = new LinkedHashMap<>();
+  private final Gauge activeClusters;
+  private final io.weir.filter.Counter added;
+  private final io.weir.filter.Counter modified;
+  private final io.weir.filter.Counter removedCount;
+  private final DnsResolver resolver;
+
+  /** A cluster in use, and the link to its hosts. */
+  private record Active(
+      UpstreamCluster cluster, UpstreamCluster.HostsListener link, Runnable retired) {}
+
+  /**
+   * @param stats the control thread's statistics
+   * @param localIp the machine's address that call-outs put into {@code x-forwarded-for}
+   */
+  public ClusterManager(WorkerSet workers, Stats stats, DnsResolver resolver, String localIp) {
+    this.workers = workers;
+    this.resolver = resolver;
+    this.loader = new ClusterLoader(workers, stats, resolver);
+    this.activeClusters = stats.gauge("cluster_manager.", "active_clusters");
+    this.added = stats.counter("cluster_manager.", "cluster_added");
+    this.modified = stats.counter("cluster_manager.", "cluster_modified");
+    this.removedCount = stats.counter("cluster_manager.", "cluster_removed");
+    stats.counter("cluster_manager.", "cluster_updated");
+    stats.counter("cluster_manager.", "cluster_updated_via_merge");
+    stats.counter("cluster_manager.", "update_merge_cancelled");
+    stats.counter("cluster_manager.", "update_out_of_merge_window");
+    stats.gauge("cluster_manager.", "warming_clusters");
+    for (Worker worker : workers.all()) {
+      var table = new WorkerClusterTable((EventLoopWorker) worker, localIp);
+      tables.add(table);
+      worker.execute(() -> ((EventLoopWorker) worker).attach(table));
+    }
+  }
+
+  /** The clusters as a worker sees them; to be used on that worker. */
+  public WorkerClusterTable table(Worker worker) {
+    return tables.get(worker.index());
+  }
+
+  /** Loads a cluster; null when problems were reported. It waits for its hosts in the context. */
+  public @Nullable UpstreamCluster load(Cluster message, LoadContext context) {
+    return loader.load(message, context);
+  }
+
+  /**
+   * Puts a cluster into use, in place of the one that has its name.
+   *
+   * @param retired run when this version is out of use on every worker
+   * @return completes when every worker uses it
+   */
+  public CompletionStage<Void> activate(UpstreamCluster cluster, Runnable retired) {
+    Active old = active.get(cluster.name());
+    UpstreamCluster.HostsListener link =
+        (sets, prepared, removed) -> distribute(cluster, sets, prepared, removed);
+    active.put(cluster.name(), new Active(cluster, link, retired));
+    (old == null ? added : modified).inc();
+    activeClusters.set(active.size());
+    HostSets sets = cluster.sets();
+    Object prepared = cluster.prepared();
+    double drop = cluster.dropPercent();
+    cluster.addListener(link);
+    return onEveryWorker(
+            worker -> {
+              WorkerClusterTable table = tables.get(worker.index());
+              var made = new ActiveCluster(cluster, worker, tables.size(), table.connectionIds());
+              made.onHosts(sets, prepared, drop, List.of());
+              ActiveCluster replaced = table.put(made);
+              if (replaced != null) {
+                replaced.retire();
+              }
+            })
+        .thenRun(() -> retire(old));
+  }
+
+  private void distribute(
+      UpstreamCluster cluster, HostSets sets, @Nullable Object prepared, List<Host> removed) {
+    double drop = cluster.dropPercent();
+    for (Worker worker : workers.all()) {
+      worker.execute(
+          () -> {
+            ActiveCluster target = tables.get(worker.index()).find(cluster.name());
+            if (target != null && target.config() == cluster.config()) {
+              target.onHosts(sets, prepared, drop, removed);
+            }
+          });
+    }
+  }
+
+  /** Closes every connection to a host that failed its checks. */
+  void closeConnections(UpstreamCluster cluster, Host host) {
+    for (Worker worker : workers.all()) {
+      worker.execute(
+          () -> {
+            ActiveCluster target = tables.get(worker.index()).find(cluster.name());
+            if (target != null) {
+              target.closeConnections(host);
+            }
+          });
+    }
+  }
+
+  /** Takes a cluster out of use; requests under way are finished. */
+  public void remove(String name) {
+    Active old = active.remove(name);
+    if (old == null) {
+      return;
+    }
+    removedCount.inc();
+    activeClusters.set(active.size());
+    onEveryWorker(
+            worker -> {
+              ActiveCluster gone = tables.get(worker.index()).remove(name);
+              if (gone != null) {
+                gone.retire();
+              }
+            })
+        .thenRun(() -> retire(old));
+  }
+
+  private static void retire(@Nullable Active old) {
+    if (old != null) {
+      old.cluster.removeListener(old.link);
+      old.retired.run();
+    }
+  }
+
+  /** The clusters in use, for the admin endpoints. */
+  public Collection<UpstreamCluster> clusters() {
+    return active.values().stream().map(Active::cluster).toList();
+  }
+
+  public @Nullable UpstreamCluster find(String name) {
+    Active found = active.get(name);
+    return found == null ? null : found.cluster;
+  }
+
+  private interface WorkerTask {
+    void run(EventLoopWorker worker);
+  }
+
+  /** Completes on the control thread's behalf, on the last worker. */
+  private CompletionStage<Void> onEveryWorker(WorkerTask task) {
+    var done = new CompletableFuture<Void>();
+    var pending = new AtomicInteger(workers.all().size());
+    if (workers.all().isEmpty()) {
+      done.complete(null);
+    }
+    for (Worker worker : workers.all()) {
+      worker.execute(
+          () -> {
+            try {
+              task.run((EventLoopWorker) worker);
+            } catch (RuntimeException e) {
+              done.completeExceptionally(e);
+            }
+            if (pending.decrementAndGet() == 0) {
+              done.complete(null);
+            }
+          });
+    }
+    return done;
+  }
+
+  @Override
+  public void close() {
+    for (String name : List.copyOf(active.keySet())) {
+      remove(name);
+    }
+    resolver.close();
+  }
+}

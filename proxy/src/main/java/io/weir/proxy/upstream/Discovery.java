@@ -1,0 +1,22 @@
+package io.weir.proxy.upstream;
+
+import java.util.function.Consumer;
+
+/** Where the endpoints of a cluster come from. Used on the control thread. */
+interface Discovery extends AutoCloseable {
+
+  /**
+   * Begins to deliver.
+   *
+   * @param target receives the first and every later set of endpoints, on the control thread
+   */
+  void start(Consumer<Assignment> target);
+
+  /** Whether hosts that fail active health checks stay until they pass or are unhealthy. */
+  default boolean keepsHealthyHosts() {
+    return false;
+  }
+
+  @Override
+  default void close() {}
+}

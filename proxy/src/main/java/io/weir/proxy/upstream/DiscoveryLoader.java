@@ -1,0 +1,168 @@
+package io.weir.proxy.upstream;
+
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
+import io.weir.filter.Problems;
+import io.weir.filter.Stats;
+import io.weir.proxy.extension.LoadContext;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the discovery that a cluster's type asks for. */
+final class DiscoveryLoader {
+  private static final long DNS_REFRESH = 5_000;
+
+  private DiscoveryLoader() {}
+
+  /** Null when problems were reported. */
+  static @Nullable Discovery load(
+      Cluster message, String statPrefix, Stats stats, DnsResolver resolver, LoadContext context) {
+    if (message.hasClusterType()) {
+      return custom(message, statPrefix, stats, resolver, context);
+    }
+    return switch (message.getType()) {
+      case STATIC -> {
+        Assignment assignment = assignment(message, false, context.problems());
+        yield assignment == null ? null : new StaticDiscovery(assignment);
+      }
+      case STRICT_DNS -> dns(message, false, statPrefix, stats, resolver, context);
+      case LOGICAL_DNS -> dns(message, true, statPrefix, stats, resolver, context);
+      case EDS -> eds(message, context);
+      case ORIGINAL_DST -> {
+        context.problems().add("type", "ORIGINAL_DST is not implemented yet", "");
+        yield null;
+      }
+      case UNRECOGNIZED -> {
+        context.problems().add("type", "unknown type", "");
+        yield null;
+      }
+    };
+  }
+
+  private static @Nullable Assignment assignment(
+      Cluster message, boolean names, Problems problems) {
+    return message.hasLoadAssignment()
+        ? AssignmentLoader.load(message.getLoadAssignment(), names, problems.at("load_assignment"))
+        : Assignment.EMPTY;
+  }
+
+  private static @Nullable Discovery eds(Cluster message, LoadContext context) {
+    if (!message.hasEdsClusterConfig()) {
+      context.problems().add("eds_cluster_config", "an EDS cluster needs it", "");
+      return null;
+    }
+    var eds = message.getEdsClusterConfig();
+    return new EdsDiscovery(
+        eds.getEdsConfig(),
+        eds.getServiceName().isEmpty() ? message.getName() : eds.getServiceName(),
+        context.at("eds_cluster_config.eds_config"));
+  }
+
+  private static DnsDiscovery.DnsStats dnsStats(Stats stats, String prefix) {
+    return new DnsDiscovery.DnsStats(
+        stats.counter(prefix, "update_attempt"),
+        stats.counter(prefix, "update_success"),
+        stats.counter(prefix, "update_failure"),
+        stats.counter(prefix, "update_empty"));
+  }
+
+  @SuppressWarnings("deprecation")
+  private static @Nullable Discovery dns(
+      Cluster message,
+      boolean logical,
+      String statPrefix,
+      Stats stats,
+      DnsResolver resolver,
+      LoadContext context) {
+    Assignment assignment = assignment(message, true, context.problems());
+    if (assignment == null || !countIsRight(assignment, logical, context.problems())) {
+      return null;
+    }
+    long refresh =
+        message.hasDnsRefreshRate() ? Millis.of(message.getDnsRefreshRate()) : DNS_REFRESH;
+    var failure = message.getDnsFailureRefreshRate();
+    boolean backsOff = message.hasDnsFailureRefreshRate();
+    long base = backsOff ? Millis.of(failure.getBaseInterval()) : refresh;
+    return new DnsDiscovery(
+        assignment,
+        resolver,
+        switch (message.getDnsLookupFamily()) {
+          case V4_ONLY -> DnsResolver.Family.V4_ONLY;
+          case V6_ONLY -> DnsResolver.Family.V6_ONLY;
+          case V4_PREFERRED -> DnsResolver.Family.V4_PREFERRED;
+          case ALL -> DnsResolver.Family.ALL;
+          default -> DnsResolver.Family.AUTO;
+        },
+        new DnsDiscovery.Schedule(
+            refresh,
+            base,
+            failure.hasMaxInterval() ? Millis.of(failure.getMaxInterval()) : base * 10,
+            message.getRespectDnsTtl(),
+            Millis.of(message.getDnsJitter())),
+        logical,
+        context.control(),
+        dnsStats(stats, statPrefix));
+  }
+
+  private static boolean countIsRight(Assignment assignment, boolean logical, Problems problems) {
+    if (logical && assignment.endpoints().size() != 1) {
+      problems.add(
+          "load_assignment.endpoints",
+          "LOGICAL_DNS clusters must have a single endpoint, not " + assignment.endpoints().size(),
+          "use STRICT_DNS");
+      return false;
+    }
+    return true;
+  }
+
+  private static @Nullable Discovery custom(
+      Cluster message, String statPrefix, Stats stats, DnsResolver resolver, LoadContext context) {
+    var type = message.getClusterType();
+    LoadContext at = context.at("cluster_type.typed_config");
+    if (type.getTypedConfig().is(DnsCluster.class)) {
+      var config = at.unpack(type.getTypedConfig(), DnsCluster.getDefaultInstance());
+      return config == null
+          ? null
+          : dnsCluster(message, config, statPrefix, stats, resolver, context);
+    }
+    context
+        .problems()
+        .add("cluster_type", "unknown cluster type " + type.getName(), "known: envoy.cluster.dns");
+    return null;
+  }
+
+  private static @Nullable Discovery dnsCluster(
+      Cluster message,
+      DnsCluster config,
+      String statPrefix,
+      Stats stats,
+      DnsResolver resolver,
+      LoadContext context) {
+    boolean logical = config.getAllAddressesInSingleEndpoint();
+    Assignment assignment = assignment(message, true, context.problems());
+    if (assignment == null || !countIsRight(assignment, logical, context.problems())) {
+      return null;
+    }
+    long refresh = config.hasDnsRefreshRate() ? Millis.of(config.getDnsRefreshRate()) : DNS_REFRESH;
+    var failure = config.getDnsFailureRefreshRate();
+    long base = config.hasDnsFailureRefreshRate() ? Millis.of(failure.getBaseInterval()) : refresh;
+    return new DnsDiscovery(
+        assignment,
+        resolver,
+        switch (config.getDnsLookupFamily()) {
+          case V4_ONLY -> DnsResolver.Family.V4_ONLY;
+          case V6_ONLY -> DnsResolver.Family.V6_ONLY;
+          case V4_PREFERRED -> DnsResolver.Family.V4_PREFERRED;
+          case ALL -> DnsResolver.Family.ALL;
+          default -> DnsResolver.Family.AUTO;
+        },
+        new DnsDiscovery.Schedule(
+            refresh,
+            base,
+            failure.hasMaxInterval() ? Millis.of(failure.getMaxInterval()) : base * 10,
+            config.getRespectDnsTtl(),
+            Millis.of(config.getDnsJitter())),
+        logical,
+        context.control(),
+        dnsStats(stats, statPrefix));
+  }
+}

@@ -1,0 +1,149 @@
+package io.weir.proxy.upstream;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsRawRecord;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.resolver.DefaultHostsFileEntriesResolver;
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.NoopDnsCache;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the system's name servers over one thread of its own, started with the first question. The
+ * hosts file comes first.
+ */
+public final class NettyDnsResolver implements DnsResolver {
+  private static final long QUERY_MILLIS = 5_000;
+
+  private final DefaultHostsFileEntriesResolver hosts = new DefaultHostsFileEntriesResolver();
+  private @Nullable EventLoopGroup loop;
+  private @Nullable DnsNameResolver resolver;
+
+  @Override
+  public CompletionStage<Answer> resolve(String name, Family family) {
+    return switch (family) {
+      case V4_ONLY -> ask(name, DnsRecordType.A);
+      case V6_ONLY -> ask(name, DnsRecordType.AAAA);
+      case AUTO -> first(ask(name, DnsRecordType.AAAA), () -> ask(name, DnsRecordType.A));
+      case V4_PREFERRED -> first(ask(name, DnsRecordType.A), () -> ask(name, DnsRecordType.AAAA));
+      case ALL ->
+          ask(name, DnsRecordType.A)
+              .exceptionally(_ -> new Answer(List.of(), Long.MAX_VALUE))
+              .thenCombine(
+                  ask(name, DnsRecordType.AAAA)
+                      .exceptionally(_ -> new Answer(List.of(), Long.MAX_VALUE)),
+                  NettyDnsResolver::both);
+    };
+  }
+
+  private interface Question {
+    CompletableFuture<Answer> ask();
+  }
+
+  /** The first answer unless it failed or is empty. */
+  private static CompletableFuture<Answer> first(
+      CompletableFuture<Answer> preferred, Question other) {
+    return preferred
+        .handle((answer, _) -> answer)
+        .thenCompose(
+            answer ->
+                answer != null && !answer.addresses().isEmpty()
+                    ? CompletableFuture.completedFuture(answer)
+                    : other.ask());
+  }
+
+  private static Answer both(Answer one, Answer other) {
+    var all = new ArrayList<>(one.addresses());
+    all.addAll(other.addresses());
+    return new Answer(all, Math.min(one.ttlSeconds(), other.ttlSeconds()));
+  }
+
+  private CompletableFuture<Answer> ask(String name, DnsRecordType type) {
+    InetAddress known =
+        hosts.address(
+            name,
+            type == DnsRecordType.A
+                ? ResolvedAddressTypes.IPV4_ONLY
+                : ResolvedAddressTypes.IPV6_ONLY);
+    if (known != null) {
+      return CompletableFuture.completedFuture(new Answer(List.of(known), Long.MAX_VALUE));
+    }
+    var answer = new CompletableFuture<Answer>();
+    String question = name.endsWith(".") ? name : name + ".";
+    resolver()
+        .resolveAll(new DefaultDnsQuestion(question, type))
+        .addListener(
+            future -> {
+              if (future.isSuccess()) {
+                @SuppressWarnings("unchecked")
+                var records = (List<DnsRecord>) future.getNow();
+                answer.complete(read(records, type));
+              } else {
+                answer.completeExceptionally(future.cause());
+              }
+            });
+    return answer;
+  }
+
+  private static Answer read(List<DnsRecord> records, DnsRecordType type) {
+    var addresses = new ArrayList<InetAddress>();
+    long ttl = Long.MAX_VALUE;
+    for (DnsRecord record : records) {
+      if (record instanceof DnsRawRecord raw && raw.type().equals(type)) {
+        byte[] bytes = new byte[raw.content().readableBytes()];
+        raw.content().getBytes(raw.content().readerIndex(), bytes);
+        try {
+          addresses.add(InetAddress.getByAddress(bytes));
+          ttl = Math.min(ttl, record.timeToLive());
+        } catch (UnknownHostException _) {
+          // A record of another length is no address.
+        }
+      }
+      ReferenceCountUtil.release(record);
+    }
+    return new Answer(addresses, ttl);
+  }
+
+  private synchronized DnsNameResolver resolver() {
+    if (resolver == null) {
+      loop =
+          new MultiThreadIoEventLoopGroup(
+              1, new DefaultThreadFactory("dns", true), NioIoHandler.newFactory());
+      resolver =
+          new DnsNameResolverBuilder(loop.next())
+              .datagramChannelType(NioDatagramChannel.class)
+              .socketChannelType(NioSocketChannel.class)
+              .queryTimeoutMillis(QUERY_MILLIS)
+              .resolveCache(NoopDnsCache.INSTANCE)
+              .build();
+    }
+    return resolver;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (resolver != null) {
+      resolver.close();
+    }
+    if (loop != null) {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package io.weir.proxy.upstream;
+
+import io.weir.filter.Counter;
+import io.weir.filter.Gauge;
+import io.weir.filter.Stats;
+import io.weir.proxy.cluster.CircuitBreakers;
+import io.weir.proxy.cluster.ClusterConfig;
+import io.weir.proxy.cluster.Endpoint;
+import io.weir.proxy.cluster.EndpointHealth;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostFlag;
+import io.weir.proxy.cluster.HostSets;
+import io.weir.proxy.cluster.PriorityHosts;
+import io.weir.proxy.formatter.AddressText;
+import io.weir.proxy.tls.UpstreamTransportSocket;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One loaded cluster: its hosts, where they come from, and who is told when they change. Owned by
+ * the control thread.
+ */
+public final class UpstreamCluster {
+
+  /** Told of every change of the hosts. */
+  interface HostsListener {
+    /**
+     * @param prepared what the balancing policy made of the hosts
+     * @param removed hosts that are listed no more
+     */
+    void onHosts(HostSets hosts, @Nullable Object prepared, List<Host> removed);
+  }
+
+  private final ClusterConfig config;
+  private final Discovery discovery;
+  private final CircuitBreakers[] breakers;
+  private final @Nullable UpstreamTransportSocket transport;
+  private final int workers;
+  private final java.util.function.LongSupplier nanoTime;
+  private final List<HostsListener> listeners = new ArrayList<>();
+  private final List<HostWatcher> watchers = new ArrayList<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final MembershipStats membership;
+  private Map<SocketAddress, Host> hosts = new LinkedHashMap<>();
+  private Assignment assignment = Assignment.EMPTY;
+  private HostSets sets = HostSets.EMPTY;
+  private @Nullable Object prepared;
+  private boolean addedViaApi;
+
+  UpstreamCluster(
+      ClusterConfig config,
+      Discovery discovery,
+      CircuitBreakers[] breakers,
+      @Nullable UpstreamTransportSocket transport,
+      int workers,
+      java.util.function.LongSupplier nanoTime,
+      Stats stats) {
+    this.config = config;
+    this.discovery = discovery;
+    this.breakers = breakers;
+    this.transport = transport;
+    this.workers = workers;
+    this.nanoTime = nanoTime;
+    this.membership = new MembershipStats(stats, config.statPrefix());
+  }
+
+  /** The gauges of the membership. */
+  private record MembershipStats(
+      Counter change, Gauge total, Gauge healthy, Gauge degraded, Gauge excluded, Gauge maxWeight) {
+    MembershipStats(Stats stats, String prefix) {
+      this(
+          stats.counter(prefix, "membership_change"),
+          stats.gauge(prefix, "membership_total"),
+          stats.gauge(prefix, "membership_healthy"),
+          stats.gauge(prefix, "membership_degraded"),
+          stats.gauge(prefix, "membership_excluded"),
+          stats.gauge(prefix, "max_host_weight"));
+    }
+  }
+
+  public String name() {
+    return config.name();
+  }
+
+  public ClusterConfig config() {
+    return config;
+  }
+
+  CircuitBreakers[] breakers() {
+    return breakers;
+  }
+
+  @Nullable UpstreamTransportSocket transport() {
+    return transport;
+  }
+
+  /** The hosts now. */
+  public HostSets sets() {
+    return sets;
+  }
+
+  @Nullable Object prepared() {
+    return prepared;
+  }
+
+  /** Every host, in the order of the configuration. */
+  public Collection<Host> hosts() {
+    return hosts.values();
+  }
+
+  /** Limits, for {@code /clusters}: default and high priority. */
+  public CircuitBreakers breakers(boolean highPriority) {
+    return breakers[highPriority ? 1 : 0];
+  }
+
+  /** Whether discovery came from an API, for {@code /clusters}. */
+  public boolean addedViaApi() {
+    return addedViaApi;
+  }
+
+  public void setAddedViaApi(boolean added) {
+    addedViaApi = added;
+  }
+
+  /** Completes when the first set of hosts is there and was checked. */
+  CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  void start() {
+    discovery.start(this::onAssignment);
+  }
+
+  void addListener(HostsListener listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(HostsListener listener) {
+    listeners.remove(listener);
+  }
+
+  /** Adds active health checks or outlier detection; before {@link #start}. */
+  void addWatcher(HostWatcher watcher) {
+    watchers.add(watcher);
+  }
+
+  private void onAssignment(Assignment fresh) {
+    assignment = fresh;
+    var next = new LinkedHashMap<SocketAddress, Host>();
+    var added = new ArrayList<Host>();
+    for (Endpoint endpoint : fresh.endpoints()) {
+      Host host = hosts.get(endpoint.address());
+      if (host == null || next.containsKey(endpoint.address())) {
+        if (next.containsKey(endpoint.address())) {
+          continue;
+        }
+        host =
+            new Host(endpoint, AddressText.text(endpoint.address()), workers, nanoTime.getAsLong());
+        added.add(host);
+        for (HostWatcher watcher : watchers) {
+          watcher.onCreated(host);
+        }
+      } else {
+        host.setEndpoint(endpoint);
+      }
+      applyHealth(host, endpoint.health());
+      next.put(endpoint.address(), host);
+    }
+    var removed = new ArrayList<Host>();
+    hosts.forEach(
+        (address, host) -> {
+          if (!next.containsKey(address)) {
+            retire(host, next, removed);
+          }
+        });
+    hosts = next;
+    if (!added.isEmpty() || !removed.isEmpty()) {
+      membership.change.inc();
+    }
+    publish(removed);
+    for (HostWatcher watcher : watchers) {
+      watcher.onMembership(added, removed);
+    }
+    becomeReady();
+  }
+
+  /** A host that active checks hold for healthy stays until they change their mind. */
+  private void retire(Host host, Map<SocketAddress, Host> next, List<Host> removed) {
+    boolean stays =
+        discovery.keepsHealthyHosts()
+            && !config.commonLb().ignoreHealthOnRemoval()
+            && watchers.stream().anyMatch(HostWatcher::checksActively)
+            && !host.has(HostFlag.FAILED_ACTIVE_HC)
+            && !host.has(HostFlag.PENDING_ACTIVE_HC);
+    if (stays) {
+      host.set(HostFlag.PENDING_DYNAMIC_REMOVAL, true);
+      next.put(host.address(), host);
+    } else {
+      host.setRemoved();
+      removed.add(host);
+    }
+  }
+
+  private void becomeReady() {
+    if (ready.isDone()) {
+      return;
+    }
+    var firstChecks =
+        watchers.stream().map(HostWatcher::firstRound).toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(firstChecks).whenComplete((_, _) -> ready.complete(null));
+  }
+
+  private static void applyHealth(Host host, EndpointHealth health) {
+    host.set(HostFlag.PENDING_DYNAMIC_REMOVAL, false);
+    host.set(
+        HostFlag.FAILED_EDS_HEALTH,
+        health == EndpointHealth.UNHEALTHY || health == EndpointHealth.TIMEOUT);
+    host.set(HostFlag.EDS_STATUS_DRAINING, health == EndpointHealth.DRAINING);
+    host.set(HostFlag.DEGRADED_EDS_HEALTH, health == EndpointHealth.DEGRADED);
+  }
+
+  /** Flags of hosts have changed: sorts them anew and tells everybody. */
+  void onHealthChanged() {
+    var removed = new ArrayList<Host>();
+    hosts
+        .values()
+        .removeIf(
+            host -> {
+              boolean gone =
+                  host.has(HostFlag.PENDING_DYNAMIC_REMOVAL) && host.has(HostFlag.FAILED_ACTIVE_HC);
+              if (gone) {
+                host.setRemoved();
+                removed.add(host);
+              }
+              return gone;
+            });
+    publish(removed);
+    if (!removed.isEmpty()) {
+      membership.change.inc();
+      for (HostWatcher watcher : watchers) {
+        watcher.onMembership(List.of(), removed);
+      }
+    }
+  }
+
+  private void publish(List<Host> removed) {
+    var byPriority = new ArrayList<List<Host>>();
+    byPriority.add(new ArrayList<>());
+    int heaviest = 0;
+    for (Host host : hosts.values()) {
+      int priority = host.endpoint().priority();
+      while (byPriority.size() <= priority) {
+        byPriority.add(new ArrayList<>());
+      }
+      byPriority.get(priority).add(host);
+      heaviest = Math.max(heaviest, host.weight());
+    }
+    var priorities = new ArrayList<PriorityHosts>(byPriority.size());
+    for (int i = 0; i < byPriority.size(); i++) {
+      priorities.add(
+          PriorityHosts.of(
+              byPriority.get(i),
+              new HashMap<>(assignment.weights(i)),
+              assignment.overprovisioning(),
+              assignment.weightedHealth()));
+    }
+    sets = new HostSets(priorities, config.commonLb().panicThreshold());
+    prepared = config.policy().prepare(sets);
+    membership.total.set(sets.size());
+    membership.healthy.set(sets.count(HostFlag.Health.HEALTHY));
+    membership.degraded.set(sets.count(HostFlag.Health.DEGRADED));
+    membership.excluded.set(sets.excluded());
+    membership.maxWeight.set(heaviest);
+    for (HostsListener listener : List.copyOf(listeners)) {
+      listener.onHosts(sets, prepared, removed);
+    }
+  }
+
+  /** The share of requests to drop, percent. */
+  double dropPercent() {
+    return assignment.dropPercent();
+  }
+
+  void close() {
+    discovery.close();
+    for (HostWatcher watcher : watchers) {
+      watcher.close();
+    }
+    ready.complete(null);
+  }
+}
