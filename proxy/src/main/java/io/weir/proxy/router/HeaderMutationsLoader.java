@@ -41,6 +41,14 @@ public final class HeaderMutationsLoader {
     return new HeaderMutations(removals, additions);
   }
 
+  /** Compiles one header to add, reporting problems relative to the option itself. */
+  public static HeaderMutations one(HeaderValueOption option, Problems problems) {
+    HeaderMutations.Addition addition = addition(option, problems);
+    return addition == null
+        ? HeaderMutations.NONE
+        : new HeaderMutations(List.of(), List.of(addition));
+  }
+
   private static HeaderMutations.@Nullable Addition addition(
       HeaderValueOption option, Problems problems) {
     String key = option.getHeader().getKey();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A path template: literals, {@code *} for one segment, {@code **} for any number of characters,
  * and variables {@code {name}}, {@code {name=pattern}}. Compiled to one expression. Immutable.
  */
-final class UriTemplate {
+public final class UriTemplate {
   private static final String SEGMENT = "[a-zA-Z0-9-._~%!$&'()+,;:@]+";
   private static final String REST = "[a-zA-Z0-9-._~%!$&'()+,;:@/]*";
   private static final int MAX_VARIABLES = 5;
@@ -28,7 +28,7 @@ final class UriTemplate {
   }
 
   /** Null when problems were reported. */
-  static @Nullable UriTemplate compile(String text, Problems problems) {
+  public static @Nullable UriTemplate compile(String text, Problems problems) {
     if (!text.startsWith("/")) {
       problems.add("", "a path template begins with a slash: " + text, "");
       return null;
@@ -43,7 +43,7 @@ final class UriTemplate {
     return new UriTemplate(text, Pattern.compile(expression.toString()), variables);
   }
 
-  boolean matches(byte[] bytes, int start, int length) {
+  public boolean matches(byte[] bytes, int start, int length) {
     return pattern.matcher(new Latin1View(bytes, start, length)).matches();
   }
 

@@ -1,0 +1,79 @@
+package io.weir.proxy.matcher.tree;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled matcher: leads from a context to an action. Immutable, shared by all workers.
+ *
+ * @param <A> what an action compiles to
+ */
+public sealed interface MatchTree<A> {
+
+  /** The action of the first branch that leads to one; null when none does. */
+  @Nullable A match(MatchContext context);
+
+  /** A leaf. */
+  record Leaf<A>(A action) implements MatchTree<A> {
+    @Override
+    public A match(MatchContext context) {
+      return action;
+    }
+  }
+
+  /**
+   * Conditions tried in order.
+   *
+   * @param otherwise null when nothing happens without a match
+   */
+  record Sequence<A>(List<Branch<A>> branches, @Nullable MatchTree<A> otherwise)
+      implements MatchTree<A> {
+    @Override
+    public @Nullable A match(MatchContext context) {
+      for (int i = 0; i < branches.size(); i++) {
+        Branch<A> branch = branches.get(i);
+        if (branch.predicate.test(context)) {
+          A action = branch.then.match(context);
+          if (action != null) {
+            return action;
+          }
+        }
+      }
+      return otherwise == null ? null : otherwise.match(context);
+    }
+  }
+
+  /** A condition and where it leads. */
+  record Branch<A>(Predicate predicate, MatchTree<A> then) {}
+
+  /** A look-up of the whole input. */
+  record Exact<A>(MatchInput input, Map<String, MatchTree<A>> map, @Nullable MatchTree<A> otherwise)
+      implements MatchTree<A> {
+    @Override
+    public @Nullable A match(MatchContext context) {
+      String text = input.get(context);
+      MatchTree<A> found = text == null ? null : map.get(text);
+      A action = found == null ? null : found.match(context);
+      return action != null || otherwise == null ? action : otherwise.match(context);
+    }
+  }
+
+  /** A look-up of the longest prefix; shorter ones follow when it leads to nothing. */
+  record Prefix<A>(
+      MatchInput input, Map<String, MatchTree<A>> map, @Nullable MatchTree<A> otherwise)
+      implements MatchTree<A> {
+    @Override
+    public @Nullable A match(MatchContext context) {
+      String text = input.get(context);
+      for (int length = text == null ? -1 : text.length(); length >= 0; length--) {
+        MatchTree<A> found = map.get(text.substring(0, length));
+        A action = found == null ? null : found.match(context);
+        if (action != null) {
+          return action;
+        }
+      }
+      return otherwise == null ? null : otherwise.match(context);
+    }
+  }
+}
