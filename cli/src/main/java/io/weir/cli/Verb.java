@@ -28,6 +28,12 @@ enum Verb {
       return new GenerateVerb();
     }
   },
+  PATCH("patch") {
+    @Override
+    Object command() {
+      return new PatchVerb();
+    }
+  },
   VERSION("version") {
     @Override
     Object command() {
