@@ -7,6 +7,8 @@ import io.weir.controlplane.config.ConfigStore;
 import io.weir.controlplane.config.DocumentReader;
 import io.weir.controlplane.config.FileSource;
 import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.push.Certificates;
 import io.weir.controlplane.push.Debouncer;
 import io.weir.controlplane.push.PushContext;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running control plane: a folder of Istio resources in, xDS out. */
 public final class ControlPlane implements AutoCloseable {
@@ -31,6 +35,8 @@ public final class ControlPlane implements AutoCloseable {
       MeshConfig meshConfig,
       boolean compatIstio) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
   private final ConfigStore store = new ConfigStore();
   private final FileSource files;
   private final Debouncer debouncer;
@@ -39,7 +45,15 @@ public final class ControlPlane implements AutoCloseable {
   private ControlPlane(Options options) {
     files = new FileSource(options.configDir(), new DocumentReader(List.of()), store);
     files.start();
-    ads = new AdsServer(PushContext.first(store.snapshot(), options.meshConfig()));
+    ads =
+        new AdsServer(
+            PushContext.first(store.snapshot(), options.meshConfig(), Certificates.NONE),
+            options.compatIstio() ? Profile.ISTIO : Profile.WEIR);
+    if (options.meshConfig().enableAutoMtls()) {
+      LOG.warn(
+          "no certificate authority: enableAutoMtls has no effect, and ports that accept both mTLS"
+              + " and plain text accept plain text only");
+    }
     debouncer = new Debouncer(Debouncer.QUIET, Debouncer.MAX, this::push);
     debouncer.start();
     store.onChange(debouncer::add);

@@ -7,6 +7,8 @@ import io.weir.controlplane.config.FileSource;
 import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.generate.ResourceGenerator;
+import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.push.Certificates;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.xds.Problem;
@@ -26,7 +28,9 @@ public final class OfflineGenerator {
    */
   public record Result(ProxyResources resources, List<Problem> problems) {}
 
-  /** Reads the folder once and generates for a node. */
+  /**
+   * Reads the folder once and generates for a node, as for a mesh whose proxies get certificates.
+   */
   public static Result generate(Path configDir, Node node, MeshConfig mesh, boolean compatIstio)
       throws Proxy.UnknownNodeException {
     Proxy proxy = Proxy.of(node);
@@ -34,8 +38,9 @@ public final class OfflineGenerator {
     try (FileSource files = new FileSource(configDir, new DocumentReader(List.of()), store)) {
       files.scan();
     }
-    PushContext context = PushContext.first(store.snapshot(), mesh);
-    ProxyResources resources = ResourceGenerator.generate(context, proxy);
+    PushContext context = PushContext.first(store.snapshot(), mesh, Certificates.ISSUED);
+    ProxyResources resources =
+        ResourceGenerator.generate(context, proxy, compatIstio ? Profile.ISTIO : Profile.WEIR);
     List<Problem> problems = new ArrayList<>(store.problems());
     problems.addAll(resources.reports());
     return new Result(resources, List.copyOf(problems));

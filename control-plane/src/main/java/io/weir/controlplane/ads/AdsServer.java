@@ -11,6 +11,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.generate.ResourceGenerator;
+import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.xds.ResourceType;
@@ -44,11 +45,16 @@ public final class AdsServer implements AutoCloseable {
   private final Map<ResourceType, LongAdder> responses = new EnumMap<>(ResourceType.class);
   private final LongAdder generations = new LongAdder();
   private final PushSource source = new Source();
+  private final Profile profile;
   private volatile PushContext context;
   private @Nullable Server server;
 
-  public AdsServer(PushContext context) {
+  /**
+   * @param profile of EnvoyFilters
+   */
+  public AdsServer(PushContext context, Profile profile) {
     this.context = context;
+    this.profile = profile;
     for (ResourceType type : ResourceType.values()) {
       responses.put(type, new LongAdder());
     }
@@ -161,7 +167,7 @@ public final class AdsServer implements AutoCloseable {
       generating.acquireUninterruptibly();
       try {
         generations.increment();
-        return ResourceGenerator.generate(context, proxy);
+        return ResourceGenerator.generate(context, proxy, profile);
       } finally {
         generating.release();
       }

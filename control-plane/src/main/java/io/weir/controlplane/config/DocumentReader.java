@@ -1,5 +1,7 @@
 package io.weir.controlplane.config;
 
+import io.weir.controlplane.patch.EnvoyFilter;
+import io.weir.controlplane.patch.EnvoyFilterReader;
 import io.weir.xds.Nearest;
 import io.weir.xds.Problem;
 import io.weir.xds.ProblemList;
@@ -125,17 +127,28 @@ public final class DocumentReader {
       own.add(spec.line(), spec.column(), "spec", "must be a map, not " + spec.describe(), "");
       return null;
     }
+    ProblemList located = own.locatedBy(SourcePositions.in(map));
     Kind kind = meta.key().kind();
     ConfigSpec read =
         kind == Kind.ENVOY_FILTER
-            ? new EnvoyFilterConfig(body)
+            ? envoyFilter(meta, body, located.at("spec"))
             : (ConfigSpec) new RecordReader(own).read(body, kind.spec(), "spec");
+    if (read == null) {
+      return null;
+    }
     Config<?> config = new Config<>(meta, read, new Origin(source, map), 0);
-    ProblemList located = own.locatedBy(SourcePositions.in(map));
     for (KindValidator validator : validators) {
       validator.validate(config, located);
     }
     return config;
+  }
+
+  private static @Nullable EnvoyFilterConfig envoyFilter(
+      Meta meta, SourceMap spec, ProblemList problems) {
+    EnvoyFilter filter =
+        EnvoyFilterReader.read(
+            meta.namespace(), meta.name(), meta.created(), meta.annotations(), spec, problems);
+    return filter == null ? null : new EnvoyFilterConfig(filter);
   }
 
   private static Optional<Kind> kind(SourceMap map, ProblemList problems) {

@@ -1,9 +1,6 @@
 package io.weir.controlplane.config;
 
-import io.weir.xds.codec.SourceMap;
+import io.weir.controlplane.patch.EnvoyFilter;
 
-/**
- * An EnvoyFilter as it was written. Its patches hold Envoy messages, so the patch engine reads it;
- * the store keeps the tree with its positions.
- */
-public record EnvoyFilterConfig(SourceMap spec) implements ConfigSpec {}
+/** An EnvoyFilter, whose patches hold Envoy messages and belong to the patch engine. */
+public record EnvoyFilterConfig(EnvoyFilter filter) implements ConfigSpec {}

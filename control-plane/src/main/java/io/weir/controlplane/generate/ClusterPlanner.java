@@ -4,7 +4,6 @@ import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.DestinationRule;
 import io.weir.controlplane.config.DestinationRule.ConnectionPool;
 import io.weir.controlplane.config.Sidecar;
-import io.weir.controlplane.push.MutualTlsMode;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
@@ -48,17 +47,13 @@ final class ClusterPlanner {
       String subset,
       Map<String, String> labels,
       @Nullable Config<DestinationRule> rule) {
-    boolean autoMtls =
-        view.mesh().enableAutoMtls()
-            && !service.external()
-            && view.context().mutualTls(service.namespace()) != MutualTlsMode.DISABLE;
     return new ClusterInput(
         service,
         port,
         subset,
         EffectivePolicy.of(rule == null ? null : rule.spec(), subset, port.number()),
         rule == null ? "" : rule.path(),
-        autoMtls,
+        view.context().offersMutualTls(service),
         !view.proxy().isSidecar() || rule != null && rule.spec().workloadSelector() != null,
         identities(view, service),
         view.mesh().connectTimeoutOrDefault(),

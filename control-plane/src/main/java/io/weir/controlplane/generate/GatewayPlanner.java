@@ -5,6 +5,8 @@ import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.generate.GatewayListenerInput.Chain;
 import io.weir.controlplane.generate.OutboundListenerInput.TcpChain;
 import io.weir.controlplane.push.GatewayServer;
+import io.weir.controlplane.push.Proxy;
+import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Which listeners and route tables a gateway has. */
 final class GatewayPlanner {
@@ -27,7 +30,7 @@ final class GatewayPlanner {
 
   private GatewayPlanner(ProxyView view) {
     this.view = view;
-    Map<Integer, Set<Integer>> targets = targetPorts(view);
+    Map<Integer, Set<Integer>> targets = targetPorts(view.context(), view.proxy());
     for (GatewayServer server : view.context().servers(view.proxy())) {
       int number = server.port().number();
       Set<Integer> ports =
@@ -59,12 +62,12 @@ final class GatewayPlanner {
   }
 
   /** Where the ports of services that the gateway belongs to lead; null if it belongs to none. */
-  private static @org.jspecify.annotations.Nullable Map<Integer, Set<Integer>> targetPorts(
-      ProxyView view) {
+  private static @Nullable Map<Integer, Set<Integer>> targetPorts(
+      PushContext context, Proxy proxy) {
     Map<Integer, Set<Integer>> targets = null;
-    for (Service service : view.context().registry().services()) {
-      for (Endpoint endpoint : view.context().registry().endpoints(service)) {
-        if (view.proxy().addresses().contains(endpoint.address())) {
+    for (Service service : context.registry().services()) {
+      for (Endpoint endpoint : context.registry().endpoints(service)) {
+        if (proxy.addresses().contains(endpoint.address())) {
           targets = targets == null ? new TreeMap<>() : targets;
           targets
               .computeIfAbsent(endpoint.port(), _ -> new LinkedHashSet<>())
@@ -73,6 +76,19 @@ final class GatewayPlanner {
       }
     }
     return targets;
+  }
+
+  /** The service ports behind each port that a gateway binds, where they are known to differ. */
+  static Map<Integer, Set<Integer>> servicePorts(PushContext context, Proxy proxy) {
+    Map<Integer, Set<Integer>> targets = targetPorts(context, proxy);
+    Map<Integer, Set<Integer>> services = new TreeMap<>();
+    if (targets != null) {
+      targets.forEach(
+          (service, bound) ->
+              bound.forEach(
+                  port -> services.computeIfAbsent(port, _ -> new LinkedHashSet<>()).add(service)));
+    }
+    return services;
   }
 
   List<GatewayListenerInput> listeners() {

@@ -4,6 +4,9 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.weir.controlplane.patch.PatchContext;
+import io.weir.controlplane.patch.PatchReport;
+import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.push.TrafficPlugin;
@@ -21,21 +24,47 @@ public final class ResourceGenerator {
 
   private ResourceGenerator() {}
 
-  public static ProxyResources generate(PushContext context, Proxy proxy) {
-    ProxyView view = ProxyView.of(context, proxy);
-    List<InboundPort> ports = proxy.isSidecar() ? InboundPlanner.ports(view) : List.of();
+  /** Everything for a proxy, patched. */
+  public static ProxyResources generate(PushContext context, Proxy proxy, Profile profile) {
+    return generate(ProxyView.of(context, proxy), Patches.of(context, proxy, profile));
+  }
+
+  /** What became of each patch for a proxy. */
+  public static PatchReport report(PushContext context, Proxy proxy, Profile profile) {
+    Patches patches = Patches.reporting(context, proxy, profile);
+    generate(ProxyView.of(context, proxy), patches);
+    return patches.report();
+  }
+
+  private static ProxyResources generate(ProxyView view, Patches patches) {
+    boolean sidecar = view.proxy().isSidecar();
+    List<InboundPort> ports = sidecar ? InboundPlanner.ports(view) : List.of();
     List<ClusterInput> outbound = ClusterPlanner.outbound(view);
-    List<Cluster> clusters = clusters(view, outbound, ports);
-    GatewayPlanner gateway = proxy.isSidecar() ? null : GatewayPlanner.of(view);
+    List<Cluster> clusters = clusters(view, outbound, ports, patches);
     List<Listener> listeners = new ArrayList<>();
     Map<String, RouteConfiguration> routes = new LinkedHashMap<>();
-    if (gateway == null) {
-      sidecar(view, ports, listeners, routes);
+    if (sidecar) {
+      sidecar(view, ports, listeners, routes, patches);
     } else {
-      gateway.listeners().forEach(input -> listeners.add(GatewayListenerGenerator.build(input)));
-      gateway.routes().forEach((name, input) -> routes.put(name, gatewayTable(input)));
+      gateway(view, listeners, routes, patches);
     }
-    return assemble(view, clusters, outbound, listeners, routes);
+    return assemble(view, clusters, outbound, listeners, routes, patches);
+  }
+
+  private static void gateway(
+      ProxyView view,
+      List<Listener> listeners,
+      Map<String, RouteConfiguration> routes,
+      Patches patches) {
+    GatewayPlanner gateway = GatewayPlanner.of(view);
+    List<Listener> plain =
+        gateway.listeners().stream().map(GatewayListenerGenerator::build).toList();
+    listeners.addAll(patches.listeners(PatchContext.GATEWAY, plain));
+    gateway
+        .routes()
+        .forEach(
+            (name, input) ->
+                routes.put(name, patches.routes(PatchContext.GATEWAY, gatewayTable(input))));
   }
 
   private static RouteConfiguration gatewayTable(RouteTableInput input) {
@@ -48,34 +77,51 @@ public final class ResourceGenerator {
       ProxyView view,
       List<InboundPort> ports,
       List<Listener> listeners,
-      Map<String, RouteConfiguration> routes) {
+      Map<String, RouteConfiguration> routes,
+      Patches patches) {
     Set<String> taken = new LinkedHashSet<>();
     ports.forEach(port -> taken.add(port.bind() + "_" + port.port()));
-    listeners.addAll(InboundPlanner.listeners(view, ports));
+    listeners.addAll(
+        patches.listeners(PatchContext.SIDECAR_INBOUND, InboundPlanner.listeners(view, ports)));
+    List<Listener> outbound = new ArrayList<>();
     for (OutboundListenerInput input : OutboundPlanner.plan(view, taken)) {
-      listeners.add(OutboundListenerGenerator.build(input));
+      outbound.add(OutboundListenerGenerator.build(input));
       if (!input.routeName().isEmpty()) {
         routes.computeIfAbsent(
             input.routeName(),
-            _ -> RouteTableGenerator.build(RoutePlanner.outbound(view, input.port())));
+            _ ->
+                patches.routes(
+                    PatchContext.SIDECAR_OUTBOUND,
+                    RouteTableGenerator.build(RoutePlanner.outbound(view, input.port()))));
       }
     }
     if (view.proxy().intercepts()) {
-      listeners.add(OutboundListenerGenerator.virtualOutbound(view.listenerSettings()));
+      outbound.add(OutboundListenerGenerator.virtualOutbound(view.listenerSettings()));
     }
+    listeners.addAll(patches.listeners(PatchContext.SIDECAR_OUTBOUND, outbound));
   }
 
   private static List<Cluster> clusters(
-      ProxyView view, List<ClusterInput> outbound, List<InboundPort> ports) {
+      ProxyView view, List<ClusterInput> outbound, List<InboundPort> ports, Patches patches) {
     Duration connectTimeout = view.mesh().connectTimeoutOrDefault();
-    List<Cluster> clusters = new ArrayList<>();
-    outbound.forEach(input -> clusters.add(ClusterGenerator.build(input)));
-    clusters.add(InboundClusterGenerator.blackHole(connectTimeout));
-    if (view.proxy().isSidecar()) {
-      clusters.add(InboundClusterGenerator.passthrough(connectTimeout));
-      clusters.add(InboundClusterGenerator.inboundPassthrough(connectTimeout));
-      ClusterPlanner.inbound(view, ports)
-          .forEach(input -> clusters.add(InboundClusterGenerator.build(input)));
+    boolean sidecar = view.proxy().isSidecar();
+    List<Cluster> plain = new ArrayList<>();
+    outbound.forEach(input -> plain.add(ClusterGenerator.build(input)));
+    plain.add(InboundClusterGenerator.blackHole(connectTimeout));
+    if (sidecar) {
+      plain.add(InboundClusterGenerator.passthrough(connectTimeout));
+    }
+    List<Cluster> clusters =
+        new ArrayList<>(
+            patches.clusters(
+                sidecar ? PatchContext.SIDECAR_OUTBOUND : PatchContext.GATEWAY, plain));
+    if (sidecar) {
+      for (InboundClusterInput input : ClusterPlanner.inbound(view, ports)) {
+        clusters.addAll(patches.inbound(InboundClusterGenerator.build(input), input.service()));
+      }
+      clusters.addAll(
+          patches.inbound(InboundClusterGenerator.inboundPassthrough(connectTimeout), null));
+      clusters.addAll(patches.addedInbound());
     }
     return clusters;
   }
@@ -85,7 +131,8 @@ public final class ResourceGenerator {
       List<Cluster> clusters,
       List<ClusterInput> outbound,
       List<Listener> listeners,
-      Map<String, RouteConfiguration> routes) {
+      Map<String, RouteConfiguration> routes,
+      Patches patches) {
     ProxyResources.Builder resources = new ProxyResources.Builder();
     Set<String> byEds = new LinkedHashSet<>();
     for (Cluster cluster : clusters) {
@@ -111,6 +158,11 @@ public final class ResourceGenerator {
     for (TrafficPlugin plugin : view.plugins()) {
       TypedExtensionConfig config = ExtensionGenerator.build(plugin);
       if (config != null && referenced.contains(config.getName())) {
+        resources.add(ResourceType.EXTENSION_CONFIG, config.getName(), config);
+      }
+    }
+    for (TypedExtensionConfig config : patches.extensionConfigs()) {
+      if (referenced.contains(config.getName())) {
         resources.add(ResourceType.EXTENSION_CONFIG, config.getName(), config);
       }
     }

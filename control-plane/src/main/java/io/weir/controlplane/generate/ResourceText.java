@@ -53,7 +53,7 @@ public final class ResourceText {
           for (Resource resource : resources.of(type).values()) {
             String mark = "- ";
             for (String line : ProtoWriter.toYaml(message(resource)).lines().toList()) {
-              out.append(mark).append(line).append('\n');
+              out.append(line.isEmpty() ? "" : mark).append(line).append('\n');
               mark = "  ";
             }
           }

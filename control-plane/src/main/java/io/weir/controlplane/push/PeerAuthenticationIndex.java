@@ -31,6 +31,17 @@ public final class PeerAuthenticationIndex {
     public MutualTlsMode of(int port) {
       return byPort.getOrDefault(port, mode);
     }
+
+    /** Who accepts both accepts plain text only. */
+    Modes withoutCertificates() {
+      Map<Integer, MutualTlsMode> plain = new java.util.TreeMap<>();
+      byPort.forEach((port, own) -> plain.put(port, plain(own)));
+      return new Modes(plain(mode), plain);
+    }
+
+    private static MutualTlsMode plain(MutualTlsMode mode) {
+      return mode == MutualTlsMode.PERMISSIVE ? MutualTlsMode.DISABLE : mode;
+    }
   }
 
   Modes of(Proxy proxy) {

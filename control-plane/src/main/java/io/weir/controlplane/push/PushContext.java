@@ -9,7 +9,9 @@ import io.weir.controlplane.config.Kind;
 import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.config.Port;
 import io.weir.controlplane.config.VirtualService;
+import io.weir.controlplane.patch.EnvoyFilter;
 import io.weir.controlplane.registry.RegistryBuilder;
+import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServiceRegistry;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,6 +31,7 @@ public final class PushContext {
 
   private final ConfigSnapshot snapshot;
   private final MeshConfig mesh;
+  private final Certificates certificates;
   private final ServiceRegistry registry;
   private final VirtualServiceIndex virtualServices;
   private final DestinationRuleIndex destinationRules;
@@ -36,11 +39,12 @@ public final class PushContext {
   private final PeerAuthenticationIndex peerAuthentications;
   private final TrafficPluginIndex plugins;
   private final List<Config<Gateway>> gateways;
-  private final List<Config<EnvoyFilterConfig>> envoyFilters;
+  private final List<EnvoyFilter> envoyFilters;
 
   private PushContext(
       ConfigSnapshot snapshot,
       MeshConfig mesh,
+      Certificates certificates,
       ServiceRegistry registry,
       VirtualServiceIndex virtualServices,
       DestinationRuleIndex destinationRules,
@@ -48,9 +52,10 @@ public final class PushContext {
       PeerAuthenticationIndex peerAuthentications,
       TrafficPluginIndex plugins,
       List<Config<Gateway>> gateways,
-      List<Config<EnvoyFilterConfig>> envoyFilters) {
+      List<EnvoyFilter> envoyFilters) {
     this.snapshot = snapshot;
     this.mesh = mesh;
+    this.certificates = certificates;
     this.registry = registry;
     this.virtualServices = virtualServices;
     this.destinationRules = destinationRules;
@@ -62,13 +67,15 @@ public final class PushContext {
   }
 
   /** A context from nothing. */
-  public static PushContext first(ConfigSnapshot snapshot, MeshConfig mesh) {
+  public static PushContext first(
+      ConfigSnapshot snapshot, MeshConfig mesh, Certificates certificates) {
     ServiceRegistry registry = RegistryBuilder.build(snapshot, mesh);
     VirtualServiceIndex virtualServices = VirtualServiceIndex.build(snapshot, mesh);
     String root = mesh.rootNamespace();
     return new PushContext(
         snapshot,
         mesh,
+        certificates,
         registry,
         virtualServices,
         DestinationRuleIndex.build(snapshot, mesh),
@@ -76,7 +83,7 @@ public final class PushContext {
         new PeerAuthenticationIndex(snapshot, root),
         new TrafficPluginIndex(snapshot, root),
         sorted(snapshot.list(Kind.GATEWAY, Gateway.class)),
-        snapshot.list(Kind.ENVOY_FILTER, EnvoyFilterConfig.class));
+        envoyFilters(snapshot));
   }
 
   /** The context after a change. */
@@ -95,6 +102,7 @@ public final class PushContext {
     return new PushContext(
         snapshot,
         mesh,
+        certificates,
         services,
         rules,
         kinds.contains(Kind.DESTINATION_RULE)
@@ -108,9 +116,13 @@ public final class PushContext {
         kinds.contains(Kind.GATEWAY)
             ? sorted(snapshot.list(Kind.GATEWAY, Gateway.class))
             : gateways,
-        kinds.contains(Kind.ENVOY_FILTER)
-            ? snapshot.list(Kind.ENVOY_FILTER, EnvoyFilterConfig.class)
-            : envoyFilters);
+        kinds.contains(Kind.ENVOY_FILTER) ? envoyFilters(snapshot) : envoyFilters);
+  }
+
+  private static List<EnvoyFilter> envoyFilters(ConfigSnapshot snapshot) {
+    return snapshot.list(Kind.ENVOY_FILTER, EnvoyFilterConfig.class).stream()
+        .map(config -> config.spec().filter())
+        .toList();
   }
 
   private static boolean touches(Set<Kind> changed, Set<Kind> kinds) {
@@ -147,7 +159,7 @@ public final class PushContext {
     return virtualServices;
   }
 
-  public List<Config<EnvoyFilterConfig>> envoyFilters() {
+  public List<EnvoyFilter> envoyFilters() {
     return envoyFilters;
   }
 
@@ -158,12 +170,16 @@ public final class PushContext {
 
   /** What the ports of a proxy accept. */
   public PeerAuthenticationIndex.Modes mutualTls(Proxy proxy) {
-    return peerAuthentications.of(proxy);
+    PeerAuthenticationIndex.Modes modes = peerAuthentications.of(proxy);
+    return certificates == Certificates.ISSUED ? modes : modes.withoutCertificates();
   }
 
-  /** What the workloads of a namespace accept. */
-  public MutualTlsMode mutualTls(String namespace) {
-    return peerAuthentications.ofNamespace(namespace);
+  /** Whether a service's endpoints are offered mTLS if they can do it. */
+  public boolean offersMutualTls(Service service) {
+    return certificates == Certificates.ISSUED
+        && mesh.enableAutoMtls()
+        && !service.external()
+        && peerAuthentications.ofNamespace(service.namespace()) != MutualTlsMode.DISABLE;
   }
 
   /** A proxy's plugins, by phase and in order. */

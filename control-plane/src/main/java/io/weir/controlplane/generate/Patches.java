@@ -1,0 +1,101 @@
+package io.weir.controlplane.generate;
+
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.weir.controlplane.patch.PatchContext;
+import io.weir.controlplane.patch.PatchProxy;
+import io.weir.controlplane.patch.PatchReport;
+import io.weir.controlplane.patch.PatchSet;
+import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.push.Proxy;
+import io.weir.controlplane.push.PushContext;
+import io.weir.controlplane.registry.Service;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The patches of a proxy, at the places where generated resources go through them. */
+final class Patches {
+
+  private final PatchSet set;
+
+  private Patches(PatchSet set) {
+    this.set = set;
+  }
+
+  static Patches of(PushContext context, Proxy proxy, Profile profile) {
+    return new Patches(PatchSet.of(context.envoyFilters(), patchProxy(context, proxy), profile));
+  }
+
+  static Patches reporting(PushContext context, Proxy proxy, Profile profile) {
+    return new Patches(
+        PatchSet.reporting(
+            context.envoyFilters(),
+            patchProxy(context, proxy),
+            context.mesh().rootNamespace(),
+            profile));
+  }
+
+  private static PatchProxy patchProxy(PushContext context, Proxy proxy) {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    proxy
+        .node()
+        .getMetadata()
+        .getFieldsMap()
+        .forEach(
+            (name, value) ->
+                metadata.put(
+                    name,
+                    value.getKindCase() == Value.KindCase.STRING_VALUE
+                        ? value.getStringValue()
+                        : value));
+    return new PatchProxy(
+        proxy.namespace(),
+        context.mesh().rootNamespace(),
+        proxy.labels(),
+        metadata,
+        proxy.isSidecar() ? Map.of() : GatewayPlanner.servicePorts(context, proxy));
+  }
+
+  List<Listener> listeners(PatchContext context, List<Listener> listeners) {
+    if (set.isEmpty()) {
+      return listeners;
+    }
+    return set.listeners(
+        context, listeners.stream().map(listener -> set.inlineRoutes(context, listener)).toList());
+  }
+
+  RouteConfiguration routes(PatchContext context, RouteConfiguration table) {
+    return set.isEmpty() ? table : set.routes(context, table);
+  }
+
+  List<Cluster> clusters(PatchContext context, List<Cluster> clusters) {
+    return set.isEmpty() ? clusters : set.clusters(context, clusters);
+  }
+
+  /** One inbound cluster, or none when it is removed. */
+  List<Cluster> inbound(Cluster cluster, @Nullable Service service) {
+    Cluster patched =
+        set.cluster(
+            PatchContext.SIDECAR_INBOUND,
+            cluster,
+            service == null ? List.of() : List.of(service.hostname()));
+    return patched == null ? List.of() : List.of(patched);
+  }
+
+  List<Cluster> addedInbound() {
+    return set.addedClusters(PatchContext.SIDECAR_INBOUND);
+  }
+
+  List<TypedExtensionConfig> extensionConfigs() {
+    return set.extensionConfigs();
+  }
+
+  PatchReport report() {
+    return set.report();
+  }
+}
