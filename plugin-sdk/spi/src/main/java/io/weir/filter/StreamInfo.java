@@ -85,6 +85,15 @@ public interface StreamInfo {
   /** {@code x-request-id} of the stream, or null. */
   @Nullable String requestId();
 
+  /**
+   * Whether the stream is a health check that a filter recognised; access logs may leave it out.
+   */
+  default boolean healthCheck() {
+    return false;
+  }
+
+  default void setHealthCheck(boolean healthCheck) {}
+
   /** Whether the connection should close when the response is complete. */
   boolean drainConnection();
 

@@ -165,7 +165,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
       listener = target;
     }
     WorkerChain chain = listener.findChain(info);
-    if (chain == null || chain.filters.length == 0) {
+    if (chain == null || chain.isEmpty()) {
       listener.stats().noFilterChainMatch.inc();
       streamInfo.setResponseFlag(ResponseFlag.NO_ROUTE_FOUND);
       streamInfo.setResponseCodeDetails("filter_chain_not_found");
@@ -174,9 +174,9 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
       return;
     }
     finish();
-    info.setFilterChain(chain.config.name(), chain.config.metadata());
-    Connection connection = listener.open(channel, streamInfo, chain);
-    installTransport(chain.config);
+    info.setFilterChain(chain.config().name(), chain.config().metadata());
+    Connection connection = chain.open(channel, streamInfo);
+    installTransport(chain.config());
     channel.pipeline().addLast(connection).remove(this);
     connection.start();
     ByteBuf bytes;

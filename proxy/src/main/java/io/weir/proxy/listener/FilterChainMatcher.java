@@ -3,11 +3,12 @@ package io.weir.proxy.listener;
 import io.weir.proxy.network.DownstreamConnectionInfo;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +50,10 @@ final class FilterChainMatcher {
    */
   int add(int chain, FilterChainMatch match) {
     var taken = new int[] {NONE};
-    var names = new HashMap<Names, Boolean>();
+    var tables = new ArrayList<Names>();
     var destinations = byPort.computeIfAbsent(match.destinationPort(), _ -> new PrefixTable<>());
-    forEach(destinations, match.destinations(), Names::new, (table, _) -> names.put(table, true));
-    for (Names table : names.keySet()) {
+    forEach(destinations, match.destinations(), Names::new, tables::add);
+    for (Names table : tables) {
       for (String name : orAny(match.serverNames())) {
         Transports transports = table.computeIfAbsent(name, _ -> new Transports());
         Protocols protocols =
@@ -72,12 +73,12 @@ final class FilterChainMatcher {
         direct,
         match.directSources(),
         Types::new,
-        (types, _) ->
+        types ->
             forEach(
                 types.computeIfAbsent(match.sourceType(), _ -> new PrefixTable<>()),
                 match.sources(),
                 Ports::new,
-                (ports, _) -> {
+                ports -> {
                   for (int port : match.sourcePorts().isEmpty() ? ANY_PORT : match.sourcePorts()) {
                     Integer other = ports.putIfAbsent(port, chain);
                     if (other != null && other != chain) {
@@ -97,12 +98,12 @@ final class FilterChainMatcher {
       PrefixTable<T> table,
       List<FilterChainMatch.Range> ranges,
       Supplier<T> make,
-      BiConsumer<T, FilterChainMatch.@Nullable Range> action) {
+      Consumer<T> action) {
     if (ranges.isEmpty()) {
-      action.accept(table.any(make), null);
+      action.accept(table.any(make));
     }
     for (FilterChainMatch.Range range : ranges) {
-      action.accept(table.range(range.address(), range.length(), make), range);
+      action.accept(table.range(range.address(), range.length(), make));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weir.proxy.listener;
 
+import com.google.protobuf.ByteString;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -7,24 +8,20 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.log.AccessLogger;
 import io.weir.filter.log.AccessLogger.AccessLogType;
-import io.weir.filter.network.NetworkFilterCallbacks.CloseType;
-import io.weir.proxy.network.Connection;
-import io.weir.proxy.network.ConnectionOwner;
 import io.weir.proxy.network.ConnectionStreamInfo;
 import io.weir.proxy.network.DownstreamConnectionInfo;
 import io.weir.proxy.worker.EventLoopWorker;
 import io.weir.proxy.worker.Lease;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a listener on one worker: its filter chains, opened, and its connections. Lives
- * until it was replaced and its last connection has ended.
+ * One version of a listener on one worker: its filter chains, opened. Lives until it was replaced
+ * and its last connection has ended.
  */
-final class WorkerListener implements AutoCloseable, ConnectionOwner {
+final class WorkerListener implements AutoCloseable {
   private final ListenerConfig config;
   private final EventLoopWorker worker;
   private final HandOffTable handOffs;
@@ -33,8 +30,7 @@ final class WorkerListener implements AutoCloseable, ConnectionOwner {
   private final List<WorkerChain> chains = new ArrayList<>();
   private final @Nullable WorkerChain defaultChain;
   private final List<AccessLogger> accessLogs = new ArrayList<>();
-  private final Set<Connection> connections = new LinkedHashSet<>();
-  private @Nullable DrainClock drain;
+  private boolean healthCheckFailed;
 
   /**
    * @param handOffs the listeners of this worker by address
@@ -48,10 +44,10 @@ final class WorkerListener implements AutoCloseable, ConnectionOwner {
     this.lease = new Lease<>(this, closed);
     this.stats = new ListenerStats(worker.stats(), config.statPrefix(), worker.index());
     for (FilterChainConfig chain : config.chains()) {
-      chains.add(new WorkerChain(chain, worker));
+      chains.add(new WorkerChain(chain, this));
     }
     FilterChainConfig other = config.defaultChain();
-    this.defaultChain = other == null ? null : new WorkerChain(other, worker);
+    this.defaultChain = other == null ? null : new WorkerChain(other, this);
     for (AccessLogConfig log : config.accessLogs()) {
       accessLogs.add(log.openWorker(worker));
     }
@@ -67,6 +63,11 @@ final class WorkerListener implements AutoCloseable, ConnectionOwner {
 
   ListenerStats stats() {
     return stats;
+  }
+
+  /** Makes the listener the one of its addresses on this worker. */
+  void activate() {
+    handOffs.put(this);
   }
 
   /** Takes an accepted socket, not registered yet. */
@@ -98,35 +99,27 @@ final class WorkerListener implements AutoCloseable, ConnectionOwner {
     return index == FilterChainMatcher.NONE ? defaultChain : chains.get(index);
   }
 
-  /** Counts a socket that listener filters still look at. */
+  /** Counts a socket that came from another listener. */
   void retain() {
     lease.acquire();
   }
 
-  /** The opposite of {@link #accept} and {@link #retain}: the socket ended or moved on. */
+  /** A socket counted by {@link #accept} or {@link #retain} ended or moved on. */
   void release() {
     lease.release();
   }
 
-  /** Makes the connection of an accepted socket; this listener's lease passes to it. */
-  Connection open(Channel channel, ConnectionStreamInfo streamInfo, WorkerChain chain) {
-    var connection =
-        new Connection(channel, worker, streamInfo, config.bufferLimit(), chain.filters, this);
-    connections.add(connection);
+  void onConnectionOpened() {
     stats.cxTotal.inc();
     stats.cxActive.inc();
     stats.workerCxTotal.inc();
     stats.workerCxActive.inc();
-    return connection;
   }
 
-  @Override
-  public void onConnectionEnded(Connection connection) {
-    connections.remove(connection);
+  void onConnectionEnded(ConnectionStreamInfo info) {
     stats.cxDestroy.inc();
     stats.cxActive.dec();
     stats.workerCxActive.dec();
-    ConnectionStreamInfo info = connection.streamInfo();
     stats.cxLength.record((info.endNanos() - info.startNanos()) / 1_000_000);
     log(info);
     release();
@@ -139,36 +132,54 @@ final class WorkerListener implements AutoCloseable, ConnectionOwner {
     }
   }
 
-  @Override
-  public boolean drainClose() {
-    return drain != null && drain.drainClose(worker);
+  boolean healthCheckFailed() {
+    return healthCheckFailed;
   }
 
-  /** Begins to end connections at good moments, over that time. */
-  void startDrain(long totalMillis) {
-    if (drain == null) {
-      drain = new DrainClock(worker.nanoTime(), totalMillis * 1_000_000);
+  void setHealthCheckFailed(boolean failed) {
+    healthCheckFailed = failed && config.drainOnHealthCheckFailure();
+  }
+
+  /**
+   * Begins to end connections at good moments, over that time.
+   *
+   * @param survivors identities of chains whose connections stay
+   */
+  void startDrain(long totalMillis, Set<ByteString> survivors) {
+    for (WorkerChain chain : allChains()) {
+      if (!survivors.contains(chain.config().identity())) {
+        chain.startDrain(totalMillis);
+      }
     }
+  }
+
+  /** Ends the connections that are left of a drain. */
+  void endDrain() {
+    allChains().forEach(WorkerChain::endDrain);
+  }
+
+  void closeConnections(String details) {
+    allChains().forEach(chain -> chain.closeConnections(details));
   }
 
   /** No new connection will come; closes when the last one ends. */
   void retire() {
+    handOffs.remove(this);
     lease.retire();
   }
 
-  /** Ends every connection now. */
-  void closeConnections(String details) {
-    for (Connection connection : List.copyOf(connections)) {
-      connection.close(CloseType.NO_FLUSH, details);
+  private List<WorkerChain> allChains() {
+    if (defaultChain == null) {
+      return chains;
     }
+    var all = new ArrayList<>(chains);
+    all.add(defaultChain);
+    return all;
   }
 
   @Override
   public void close() {
-    chains.forEach(WorkerChain::close);
-    if (defaultChain != null) {
-      defaultChain.close();
-    }
+    allChains().forEach(WorkerChain::close);
     accessLogs.forEach(AccessLogger::close);
   }
 }

@@ -1,0 +1,7 @@
+package io.weir.proxy.accesslog;
+
+/** A compiled {@code envoy.config.accesslog.v3.AccessLogFilter}. Immutable. */
+@FunctionalInterface
+interface LogFilter {
+  boolean admits(LogEvent event);
+}

@@ -1,0 +1,169 @@
+package io.weir.proxy.listener;
+
+import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.weir.filter.Metadata;
+import io.weir.filter.Problems;
+import io.weir.filter.TrafficDirection;
+import io.weir.filter.log.AccessLogConfig;
+import io.weir.filter.network.ListenerFilterConfig;
+import io.weir.proxy.accesslog.AccessLogs;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.formatter.AddressText;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles {@code envoy.config.listener.v3.Listener}. */
+public final class ListenerLoader {
+  private static final long DEFAULT_BUFFER_LIMIT = 1 << 20;
+  private static final long DEFAULT_FILTERS_TIMEOUT_MILLIS = 15_000;
+
+  private final Listener listener;
+  private final LoadContext context;
+  private final Problems problems;
+
+  private ListenerLoader(Listener listener, LoadContext context) {
+    this.listener = listener;
+    this.context = context;
+    this.problems = context.problems();
+  }
+
+  /**
+   * Loads a listener with everything in it.
+   *
+   * @param context knows the listener's direction and metadata
+   * @return null when problems were reported
+   */
+  public static @Nullable ListenerConfig load(Listener listener, LoadContext context) {
+    int before = context.problems().count();
+    ListenerConfig config = new ListenerLoader(listener, context).load();
+    return context.problems().count() > before ? null : config;
+  }
+
+  /** The direction that a listener states. */
+  public static TrafficDirection direction(Listener listener) {
+    return switch (listener.getTrafficDirection()) {
+      case INBOUND -> TrafficDirection.INBOUND;
+      case OUTBOUND -> TrafficDirection.OUTBOUND;
+      default -> TrafficDirection.UNSPECIFIED;
+    };
+  }
+
+  private @Nullable ListenerConfig load() {
+    List<SocketAddress> addresses = addresses();
+    if (addresses.isEmpty()) {
+      return null;
+    }
+    String statPrefix = statPrefix(addresses.get(0));
+    LoadContext inListener = context.withStatPrefix(statPrefix);
+    var matcher = new FilterChainMatcher();
+    List<FilterChainConfig> chains = chains(inListener, matcher);
+    FilterChainConfig defaultChain =
+        listener.hasDefaultFilterChain()
+            ? FilterChainLoader.load(
+                listener.getDefaultFilterChain(), inListener.at("default_filter_chain"))
+            : null;
+    if (chains.isEmpty() && defaultChain == null) {
+      problems.add("filter_chains", "no filter chains specified");
+    }
+    Metadata metadata = ProtoValues.of(listener.getMetadata());
+    return new ListenerConfig(
+        listener.getName(),
+        addresses,
+        statPrefix,
+        direction(listener),
+        metadata,
+        listener.hasPerConnectionBufferLimitBytes()
+            ? Integer.toUnsignedLong(listener.getPerConnectionBufferLimitBytes().getValue())
+            : DEFAULT_BUFFER_LIMIT,
+        listenerFilters(inListener),
+        listener.hasListenerFiltersTimeout()
+            ? Durations.toMillis(listener.getListenerFiltersTimeout())
+            : DEFAULT_FILTERS_TIMEOUT_MILLIS,
+        listener.getContinueOnListenerFiltersTimeout(),
+        chains,
+        defaultChain,
+        matcher,
+        accessLogs(inListener),
+        SocketOptions.of(listener, problems),
+        !listener.hasBindToPort() || listener.getBindToPort().getValue(),
+        listener.getUseOriginalDst().getValue(),
+        listener.getDrainType() == Listener.DrainType.DEFAULT,
+        listener.toBuilder().clearFilterChains().clearDefaultFilterChain().build().toByteString());
+  }
+
+  private List<SocketAddress> addresses() {
+    var addresses = new ArrayList<SocketAddress>();
+    add(addresses, ListenerAddresses.address(listener.getAddress(), problems.at("address")));
+    for (int i = 0; i < listener.getAdditionalAddressesCount(); i++) {
+      Problems at = problems.at("additional_addresses[" + i + "].address");
+      add(
+          addresses,
+          ListenerAddresses.address(listener.getAdditionalAddresses(i).getAddress(), at));
+    }
+    return addresses;
+  }
+
+  private static void add(List<SocketAddress> addresses, @Nullable SocketAddress address) {
+    if (address != null) {
+      addresses.add(address);
+    }
+  }
+
+  private String statPrefix(SocketAddress address) {
+    String name =
+        listener.getStatPrefix().isEmpty() ? AddressText.text(address) : listener.getStatPrefix();
+    return "listener." + name.replace(':', '_') + ".";
+  }
+
+  private List<FilterChainConfig> chains(LoadContext inListener, FilterChainMatcher matcher) {
+    var chains = new ArrayList<FilterChainConfig>();
+    for (int i = 0; i < listener.getFilterChainsCount(); i++) {
+      String path = "filter_chains[" + i + "]";
+      FilterChainConfig chain =
+          FilterChainLoader.load(listener.getFilterChains(i), inListener.at(path));
+      int other = matcher.add(i, chain.match());
+      if (other != FilterChainMatcher.NONE) {
+        problems.add(
+            path + ".filter_chain_match",
+            "the same matching rules as filter_chains[" + other + "] has",
+            "no connection would ever reach this chain; remove one of them");
+      }
+      chains.add(chain);
+    }
+    return chains;
+  }
+
+  private List<ListenerFilterConfig> listenerFilters(LoadContext inListener) {
+    var filters = new ArrayList<ListenerFilterConfig>();
+    for (int i = 0; i < listener.getListenerFiltersCount(); i++) {
+      ListenerFilter filter = listener.getListenerFilters(i);
+      LoadContext at = inListener.at("listener_filters[" + i + "].typed_config");
+      ListenerFilterConfig config = at.listenerFilter(filter.getName(), filter.getTypedConfig());
+      if (config != null) {
+        filters.add(config);
+      }
+    }
+    if (listener.getUseOriginalDst().getValue()) {
+      filters.add(OriginalDestinationFilter::new);
+    }
+    return filters;
+  }
+
+  private List<AccessLogConfig> accessLogs(LoadContext inListener) {
+    var logs = new ArrayList<AccessLogConfig>();
+    for (int i = 0; i < listener.getAccessLogCount(); i++) {
+      AccessLog log = listener.getAccessLog(i);
+      AccessLogConfig config = AccessLogs.load(log, inListener.at("access_log[" + i + "]"));
+      if (config != null) {
+        logs.add(config);
+      }
+    }
+    return logs;
+  }
+}
