@@ -63,9 +63,16 @@ public final class Execution {
    * @throws LuaError where a coroutine must not yield
    */
   public static void suspend(LuaState state) {
+    checkSuspendable(state);
+    Fiber.suspend(HANDLER);
+  }
+
+  /**
+   * @throws LuaError where {@link #suspend} would
+   */
+  public static void checkSuspendable(LuaState state) {
     if (!state.current().yieldable() || !Fiber.inside(HANDLER)) {
       throw state.error("attempt to yield across C-call boundary");
     }
-    Fiber.suspend(HANDLER);
   }
 }

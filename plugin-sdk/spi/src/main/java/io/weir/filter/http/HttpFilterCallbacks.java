@@ -147,6 +147,16 @@ public interface HttpFilterCallbacks {
   /** Makes the next {@link #route} resolve again; no effect once response headers were encoded. */
   void clearRouteCache();
 
+  /**
+   * Asks for one host of the route's cluster, whatever the load balancer would choose. Legal in
+   * decode callbacks; the last call counts.
+   *
+   * @param address IP address with a port, or without one for any port
+   * @param strict whether the request fails with 503 when the cluster has no such healthy host,
+   *     rather than going to another
+   */
+  default void setUpstreamOverrideHost(String address, boolean strict) {}
+
   /** This filter's configuration on the most specific level that has one, or null. */
   @Nullable RouteConfig routeConfig();
 

@@ -1,0 +1,53 @@
+package io.weir.lua;
+
+import io.weir.lua.engine.LuaString;
+import io.weir.lua.engine.code.Chunk;
+import io.weir.lua.engine.syntax.LuaSyntaxException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Loaded source texts of the process: the same text is compiled once, however many filters, routes
+ * and configurations use it, and forgotten with the last of them. Thread-safe.
+ */
+final class Chunks {
+  private final ConcurrentHashMap<LuaString, Entry> entries = new ConcurrentHashMap<>();
+  private final ReferenceQueue<Chunk> unused = new ReferenceQueue<>();
+
+  private static final class Entry extends WeakReference<Chunk> {
+    private final LuaString text;
+
+    Entry(LuaString text, Chunk chunk, ReferenceQueue<Chunk> queue) {
+      super(chunk, queue);
+      this.text = text;
+    }
+  }
+
+  /** The chunk of a text; its own text is its name, as in Envoy. */
+  Chunk load(byte[] source) throws LuaSyntaxException {
+    forgetUnused();
+    LuaString text = LuaString.own(source);
+    Entry entry = entries.get(text);
+    Chunk known = entry == null ? null : entry.get();
+    if (known != null) {
+      return known;
+    }
+    Chunk chunk = Chunk.load(source, text);
+    entries.put(text, new Entry(text, chunk, unused));
+    return chunk;
+  }
+
+  int size() {
+    forgetUnused();
+    return entries.size();
+  }
+
+  private void forgetUnused() {
+    for (var gone = unused.poll(); gone != null; gone = unused.poll()) {
+      if (gone instanceof Entry entry) {
+        entries.remove(entry.text, entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.weir.lua;
+
+import io.weir.filter.Worker;
+import io.weir.lua.engine.Budget;
+import io.weir.lua.engine.code.Chunk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One code block of a configuration: shared code, and a state of its own on every worker. Two
+ * blocks with the same text share the code and nothing else.
+ */
+final class LuaScript {
+  private final Chunk chunk;
+  private final String origin;
+  private final Budget.Limits limits;
+
+  /** Each worker writes and reads its own element only. */
+  private final @Nullable ScriptState[] states;
+
+  /**
+   * @param origin the configuration field that the text comes from, for the log
+   */
+  LuaScript(Chunk chunk, String origin, Budget.Limits limits, int workers) {
+    this.chunk = chunk;
+    this.origin = origin;
+    this.limits = limits;
+    this.states = new @Nullable ScriptState[Math.max(1, workers)];
+  }
+
+  /** Runs the block on a worker, before the first stream uses it. On that worker's thread. */
+  ScriptState open(Worker worker) {
+    ScriptState state = states[worker.index()];
+    if (state == null) {
+      state = ScriptState.open(chunk, origin, worker, limits);
+      states[worker.index()] = state;
+    }
+    return state;
+  }
+}

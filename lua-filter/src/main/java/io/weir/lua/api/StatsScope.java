@@ -1,0 +1,59 @@
+package io.weir.lua.api;
+
+import io.weir.filter.Stats.HistogramUnit;
+import io.weir.lua.engine.Arguments;
+import io.weir.lua.engine.LuaState;
+import io.weir.lua.engine.LuaString;
+import io.weir.lua.engine.LuaTable;
+
+/** {@code handle:stats()}. */
+final class StatsScope extends ApiObject {
+
+  StatsScope(LuaTable metatable, HandleHost host) {
+    super(metatable, host);
+  }
+
+  static ApiType<StatsScope> type(LuaState state) {
+    return new ApiType<>(state, StatsScope.class)
+        .text("counter", StatsScope::counter)
+        .text("gauge", StatsScope::gauge)
+        .method("histogram", StatsScope::histogram);
+  }
+
+  private Object counter(LuaString name) {
+    return new CounterObject(
+        host().objects().counter.metatable(),
+        host(),
+        host().stats().counter(host().statPrefix(), name.text()));
+  }
+
+  private Object gauge(LuaString name) {
+    return new GaugeObject(
+        host().objects().gauge.metatable(),
+        host(),
+        host().stats().gauge(host().statPrefix(), name.text()));
+  }
+
+  private Object histogram(Arguments a) {
+    LuaString name = a.string(2);
+    String unit = a.absent(3) ? "unspecified" : a.string(3).text();
+    HistogramUnit known =
+        switch (unit) {
+          case "ms", "milliseconds" -> HistogramUnit.MILLISECONDS;
+          case "microseconds", "nanoseconds" -> HistogramUnit.MICROSECONDS;
+          case "bytes" -> HistogramUnit.BYTES;
+          case "unspecified" -> HistogramUnit.UNSPECIFIED;
+          default ->
+              throw a.state()
+                  .error(
+                      "invalid histogram unit '"
+                          + unit
+                          + "', expected 'ms', 'milliseconds', 'microseconds', 'nanoseconds',"
+                          + " 'bytes', or 'unspecified'");
+        };
+    return new HistogramObject(
+        host().objects().histogram.metatable(),
+        host(),
+        host().stats().histogram(host().statPrefix(), name.text(), known));
+  }
+}

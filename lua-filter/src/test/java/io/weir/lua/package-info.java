@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.lua;
+
+import org.jspecify.annotations.NullMarked;
