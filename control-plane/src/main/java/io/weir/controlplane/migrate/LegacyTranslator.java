@@ -149,7 +149,7 @@ public final class LegacyTranslator {
               .warn(
                   node.line(),
                   node.column(),
-                  path + "." + String.join(".", steps),
+                  path + "." + Trees.camel(String.join(".", steps)),
                   ((SourceScalar) node).text() + " is an old name, taken for " + extension.name(),
                   "Istio finds nothing by the old name: write " + extension.name());
           return Trees.scalar(node, extension.name());

@@ -28,6 +28,16 @@ final class Trees {
     return out.toString();
   }
 
+  /** A key, or a path of keys, in camel case. */
+  static String camel(String snake) {
+    StringBuilder out = new StringBuilder(snake.length());
+    for (int i = 0; i < snake.length(); i++) {
+      char c = snake.charAt(i);
+      out.append(c == '_' ? Character.toUpperCase(snake.charAt(++i)) : c);
+    }
+    return out.toString();
+  }
+
   static SourceMap.@Nullable Entry entry(SourceMap map, String snakeKey) {
     for (SourceMap.Entry entry : map.entries()) {
       if (snake(entry.key()).equals(snakeKey)) {

@@ -68,6 +68,9 @@ final class ChainPatcher {
         filters.items().set(i, patched);
       }
     }
+    if (filters.items().stream().noneMatch(HttpFilterPatcher::isConnectionManager)) {
+      httpFilters.missing(listener, chain, place, order);
+    }
     return changed || filters.changed()
         ? chain.toBuilder().clearFilters().addAllFilters(filters.items()).build()
         : chain;

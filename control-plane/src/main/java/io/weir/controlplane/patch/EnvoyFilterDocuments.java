@@ -33,10 +33,13 @@ public final class EnvoyFilterDocuments {
 
   private final String source;
   private final String defaultNamespace;
+  private final Profile profile;
   private final ProblemList problems;
   private final List<Document> documents = new ArrayList<>();
 
-  private EnvoyFilterDocuments(String source, String defaultNamespace, ProblemList problems) {
+  private EnvoyFilterDocuments(
+      String source, String defaultNamespace, Profile profile, ProblemList problems) {
+    this.profile = profile;
     this.source = source;
     this.defaultNamespace = defaultNamespace;
     this.problems = problems.in(source);
@@ -49,8 +52,9 @@ public final class EnvoyFilterDocuments {
    * @param defaultNamespace of documents that name none
    */
   public static List<Document> read(
-      String text, String source, String defaultNamespace, ProblemList problems) {
-    EnvoyFilterDocuments reader = new EnvoyFilterDocuments(source, defaultNamespace, problems);
+      String text, String source, String defaultNamespace, Profile profile, ProblemList problems) {
+    EnvoyFilterDocuments reader =
+        new EnvoyFilterDocuments(source, defaultNamespace, profile, problems);
     for (SourceNode node : YamlReader.readAll(text, source, problems)) {
       reader.read(node);
     }
@@ -93,6 +97,7 @@ public final class EnvoyFilterDocuments {
             created(metadata),
             texts(metadata.get("annotations")),
             spec,
+            profile,
             problems.at("spec"));
     if (filter != null) {
       SourceMap modern = LegacyTranslator.translate(spec, new ProblemList()).spec();

@@ -41,6 +41,7 @@ public final class EnvoyFilterReader {
    * Reads one resource.
    *
    * @param spec what stands under {@code spec:}
+   * @param profile under Istio's, old spellings stay as they are and so do nothing
    * @param problems paths begin below the spec
    * @return null when problems were reported; warnings do not count
    */
@@ -50,9 +51,13 @@ public final class EnvoyFilterReader {
       @Nullable Instant created,
       Map<String, String> annotations,
       SourceMap spec,
+      Profile profile,
       ProblemList problems) {
     int before = problems.count();
-    LegacyTranslator.Translated translated = LegacyTranslator.translate(spec, problems);
+    LegacyTranslator.Translated translated =
+        profile == Profile.ISTIO
+            ? new LegacyTranslator.Translated(spec, Set.of())
+            : LegacyTranslator.translate(spec, problems);
     boolean jsonMerge = "json".equals(annotations.get(JSON_MERGE));
     EnvoyFilter filter =
         new EnvoyFilterReader(problems, translated.oldMatches(), jsonMerge)

@@ -51,6 +51,19 @@ final class HttpFilterPatcher {
     }
   }
 
+  /** Tells the patches that are for this chain that it has no HTTP filters. */
+  void missing(ListenerOrBuilder listener, FilterChain chain, String place, int order) {
+    for (OrderedPatch patch : set.of(ApplyTo.HTTP_FILTER, context, order)) {
+      if (patch.trace().on()
+          && ListenerMatching.listener(patch, listener)
+          && ListenerMatching.chain(patch, listener, chain)) {
+        patch
+            .trace()
+            .failsBecause(Trace.Condition.FILTER, place + " has no HTTP connection manager");
+      }
+    }
+  }
+
   private static void patch(
       FilterListPatcher<HttpFilter> filters, List<OrderedPatch> patches, String place) {
     for (OrderedPatch patch : patches) {

@@ -127,7 +127,9 @@ final class MatchReader {
     }
     if (applyTo != null && applyTo != ApplyTo.HTTP_FILTER) {
       filter.problem("subFilter", "can only be used with applyTo HTTP_FILTER", "");
-    } else if (!name.isEmpty() && !name.equals(CONNECTION_MANAGER)) {
+    } else if (!name.isEmpty()
+        && !name.equals(CONNECTION_MANAGER)
+        && ExtensionNames.findOld(Category.NETWORK, name) == null) {
       filter.problem(
           "subFilter", "only " + CONNECTION_MANAGER + " has HTTP filters, not " + name, "");
     }

@@ -79,7 +79,9 @@ public final class PatchCommand {
     List<EnvoyFilterDocuments.Document> documents = new ArrayList<>();
     String namespace = proxy == null ? "default" : proxy.namespace();
     for (TextFile file : request.filters()) {
-      documents.addAll(EnvoyFilterDocuments.read(file.text(), file.name(), namespace, problems));
+      documents.addAll(
+          EnvoyFilterDocuments.read(
+              file.text(), file.name(), namespace, request.profile(), problems));
     }
     Map<String, String> modern = new java.util.LinkedHashMap<>();
     for (EnvoyFilterDocuments.Document document : documents) {

@@ -153,7 +153,8 @@ final class Trace {
       }
       text.append(shown++ == 0 ? "" : ", ").append(actual);
     }
-    String near = Nearest.find(wanted, actuals);
+    boolean obvious = actuals.size() == 1 || wanted.chars().allMatch(Character::isDigit);
+    String near = obvious ? null : Nearest.find(wanted, actuals);
     return near == null ? text.toString() : text + " (nearest: " + near + ")";
   }
 }

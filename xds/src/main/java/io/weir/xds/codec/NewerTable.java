@@ -97,6 +97,19 @@ final class NewerTable {
     return names;
   }
 
+  /** The compiled messages that have newer fields. */
+  Set<String> extendedNames() {
+    Set<String> names = new TreeSet<>();
+    fileOf.forEach(
+        (name, file) -> {
+          Entry entry = Objects.requireNonNull(file.entries().get(name));
+          if (!entry.isEnum() && entry.extension()) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
   @Nullable Descriptor fieldsOf(String message) {
     return find(message, true);
   }

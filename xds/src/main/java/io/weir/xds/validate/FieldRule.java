@@ -34,7 +34,7 @@ final class FieldRule {
   }
 
   static FieldRule of(FieldDescriptor field) {
-    FieldRules rules = field.getOptions().getExtension(Validate.rules);
+    FieldRules rules = NewerRules.of(field);
     if (field.isMapField()) {
       FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
       FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
@@ -85,7 +85,12 @@ final class FieldRule {
         && !field.getMessageType().getFullName().startsWith("google.protobuf.");
   }
 
+  /** Members of a choice exclude each other, so none of them can be required by itself. */
   boolean required() {
+    return field.getRealContainingOneof() == null && isRequired();
+  }
+
+  private boolean isRequired() {
     return rules.getMessage().getRequired()
         || rules.getAny().getRequired()
         || rules.getDuration().getRequired()

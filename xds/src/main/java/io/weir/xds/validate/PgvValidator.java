@@ -127,9 +127,7 @@ public final class PgvValidator {
     List<OneofDescriptor> required =
         extension && type.getFullName().endsWith("__")
             ? List.of()
-            : type.getRealOneofs().stream()
-                .filter(oneof -> oneof.getOptions().getExtension(Validate.required))
-                .toList();
+            : type.getRealOneofs().stream().filter(NewerRules::isRequired).toList();
     return new Plan(fields, required);
   }
 
