@@ -37,6 +37,17 @@ public final class EnvoyFilterReader {
     this.jsonMerge = jsonMerge;
   }
 
+  /** Reads one resource, old spellings translated. */
+  public static @Nullable EnvoyFilter read(
+      String namespace,
+      String name,
+      @Nullable Instant created,
+      Map<String, String> annotations,
+      SourceMap spec,
+      ProblemList problems) {
+    return read(namespace, name, created, annotations, spec, Profile.WEIR, problems);
+  }
+
   /**
    * Reads one resource.
    *
