@@ -10,6 +10,12 @@ enum Verb {
       return new DemoVerb();
     }
   },
+  PROXY("proxy") {
+    @Override
+    Object command() {
+      return new ProxyVerb();
+    }
+  },
   ECHO("echo") {
     @Override
     Object command() {

@@ -16,25 +16,13 @@ final class ServerEndpoints {
   private final ServerState state;
   private final ConfigHome home;
   private final ControlThread control;
-  private final Operations operations;
-
-  /** What is done to the process from here. Any thread. */
-  interface Operations {
-    /** {@code /quitquitquit}: drains and ends the process. */
-    void quit();
-
-    /** {@code /healthcheck/fail} and {@code /ok}. */
-    void failHealthChecks(boolean fail);
-
-    /** {@code /drain_listeners}. */
-    void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit);
-
-    /** {@code /reopen_logs}. */
-    void reopenLogs();
-  }
+  private final AdminInterface.Operations operations;
 
   ServerEndpoints(
-      ServerState state, ConfigHome home, ControlThread control, Operations operations) {
+      ServerState state,
+      ConfigHome home,
+      ControlThread control,
+      AdminInterface.Operations operations) {
     this.state = state;
     this.home = home;
     this.control = control;
@@ -132,7 +120,6 @@ final class ServerEndpoints {
   }
 
   private AdminResponse health(boolean fail) {
-    state.failHealthChecks(fail);
     operations.failHealthChecks(fail);
     return AdminResponse.text("OK\n");
   }

@@ -212,7 +212,7 @@ record ResourceContext(
     if (factory == null) {
       return null;
     }
-    NetworkFilterConfig loaded = factory.load(typed(config, factory), at("typed_config"));
+    NetworkFilterConfig loaded = factory.load(typed(config, factory), this);
     if (loaded == null) {
       return null;
     }
@@ -227,7 +227,7 @@ record ResourceContext(
     if (factory == null) {
       return null;
     }
-    ListenerFilterConfig loaded = factory.load(typed(config, factory), at("typed_config"));
+    ListenerFilterConfig loaded = factory.load(typed(config, factory), this);
     if (loaded != null) {
       scope.onClose(loaded::close);
     }
@@ -263,7 +263,7 @@ record ResourceContext(
   private <F extends ExtensionFactory> @Nullable F find(Class<F> service, String name, Any config) {
     F factory = services.registry().find(service, name, config);
     if (factory == null) {
-      problemList.add("typed_config", unknown(name, config), hint(service, name, config));
+      problemList.add("", unknown(name, config), hint(service, name, config));
     }
     return factory;
   }

@@ -81,7 +81,8 @@ public final class PgvValidator {
       return;
     }
     if (field.hasPresence() && !message.hasField(field)) {
-      if (rule.required()) {
+      // Of a oneof only the chosen field is there; whether one must be is the oneof's own rule.
+      if (rule.required() && field.getRealContainingOneof() == null) {
         problems.add(fieldPath, field.getName() + " must be set", "");
       }
       return;

@@ -66,14 +66,22 @@ public sealed interface MatchTree<A> {
     @Override
     public @Nullable A match(MatchContext context) {
       String text = input.get(context);
-      for (int length = text == null ? -1 : text.length(); length >= 0; length--) {
+      A action = text == null ? null : longest(text, context);
+      if (action != null) {
+        return action;
+      }
+      return otherwise == null ? null : otherwise.match(context);
+    }
+
+    private @Nullable A longest(String text, MatchContext context) {
+      for (int length = text.length(); length >= 0; length--) {
         MatchTree<A> found = map.get(text.substring(0, length));
         A action = found == null ? null : found.match(context);
         if (action != null) {
           return action;
         }
       }
-      return otherwise == null ? null : otherwise.match(context);
+      return null;
     }
   }
 }

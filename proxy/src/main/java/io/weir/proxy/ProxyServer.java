@@ -1,0 +1,186 @@
+package io.weir.proxy;
+
+import io.weir.proxy.admin.AdminInterface;
+import io.weir.proxy.config.ConfigHome;
+import io.weir.proxy.config.InvalidConfigurationException;
+import io.weir.proxy.config.Options;
+import io.weir.proxy.config.ServerState;
+import io.weir.proxy.listener.ListenerManager;
+import io.weir.proxy.router.RouteTableLoader;
+import io.weir.proxy.stats.StatsStore;
+import io.weir.proxy.upstream.ClusterManager;
+import io.weir.proxy.upstream.NettyDnsResolver;
+import io.weir.proxy.worker.ControlThread;
+import io.weir.proxy.worker.Ticker;
+import io.weir.proxy.worker.Transport;
+import io.weir.proxy.worker.WorkerGroup;
+import java.io.IOException;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running proxy: the one place where its parts are put together. Start-up goes as Envoy's does:
+ * the administration interface, the clusters, what xDS says about clusters, the listeners.
+ */
+public final class ProxyServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("main");
+
+  private final Options options;
+  private final ServerState state = new ServerState();
+  private final ControlThread control = new ControlThread(ProxyServer::unexpected);
+  private final StatsStore stats;
+  private final WorkerGroup workers;
+  private final ClusterManager clusters;
+  private final ListenerManager listeners;
+  private final ConfigHome home;
+  private final AdminInterface admin;
+  private final Drain drain;
+  private final CompletableFuture<Void> terminated = new CompletableFuture<>();
+
+  private ProxyServer(Options options)
+      throws InvalidConfigurationException, IOException, InterruptedException {
+    this.options = options;
+    this.stats = new StatsStore(options.concurrency());
+    this.workers =
+        WorkerGroup.start(
+            options.concurrency(),
+            Transport.detect(),
+            Ticker.system(),
+            new SplittableRandom(),
+            stats::worker);
+    this.clusters =
+        new ClusterManager(workers, stats.control(), new NettyDnsResolver(), LocalAddress.find());
+    this.listeners =
+        new ListenerManager(
+            workers, control, stats, options.drainSeconds() * 1000, !options.drainImmediately());
+    this.home = load(options, control, stats, workers, clusters, listeners);
+    this.drain = new Drain(state, listeners, stats, control, options, this::terminate);
+    this.admin =
+        AdminInterface.start(
+            new AdminInterface.Parts(
+                options, state, home, control, stats, clusters, listeners, drain));
+  }
+
+  /**
+   * Starts a proxy and returns when it serves.
+   *
+   * @throws InvalidConfigurationException with everything that is wrong with the bootstrap
+   */
+  public static ProxyServer start(Options options)
+      throws InvalidConfigurationException, IOException, InterruptedException {
+    var server = new ProxyServer(options);
+    try {
+      server.run();
+    } catch (CompletionException e) {
+      server.close();
+      throw new IOException(message(e), e);
+    }
+    return server;
+  }
+
+  /**
+   * Checks a configuration without opening a socket; warnings are returned in the home's problems.
+   *
+   * @throws InvalidConfigurationException with everything that is wrong
+   */
+  public static ConfigHome validate(Options options)
+      throws InvalidConfigurationException, InterruptedException {
+    try (var check = ConfigCheck.load(options)) {
+      check.home().awaitLoaded();
+      return check.home();
+    }
+  }
+
+  private static ConfigHome load(
+      Options options,
+      ControlThread control,
+      StatsStore stats,
+      WorkerGroup workers,
+      ClusterManager clusters,
+      ListenerManager listeners)
+      throws InvalidConfigurationException, InterruptedException {
+    try {
+      return ConfigHome.load(
+          options,
+          new ConfigHome.Parts(
+              control,
+              workers,
+              stats.control(),
+              new ClusterDeployment(clusters, control),
+              new ListenerDeployment(listeners, control),
+              (config, context) -> RouteTableLoader.load(config, context, false)),
+          ProxyServer.class.getClassLoader());
+    } catch (InvalidConfigurationException e) {
+      control.close();
+      workers.close();
+      throw e;
+    }
+  }
+
+  private void run() {
+    home.problems().warnings().forEach(warning -> LOG.warn("{}", warning));
+    join(home.startClusters());
+    state.enter(ServerState.Phase.INITIALIZING);
+    join(home.subscribeClusters());
+    join(home.startListeners());
+    join(home.subscribeListeners());
+    state.enter(ServerState.Phase.LIVE);
+    LOG.info("all dependencies initialized. starting workers");
+  }
+
+  private static void join(CompletionStage<Void> stage) {
+    stage.toCompletableFuture().join();
+  }
+
+  private static String message(Throwable failure) {
+    Throwable at = failure;
+    while (at instanceof CompletionException && at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at.getMessage() == null ? at.toString() : at.getMessage();
+  }
+
+  private static void unexpected(Throwable failure) {
+    LOG.error("unexpected failure on the control thread", failure);
+  }
+
+  public AdminInterface admin() {
+    return admin;
+  }
+
+  public ListenerManager listeners() {
+    return listeners;
+  }
+
+  /** Stops accepting, lets requests end, then terminates. Returns at once. */
+  public void shutDown() {
+    drain.shutDown(options.shutdownSeconds() * 1000);
+  }
+
+  private void terminate() {
+    terminated.complete(null);
+  }
+
+  /** Waits until somebody asked the proxy to end and it has drained. */
+  public void awaitTermination() {
+    terminated.join();
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    home.close();
+    control.execute(
+        () -> {
+          listeners.close();
+          clusters.close();
+        });
+    control.close();
+    workers.close();
+    terminated.complete(null);
+  }
+}
