@@ -90,6 +90,15 @@ public final class NettyBuffer implements Buffer {
     return composite;
   }
 
+  /** Appends everything to {@code other} without copying, and keeps it. */
+  public void shareWith(NettyBuffer other) {
+    for (int i = 0; i < count; i++) {
+      other.append(at(i).retainedSlice());
+    }
+    // What follows in the last slice's memory must not be written through this buffer only.
+    ownTail = false;
+  }
+
   /** Releases every slice. The buffer is empty and usable. */
   public void release() {
     while (count > 0) {

@@ -191,6 +191,16 @@ public final class ClusterStats {
     return codes;
   }
 
+  /** Response codes below a prefix of its own. */
+  public ResponseCodeStats codesOf(String wholePrefix) {
+    ResponseCodeStats codes = codeScopes.get(wholePrefix);
+    if (codes == null) {
+      codes = new ResponseCodeStats(stats, wholePrefix);
+      codeScopes.put(wholePrefix, codes);
+    }
+    return codes;
+  }
+
   private Counter counter(String name) {
     return stats.counter(prefix, name);
   }

@@ -15,6 +15,7 @@ import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.cluster.LoadBalancer;
 import io.weir.proxy.cluster.LoadBalancerContext;
 import io.weir.proxy.cluster.PriorityHosts;
+import io.weir.proxy.cluster.ResponseCodeStats;
 import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.extension.RuntimeFraction;
 import io.weir.proxy.pool.ConnectionFacts;
@@ -25,6 +26,7 @@ import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PoolScope;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster on one worker: balancer, pools, statistics. Used on that worker. */
@@ -35,6 +37,7 @@ public final class ActiveCluster implements WorkerCluster {
   private final ClusterStats stats;
   private final LoadBalancer balancer;
   private final RuntimeFraction maintenance;
+  private final Consumer<Host> immediateFailure;
   private HostSets hosts = HostSets.EMPTY;
   private double dropPercent;
   private boolean retired;
@@ -52,6 +55,7 @@ public final class ActiveCluster implements WorkerCluster {
         };
     this.scope = new PoolScope(worker, workers, config, stats, breakers, cluster.transport(), ids);
     this.balancer = config.policy().open(worker, stats);
+    this.immediateFailure = cluster::onImmediateFailure;
     this.maintenance =
         new RuntimeFraction(config.runtime(), "upstream.maintenance_mode." + config.name(), 0, 100);
   }
@@ -169,6 +173,16 @@ public final class ActiveCluster implements WorkerCluster {
 
   private @Nullable HostPools existingPools(Host host) {
     return (HostPools) host.workerState(worker.index());
+  }
+
+  /** Codes of a virtual cluster, {@code vhost.<host>.vcluster.<cluster>.upstream_rq_*}. */
+  public ResponseCodeStats virtualClusterCodes(@Nullable String virtualHost, String name) {
+    return stats.codesOf("vhost." + virtualHost + ".vcluster." + name + ".");
+  }
+
+  /** A host told to be left out; the control thread sorts hosts anew. */
+  public void onImmediateFailure(Host host) {
+    immediateFailure.accept(host);
   }
 
   @Override

@@ -92,6 +92,7 @@ final class ClusterLoader {
             transport,
             workers.all().size(),
             System::nanoTime,
+            context.control(),
             stats);
     context.onClose(cluster::close);
     if (!context.workers().all().isEmpty()) {

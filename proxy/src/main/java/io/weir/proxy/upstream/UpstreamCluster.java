@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class UpstreamCluster {
   private final @Nullable UpstreamTransportSocket transport;
   private final int workers;
   private final java.util.function.LongSupplier nanoTime;
+  private final Executor control;
   private final List<HostsListener> listeners = new ArrayList<>();
   private final List<HostWatcher> watchers = new ArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -61,6 +63,7 @@ public final class UpstreamCluster {
       @Nullable UpstreamTransportSocket transport,
       int workers,
       java.util.function.LongSupplier nanoTime,
+      Executor control,
       Stats stats) {
     this.config = config;
     this.discovery = discovery;
@@ -68,6 +71,7 @@ public final class UpstreamCluster {
     this.transport = transport;
     this.workers = workers;
     this.nanoTime = nanoTime;
+    this.control = control;
     this.membership = new MembershipStats(stats, config.statPrefix());
   }
 
@@ -248,6 +252,18 @@ public final class UpstreamCluster {
         watcher.onMembership(List.of(), removed);
       }
     }
+  }
+
+  /** A response asked that the host be left out at once. Any thread. */
+  void onImmediateFailure(Host host) {
+    control.execute(
+        () -> {
+          boolean checked = watchers.stream().anyMatch(HostWatcher::checksActively);
+          if (checked && host.set(HostFlag.FAILED_ACTIVE_HC, true)) {
+            host.set(HostFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, true);
+            onHealthChanged();
+          }
+        });
   }
 
   private void publish(List<Host> removed) {

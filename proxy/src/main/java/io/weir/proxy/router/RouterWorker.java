@@ -1,0 +1,66 @@
+package io.weir.proxy.router;
+
+import io.weir.filter.Worker;
+import io.weir.filter.http.HttpFilter;
+import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.filter.http.HttpFilterWorker;
+import io.weir.filter.log.AccessLogger;
+import io.weir.proxy.cluster.WorkerClusters;
+import io.weir.proxy.upstream.ActiveCluster;
+import io.weir.proxy.upstream.WorkerClusterTable;
+import org.jspecify.annotations.Nullable;
+
+/** The router on one worker. */
+final class RouterWorker implements HttpFilterWorker {
+  private final RouterConfig config;
+  private final Worker worker;
+  private final RouterStats stats;
+  private final AccessLogger[] upstreamLog;
+
+  RouterWorker(RouterConfig config, Worker worker) {
+    this.config = config;
+    this.worker = worker;
+    this.stats = RouterStats.open(worker.stats(), config.statPrefix());
+    this.upstreamLog =
+        config.upstreamLog().stream()
+            .map(log -> log.openWorker(worker))
+            .toArray(AccessLogger[]::new);
+  }
+
+  RouterConfig config() {
+    return config;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  RouterStats stats() {
+    return stats;
+  }
+
+  AccessLogger[] upstreamLog() {
+    return upstreamLog;
+  }
+
+  /** A cluster, or null when there is none of that name. */
+  @Nullable ActiveCluster cluster(String name) {
+    return worker.clusters() instanceof WorkerClusterTable table ? table.find(name) : null;
+  }
+
+  WorkerClusters clusters() {
+    return (WorkerClusters) worker.clusters();
+  }
+
+  @Override
+  public HttpFilter newFilter(HttpFilterCallbacks callbacks) {
+    return new RouterFilter(this, callbacks);
+  }
+
+  @Override
+  public void close() {
+    for (AccessLogger logger : upstreamLog) {
+      logger.close();
+    }
+  }
+}

@@ -1,0 +1,401 @@
+package io.weir.proxy.router;
+
+import io.weir.filter.StreamInfo;
+import io.weir.filter.StreamInfo.TimePoint;
+import io.weir.filter.Timer;
+import io.weir.filter.Worker;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.StreamResetReason;
+import io.weir.filter.http.WatermarkCallbacks;
+import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.http.codec.ResponseDecoder;
+import io.weir.proxy.http.codec.StreamCallbacks;
+import io.weir.proxy.pool.ConnectionFacts;
+import io.weir.proxy.pool.HttpPool;
+import io.weir.proxy.pool.PoolCallbacks;
+import io.weir.proxy.pool.PoolFailure;
+import io.weir.proxy.pool.PooledStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a request: waits for a stream, sends what has arrived so far, hands the response to
+ * the router. Belongs to one router filter, which is told nothing after {@link #abandon}.
+ */
+final class UpstreamRequest
+    implements ResponseDecoder, StreamCallbacks, PoolCallbacks, WatermarkCallbacks {
+  private final RouterFilter router;
+  private final Worker worker;
+  private final Host host;
+  private final TimeoutSettings timeouts;
+  private final boolean grpc;
+  private HttpPool.@Nullable PendingStream pending;
+  private @Nullable PooledStream stream;
+  private StreamInfo.@Nullable UpstreamInfo facts;
+  private @Nullable NettyBuffer waiting;
+  private @Nullable HeaderMap waitingTrailers;
+  private @Nullable Timer perTryTimer;
+  private @Nullable Timer perTryIdleTimer;
+  private @Nullable Timer durationTimer;
+  private boolean headersEnd;
+  private boolean requestEnd;
+  private boolean requestSent;
+  private boolean awaitingHeaders = true;
+  private boolean responseEnded;
+  private boolean over;
+  private boolean perTryWanted;
+  private boolean aboveWatermark;
+  private int downstreamAbove;
+
+  /** Whether another try was begun beside this one, or instead of it. */
+  boolean retried;
+
+  /** Whether the outcome is known with the trailers only. */
+  boolean grpcOutcomeDeferred;
+
+  UpstreamRequest(RouterFilter router, Host host, TimeoutSettings timeouts, boolean grpc) {
+    this.router = router;
+    this.worker = router.worker();
+    this.host = host;
+    this.timeouts = timeouts;
+    this.grpc = grpc;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  boolean awaitingHeaders() {
+    return awaitingHeaders;
+  }
+
+  /** Whether the whole request was handed to the codec. */
+  boolean requestSent() {
+    return requestSent;
+  }
+
+  /** Whether bytes of the request may have gone upstream. */
+  boolean started() {
+    return stream != null || facts != null;
+  }
+
+  boolean responseEnded() {
+    return responseEnded;
+  }
+
+  boolean grpc() {
+    return grpc;
+  }
+
+  /** Asks the pool. The router may be told of a failure before this returns. */
+  void start(HttpPool pool, boolean endStream) {
+    headersEnd = endStream;
+    requestEnd = endStream;
+    HttpPool.PendingStream waitingStream = pool.newStream(this, this);
+    if (!over && stream == null) {
+      pending = waitingStream;
+    }
+  }
+
+  /** Takes all bytes of {@code data}. */
+  void sendData(Buffer data, boolean endStream) {
+    if (over) {
+      data.clear();
+      return;
+    }
+    requestEnd |= endStream;
+    if (stream == null) {
+      if (waiting == null) {
+        waiting = (NettyBuffer) worker.newBuffer();
+      }
+      data.moveTo(waiting);
+      return;
+    }
+    encodeData(stream, data, endStream);
+  }
+
+  private void encodeData(PooledStream to, Buffer data, boolean endStream) {
+    if (endStream) {
+      onRequestSent();
+    }
+    if (perTryIdleTimer != null) {
+      perTryIdleTimer.arm(timeouts.perTryIdleMillis());
+    }
+    to.encodeData(data, endStream);
+  }
+
+  void sendTrailers(HeaderMap trailers) {
+    if (over) {
+      return;
+    }
+    requestEnd = true;
+    if (stream == null) {
+      waitingTrailers = trailers;
+    } else {
+      onRequestSent();
+      stream.encodeTrailers(trailers);
+    }
+  }
+
+  private void onRequestSent() {
+    requestSent = true;
+    router.streamInfo().markTime(TimePoint.UPSTREAM_TX_END, worker.nanoTime());
+  }
+
+  // ---- pool
+
+  @Override
+  public void onPoolReady(PooledStream ready, StreamInfo.UpstreamInfo upstream) {
+    pending = null;
+    stream = ready;
+    HeaderMap headers = router.requestHeaders();
+    if (headers == null) {
+      return;
+    }
+    noteConnection(ready, upstream);
+    ready.stream().addCallbacks(this);
+    for (int i = 0; i < downstreamAbove; i++) {
+      ready.stream().readDisable(true);
+    }
+    router.beforeHeaders(host, headers);
+    armTimers();
+    if (headersEnd) {
+      onRequestSent();
+    }
+    String problem = ready.encodeHeaders(headers, headersEnd);
+    if (problem != null) {
+      ready.reset(this, StreamResetReason.LOCAL_RESET);
+      stream = null;
+      router.onInvalidRequest(this, problem);
+      return;
+    }
+    NettyBuffer held = waiting;
+    boolean dataEnds = requestEnd && !headersEnd && waitingTrailers == null;
+    if (!over && (held != null && !held.isEmpty() || dataEnds)) {
+      NettyBuffer body = held == null ? (NettyBuffer) worker.newBuffer() : held;
+      waiting = null;
+      encodeData(ready, body, dataEnds);
+      body.release();
+    }
+    if (!over && waitingTrailers != null) {
+      onRequestSent();
+      ready.encodeTrailers(waitingTrailers);
+    }
+  }
+
+  private void noteConnection(PooledStream ready, StreamInfo.UpstreamInfo upstream) {
+    StreamInfo info = router.streamInfo();
+    facts = AttemptFacts.after(info.upstream(), upstream);
+    info.setUpstream(facts);
+    long now = worker.nanoTime();
+    info.markTime(TimePoint.UPSTREAM_TX_BEGIN, now);
+    info.markTime(TimePoint.UPSTREAM_POOL_READY, now);
+    info.markTime(TimePoint.UPSTREAM_CONNECT_END, ready.connection().startNanos());
+  }
+
+  private void armTimers() {
+    if (perTryWanted || router.requestComplete()) {
+      armPerTry();
+    } else {
+      perTryWanted = true;
+    }
+    if (timeouts.perTryIdleMillis() > 0) {
+      perTryIdleTimer = worker.newTimer(this::onPerTryIdle);
+      perTryIdleTimer.arm(timeouts.perTryIdleMillis());
+    }
+    long duration = router.maxUpstreamStreamMillis();
+    if (duration > 0) {
+      durationTimer = worker.newTimer(this::onDuration);
+      durationTimer.arm(duration);
+    }
+  }
+
+  /** The request is complete: from now on the try has its time. */
+  void onRequestComplete() {
+    if (stream != null && perTryWanted) {
+      armPerTry();
+    }
+    perTryWanted = true;
+  }
+
+  private void armPerTry() {
+    if (timeouts.perTryMillis() > 0 && perTryTimer == null) {
+      perTryTimer = worker.newTimer(this::onPerTry);
+      perTryTimer.arm(timeouts.perTryMillis());
+    }
+  }
+
+  private void onPerTry() {
+    // Once the response has begun the route's timeout is enough.
+    if (!over && awaitingHeaders) {
+      router.onPerTryTimeout(this);
+    }
+  }
+
+  private void onPerTryIdle() {
+    if (!over) {
+      router.onPerTryIdleTimeout(this);
+    }
+  }
+
+  private void onDuration() {
+    if (!over) {
+      router.onMaxDuration(this);
+    }
+  }
+
+  @Override
+  public void onPoolFailure(PoolFailure failure, String transportFailure) {
+    pending = null;
+    StreamInfo info = router.streamInfo();
+    info.setUpstream(
+        AttemptFacts.after(info.upstream(), ConnectionFacts.failed(host, transportFailure)));
+    end();
+    router.onUpstreamReset(this, failure.resetReason(), transportFailure);
+  }
+
+  // ---- response
+
+  @Override
+  public void decode1xxHeaders(HeaderMap headers) {
+    if (!over) {
+      router.onInformational(this, headers);
+    }
+  }
+
+  @Override
+  public void decodeHeaders(HeaderMap headers, boolean endStream) {
+    if (over) {
+      return;
+    }
+    awaitingHeaders = false;
+    responseEnded = endStream;
+    if (perTryIdleTimer != null) {
+      perTryIdleTimer.arm(timeouts.perTryIdleMillis());
+    }
+    StreamInfo info = router.streamInfo();
+    long now = worker.nanoTime();
+    info.markTime(TimePoint.UPSTREAM_RX_BEGIN, now);
+    if (endStream) {
+      info.markTime(TimePoint.UPSTREAM_RX_END, now);
+    }
+    router.onHeaders(this, headers, endStream);
+  }
+
+  @Override
+  public void decodeData(Buffer data, boolean endStream) {
+    if (over) {
+      return;
+    }
+    if (perTryIdleTimer != null) {
+      perTryIdleTimer.arm(timeouts.perTryIdleMillis());
+    }
+    noteEnd(endStream);
+    router.onData(this, data, endStream);
+  }
+
+  @Override
+  public void decodeTrailers(HeaderMap trailers) {
+    if (over) {
+      return;
+    }
+    noteEnd(true);
+    router.onTrailers(this, trailers);
+  }
+
+  private void noteEnd(boolean endStream) {
+    responseEnded = endStream;
+    if (endStream) {
+      router.streamInfo().markTime(TimePoint.UPSTREAM_RX_END, worker.nanoTime());
+    }
+  }
+
+  @Override
+  public void onResetStream(StreamResetReason reason, String transportFailure) {
+    if (over) {
+      return;
+    }
+    stream = null;
+    end();
+    router.onUpstreamReset(this, reason, transportFailure);
+  }
+
+  // ---- the end
+
+  /** Gives the try up; resets its stream unless both directions have ended. */
+  void abandon() {
+    if (over) {
+      return;
+    }
+    PooledStream open = stream;
+    stream = null;
+    end();
+    if (pending != null) {
+      pending.cancel();
+      pending = null;
+    }
+    if (open != null && !(responseEnded && requestSent)) {
+      open.reset(this, StreamResetReason.LOCAL_RESET);
+    }
+  }
+
+  private void end() {
+    over = true;
+    if (perTryTimer != null) {
+      perTryTimer.cancel();
+    }
+    if (perTryIdleTimer != null) {
+      perTryIdleTimer.cancel();
+    }
+    if (durationTimer != null) {
+      durationTimer.cancel();
+    }
+    if (waiting != null) {
+      waiting.release();
+    }
+    if (aboveWatermark) {
+      aboveWatermark = false;
+      router.onUpstreamBelowWatermark();
+    }
+  }
+
+  // ---- watermarks: of the upstream's socket, and of the downstream's
+
+  @Override
+  public void onAboveWriteBufferHighWatermark() {
+    if (!aboveWatermark && !over) {
+      aboveWatermark = true;
+      router.onUpstreamAboveWatermark();
+    }
+  }
+
+  @Override
+  public void onBelowWriteBufferLowWatermark() {
+    if (aboveWatermark) {
+      aboveWatermark = false;
+      router.onUpstreamBelowWatermark();
+    }
+  }
+
+  void onDownstreamAboveWatermark() {
+    downstreamAbove++;
+    if (stream != null && !responseEnded) {
+      stream.stream().readDisable(true);
+    }
+  }
+
+  void onDownstreamBelowWatermark() {
+    downstreamAbove--;
+    if (stream != null && !responseEnded) {
+      stream.stream().readDisable(false);
+    }
+  }
+
+  /** The status in response headers, 0 when it is no number. */
+  static int status(HeaderMap headers) {
+    int entry = headers.find(HeaderName.STATUS);
+    return entry < 0 ? 0 : (int) Math.max(0, headers.valueAsLong(entry));
+  }
+}
