@@ -153,7 +153,7 @@ final class ActiveFilter implements HttpFilterCallbacks {
 
   @Override
   public @Nullable Buffer decodingBuffer() {
-    return manager.request.held;
+    return destroyed ? null : manager.request.buffer(index);
   }
 
   @Override
@@ -188,7 +188,7 @@ final class ActiveFilter implements HttpFilterCallbacks {
 
   @Override
   public HeaderMap addDecodedTrailers() {
-    return manager.request.addTrailers();
+    return destroyed ? new HeaderMap() : manager.request.addTrailers();
   }
 
   @Override
@@ -230,7 +230,7 @@ final class ActiveFilter implements HttpFilterCallbacks {
 
   @Override
   public @Nullable Buffer encodingBuffer() {
-    return manager.response.held;
+    return destroyed ? null : manager.response.buffer(encodePosition());
   }
 
   @Override
@@ -259,7 +259,7 @@ final class ActiveFilter implements HttpFilterCallbacks {
 
   @Override
   public HeaderMap addEncodedTrailers() {
-    return manager.response.addTrailers();
+    return destroyed ? new HeaderMap() : manager.response.addTrailers();
   }
 
   @Override

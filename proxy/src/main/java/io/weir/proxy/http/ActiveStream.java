@@ -58,6 +58,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private boolean upgrade;
   private boolean upgradeAccepted;
   private boolean done;
+  private int slowed;
   private long lastActivity;
   private long idleNanos;
   private long requestDeadline = NEVER;
@@ -526,6 +527,10 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     done = true;
     filters.end();
     encoder.stream().removeCallbacks(this);
+    for (; slowed > 0; slowed--) {
+      // Who slowed the sender down will not come back to it.
+      encoder.stream().readDisable(false);
+    }
     info.markEnd(worker.nanoTime());
     filters.completeFilters();
     log(AccessLogType.DownstreamEnd);
@@ -595,7 +600,17 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   @Override
   public void slowRequest(boolean slow) {
     if (!done) {
+      slowed += slow ? 1 : -1;
       encoder.stream().readDisable(slow);
+    }
+  }
+
+  @Override
+  public void slowResponse(boolean slow) {
+    if (slow) {
+      filters.downstreamAboveHighWatermark();
+    } else {
+      filters.downstreamBelowLowWatermark();
     }
   }
 

@@ -25,6 +25,7 @@ public final class FilterManager {
   private ActiveFilter[] filters = NO_FILTERS;
   private long bufferLimit = DEFAULT_LIMIT;
   private boolean ended;
+  private boolean replied;
   private boolean destroyed;
   private @Nullable LocalReply prepared;
   private @Nullable List<WatermarkCallbacks> downstreamWatermarks;
@@ -107,16 +108,26 @@ public final class FilterManager {
     request.headers = headers;
   }
 
-  // ---- the response
+  // ---- the response, from the terminal filter; ignored once the proxy answers itself
 
   public void encode1xxHeaders(HeaderMap headers) {
-    if (!response.over() && response.headers == null && host.proxyInformational()) {
+    if (!replied
+        && !response.over()
+        && response.headers == null
+        && response.informational == null
+        && host.proxyInformational()) {
       response.runInformational(0, headers);
     }
   }
 
   public void encodeHeaders(HeaderMap headers, boolean endStream) {
-    if (response.over()) {
+    if (!replied) {
+      runResponseHeaders(headers, endStream);
+    }
+  }
+
+  private void runResponseHeaders(HeaderMap headers, boolean endStream) {
+    if (response.over() || response.headers != null) {
       return;
     }
     response.headers = headers;
@@ -125,14 +136,14 @@ public final class FilterManager {
   }
 
   public void encodeData(Buffer data, boolean endStream) {
-    if (!response.over()) {
+    if (!replied && !response.over()) {
       response.complete = endStream;
       response.runData(0, data, endStream);
     }
   }
 
   public void encodeTrailers(HeaderMap trailers) {
-    if (!response.over()) {
+    if (!replied && !response.over()) {
       response.complete = true;
       response.trailers = trailers;
       response.runTrailers(0);
@@ -161,6 +172,7 @@ public final class FilterManager {
     if (ended) {
       return;
     }
+    replied = true;
     request.aborted = true;
     if (response.call != MessageFlow.Call.NONE) {
       response.aborted = true;
@@ -210,9 +222,12 @@ public final class FilterManager {
     host.ensureChain();
     var ready = host.prepare(reply);
     Buffer body = ready.body();
-    encodeHeaders(ready.headers(), body == null);
+    runResponseHeaders(ready.headers(), body == null);
     if (body != null) {
-      encodeData(body, true);
+      if (!response.over()) {
+        response.complete = true;
+        response.runData(0, body, true);
+      }
       ((NettyBuffer) body).release();
     }
   }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One direction of a stream through its filters: who sees what, when iteration stops, what is
- * buffered meanwhile and how it goes on. The rules are Envoy's ({@code envoy/http/filter.h}); where
- * its two directions differ by accident, both behave here as its request direction does.
+ * buffered meanwhile and how it goes on. The rules are Envoy's ({@code envoy/http/filter.h}). Where
+ * Envoy's one shared buffer would show a filter bytes twice or out of order, because two filters
+ * hold some at once, each filter here has what arrived at it.
  *
- * <p>Positions count in the order in which this direction visits the filters. There is one buffer
- * for the whole direction: the first filter that stops creates it, later filters edit it in place.
+ * <p>Positions count in the order in which this direction visits the filters.
  */
 abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
   // What is known of each filter, as bits.
@@ -23,14 +23,23 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
   private static final int STREAMING = 4;
   private static final int STOP_MASK = STOPPED | STOPPED_ALL | STREAMING;
 
-  /** Resuming after a stop-all: data and trailers begin at the filter itself. */
-  private static final int FROM_CURRENT = 8;
-
   /** The filter let the headers go on. */
-  private static final int HEADERS_PASSED = 16;
+  private static final int HEADERS_PASSED = 8;
 
-  /** The filter saw the end: nothing further of this direction is for it. */
-  private static final int ENDED = 32;
+  /** The end of the message has come to the filter. */
+  private static final int END_ARRIVED = 16;
+
+  /** Trailers wait at the filter. */
+  private static final int TRAILERS_WAIT = 32;
+
+  /** The filter gave a body to headers that ended the message: that body ends it. */
+  private static final int BODY_ENDS = 64;
+
+  /** The filter was told the end: what it holds now it has added itself. */
+  private static final int END_SEEN = 128;
+
+  /** The filter has seen the headers. */
+  private static final int HEADERS_ARRIVED = 256;
 
   /** The callback that is running in this direction. */
   enum Call {
@@ -46,9 +55,6 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
   @Nullable HeaderMap headers;
   @Nullable HeaderMap trailers;
 
-  /** The body that filters wait for; null until one stopped. */
-  @Nullable NettyBuffer held;
-
   /** The source has sent its last byte. */
   boolean complete;
 
@@ -58,9 +64,10 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
   Call call = Call.NONE;
 
   private int[] marks = {};
+  // Bytes that wait at each filter; null when nothing does.
+  private @Nullable NettyBuffer[] held = {};
   private boolean streaming;
   private boolean aboveLimit;
-  private int lastDataPosition = -1;
 
   MessageFlow(FilterManager manager) {
     this.manager = manager;
@@ -104,6 +111,7 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
 
   void start(int filters) {
     marks = new int[filters];
+    held = new NettyBuffer[filters];
   }
 
   int size() {
@@ -140,12 +148,31 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     return aborted || manager.ended();
   }
 
+  private boolean terminal(int position) {
+    return position == marks.length - 1 && lastIsTerminal();
+  }
+
+  /** After a callback: whether it ended this direction. */
+  private boolean cut() {
+    if (!over()) {
+      return false;
+    }
+    if (call == Call.NONE) {
+      manager.executePreparedReply();
+    }
+    return true;
+  }
+
+  /** Final headers also let go a filter that held an informational response, which they replace. */
   final void runHeaders(int from, HeaderMap map, boolean endStream) {
     boolean end = endStream;
-    int bodyAddedAt = -1;
-    for (int i = from; i < marks.length; i++) {
-      boolean ends = end && bodyAddedAt < 0;
-      set(i, ENDED, ends);
+    boolean bodyAdded = false;
+    int i = from;
+    for (; i < marks.length; i++) {
+      boolean ends = end && !bodyAdded;
+      set(i, STOP_MASK, false);
+      set(i, HEADERS_ARRIVED, true);
+      set(i, END_ARRIVED | END_SEEN, ends);
       Call outer = call;
       call = Call.HEADERS;
       FilterHeadersStatus status = callHeaders(filter(i), map, ends);
@@ -164,17 +191,19 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
         }
       }
       if (!goesOn && !terminal(i)) {
-        resumeAddedBody(bodyAddedAt);
-        return;
+        break;
       }
-      // A filter gave a body to a message without one: later filters must not see the end yet.
-      if (end && held != null && bodyAddedAt < 0) {
-        bodyAddedAt = i;
+      // A filter added to the body: when that was empty, later filters must not see the end yet.
+      if (held[i] != null && !stopped(i)) {
+        bodyAdded = true;
+        set(i, BODY_ENDS, ends);
       }
     }
-    passedHeaders(map, end && bodyAddedAt < 0);
-    if (!over()) {
-      resumeAddedBody(bodyAddedAt);
+    if (i == marks.length) {
+      passedHeaders(map, end && !bodyAdded);
+    }
+    if (bodyAdded) {
+      passAddedBody(from, Math.min(i, marks.length - 1));
     }
   }
 
@@ -191,98 +220,111 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     return false;
   }
 
-  private void resumeAddedBody(int position) {
-    if (position >= 0) {
-      set(position, STOPPED, true);
-      resume(position);
+  /** What filters added in their headers callbacks follows the headers, the last one's first. */
+  private void passAddedBody(int from, int to) {
+    for (int i = to; i >= from && !over(); i--) {
+      NettyBuffer body = held[i];
+      if (body != null && !stopped(i)) {
+        held[i] = null;
+        runData(i + 1, body, has(i, BODY_ENDS));
+        body.release();
+      }
     }
   }
 
   final void runData(int from, Buffer data, boolean endStream) {
-    if (over()) {
-      return;
-    }
     boolean end = endStream;
-    boolean hadTrailers = trailers != null;
-    int trailersAddedAt = -1;
-    int stoppedAt = -1;
     for (int i = from; i < marks.length; i++) {
+      if (over()) {
+        return;
+      }
+      set(i, END_ARRIVED, end);
       if (stoppedAll(i)) {
         streaming = has(i, STREAMING);
-        hold(data);
+        hold(i, data);
         return;
       }
-      if (has(i, ENDED)) {
-        return;
-      }
-      boolean ends = end && trailers == null;
-      set(i, ENDED, ends);
-      lastDataPosition = i;
+      boolean hadTrailers = trailers != null;
       Call outer = call;
-      call = ends ? Call.LAST_DATA : Call.DATA;
-      FilterDataStatus status = callData(filter(i), data, ends);
+      call = end ? Call.LAST_DATA : Call.DATA;
+      FilterDataStatus status = callData(filter(i), data, end);
       call = outer;
-      if (ends && !manager.ended()) {
+      if (end && !manager.ended()) {
         callComplete(filter(i));
       }
       if (cut()) {
         return;
       }
-      if (!hadTrailers && trailers != null && trailersAddedAt < 0) {
-        end = false;
-        trailersAddedAt = i;
-      }
+      boolean trailersAdded = !hadTrailers && trailers != null;
+      set(i, TRAILERS_WAIT, trailersAdded);
       if (!afterData(i, status, data) && !terminal(i)) {
-        stoppedAt = i;
-        break;
+        return;
+      }
+      if (trailersAdded) {
+        // The data goes on, and the trailers after it.
+        set(i, TRAILERS_WAIT, false);
+        runData(i + 1, data, false);
+        runTrailers(i + 1);
+        return;
       }
     }
-    if (stoppedAt < 0) {
-      passedData(data, end && trailersAddedAt < 0);
+    if (!over()) {
+      passedData(data, end);
     }
-    // The filter that added trailers passes them itself when it goes on later.
-    if (trailersAddedAt >= 0 && stoppedAt != trailersAddedAt && !over()) {
-      runTrailers(trailersAddedAt + 1);
-    }
-    drained();
   }
 
+  /**
+   * @return whether {@code data} goes on to the next filter
+   */
   private boolean afterData(int position, FilterDataStatus status, Buffer data) {
     if (status == FilterDataStatus.CONTINUE) {
-      if (!stopped(position)) {
-        return true;
+      if (stopped(position)) {
+        hold(position, data);
+        if (!over()) {
+          resume(position);
+        }
+        return false;
       }
-      hold(data);
-      resume(position);
-      return false;
+      NettyBuffer added = held[position];
+      if (added != null) {
+        // What the filter added comes first.
+        held[position] = null;
+        data.moveTo(added);
+        added.moveTo(data);
+      }
+      return true;
     }
     set(position, STOPPED, true);
     if (status == FilterDataStatus.STOP_ITERATION_NO_BUFFER) {
-      if (complete && trailers == null && held == null) {
+      if (has(position, END_ARRIVED) && held[position] == null) {
         // So that going on later still delivers the end.
-        held = manager.newBuffer();
+        held[position] = manager.newBuffer();
       }
     } else {
       streaming = status == FilterDataStatus.STOP_ITERATION_AND_WATERMARK;
-      hold(data);
+      hold(position, data);
     }
     return false;
   }
 
   final void runTrailers(int from) {
     HeaderMap map = trailers;
-    if (over() || map == null) {
+    if (map == null) {
       return;
     }
     for (int i = from; i < marks.length; i++) {
+      if (over()) {
+        return;
+      }
+      set(i, END_ARRIVED, true);
       if (stoppedAll(i)) {
+        set(i, TRAILERS_WAIT, true);
         return;
       }
       Call outer = call;
       call = Call.TRAILERS;
       FilterTrailersStatus status = callTrailers(filter(i), map);
       call = outer;
-      set(i, ENDED, true);
       if (!manager.ended()) {
         callComplete(filter(i));
       }
@@ -293,36 +335,23 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
         return;
       }
     }
-    passedTrailers(map);
+    if (!over()) {
+      passedTrailers(map);
+    }
   }
 
   private boolean afterTrailers(int position, FilterTrailersStatus status) {
-    if (status == FilterTrailersStatus.CONTINUE) {
-      if (!stopped(position)) {
-        return true;
-      }
-      resume(position);
-      return false;
+    boolean goesOn = status == FilterTrailersStatus.CONTINUE;
+    if (goesOn && !stopped(position)) {
+      return true;
     }
-    if (!stopped(position)) {
+    set(position, TRAILERS_WAIT, true);
+    if (goesOn) {
+      resume(position);
+    } else if (!stopped(position)) {
       set(position, STOPPED, true);
     }
     return false;
-  }
-
-  private boolean terminal(int position) {
-    return position == marks.length - 1 && lastIsTerminal();
-  }
-
-  /** After a callback: whether it ended this direction. */
-  private boolean cut() {
-    if (!over()) {
-      return false;
-    }
-    if (call == Call.NONE) {
-      manager.executePreparedReply();
-    }
-    return true;
   }
 
   // ---- going on
@@ -339,37 +368,34 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     if (!stopped(position)) {
       return false;
     }
-    if (stoppedAll(position)) {
-      set(position, FROM_CURRENT, true);
-    }
+    // After a stop-all the filter has not seen data and trailers itself.
+    int next = stoppedAll(position) && !has(position, END_SEEN) ? position : position + 1;
     set(position, STOP_MASK, false);
-    resumeInformational(position);
+    if (!has(position, HEADERS_ARRIVED)) {
+      resumeInformational(position);
+    }
     HeaderMap map = headers;
-    if (map == null) {
+    if (map == null || !has(position, HEADERS_ARRIVED)) {
       return true;
     }
+    boolean trailersWait = has(position, TRAILERS_WAIT);
+    boolean ends = has(position, END_ARRIVED) && !trailersWait;
     if (!has(position, HEADERS_PASSED)) {
       set(position, HEADERS_PASSED, true);
-      runHeaders(position + 1, map, complete && held == null && trailers == null);
+      runHeaders(position + 1, map, ends && held[position] == null);
     }
-    // Trailers that filters add while data passes are passed on with that data.
-    boolean hadTrailers = trailers != null;
-    NettyBuffer body = held;
+    NettyBuffer body = held[position];
     if (body != null && !over()) {
-      runData(next(position), body, complete && !hadTrailers);
+      held[position] = null;
+      runData(next, body, ends);
+      body.release();
     }
-    if (hadTrailers && !over()) {
-      runTrailers(next(position));
+    if (trailersWait && !over()) {
+      set(position, TRAILERS_WAIT, false);
+      runTrailers(next);
     }
-    set(position, FROM_CURRENT, false);
-    if (!over()) {
-      drained();
-    }
+    drained();
     return true;
-  }
-
-  private int next(int position) {
-    return has(position, FROM_CURRENT) ? position : position + 1;
   }
 
   // ---- what filters add
@@ -379,10 +405,10 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
       return;
     }
     switch (call) {
-      case NONE, HEADERS, DATA, LAST_DATA -> addToHeld(data, stream);
+      case NONE, HEADERS, DATA, LAST_DATA -> addToHeld(position, data, stream);
       case TRAILERS -> {
         if (stopped(position)) {
-          addToHeld(data, stream);
+          addToHeld(position, data, stream);
         } else {
           runData(position + 1, data, false);
         }
@@ -391,23 +417,21 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     }
   }
 
-  private void addToHeld(Buffer data, boolean stream) {
+  private void addToHeld(int position, Buffer data, boolean stream) {
     streaming = stream;
-    hold(data);
+    hold(position, data);
   }
 
   final void injectData(int position, Buffer data, boolean endStream) {
     HeaderMap map = headers;
-    if (over() || map == null) {
+    if (over() || map == null || !has(position, HEADERS_ARRIVED)) {
       return;
     }
     if (!has(position, HEADERS_PASSED)) {
       set(position, HEADERS_PASSED, true);
       runHeaders(position + 1, map, false);
     }
-    if (!over()) {
-      runData(next(position), data, endStream);
-    }
+    runData(position + 1, data, endStream);
   }
 
   final HeaderMap addTrailers() {
@@ -419,28 +443,44 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     return added;
   }
 
-  /** The buffer, if the filter may edit it: nothing came to other filters since it saw data. */
-  final @Nullable NettyBuffer editable(int position) {
-    return lastDataPosition == position ? held : null;
+  // ---- the buffers
+
+  /** The body that waits at the filter, or else at the next one behind it that holds any. */
+  final @Nullable NettyBuffer buffer(int position) {
+    for (int i = position; i < held.length; i++) {
+      if (held[i] != null) {
+        return held[i];
+      }
+    }
+    return null;
   }
 
-  // ---- the buffer
+  /** The buffer that the filter may edit: its own. */
+  final @Nullable NettyBuffer editable(int position) {
+    return held[position];
+  }
 
-  private void hold(Buffer data) {
-    NettyBuffer body = held;
+  private void hold(int position, Buffer data) {
+    NettyBuffer body = held[position];
     if (body == null) {
       body = manager.newBuffer();
-      held = body;
+      held[position] = body;
     }
-    if (data != body) {
-      data.moveTo(body);
-    }
+    data.moveTo(body);
     checkLimit();
   }
 
+  private long heldBytes() {
+    long bytes = 0;
+    for (NettyBuffer each : held) {
+      bytes += each == null ? 0 : each.length();
+    }
+    return bytes;
+  }
+
   final void checkLimit() {
-    NettyBuffer body = held;
-    if (body == null || limit() == 0 || body.length() <= limit() || aboveLimit) {
+    long most = limit();
+    if (most == 0 || aboveLimit || heldBytes() <= most) {
       return;
     }
     if (streaming) {
@@ -452,16 +492,19 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
   }
 
   final void drained() {
-    NettyBuffer body = held;
-    if (aboveLimit && body != null && body.length() <= limit() / 2) {
+    if (aboveLimit && !manager.ended() && heldBytes() <= limit() / 2) {
       aboveLimit = false;
       resumeSender();
     }
   }
 
   final void release() {
-    if (held != null) {
-      held.release();
+    for (int i = 0; i < held.length; i++) {
+      NettyBuffer each = held[i];
+      if (each != null) {
+        each.release();
+        held[i] = null;
+      }
     }
   }
 }

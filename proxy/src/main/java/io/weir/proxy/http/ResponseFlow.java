@@ -143,12 +143,12 @@ final class ResponseFlow extends MessageFlow {
 
   @Override
   void slowSender() {
-    manager.downstreamAboveHighWatermark();
+    manager.host().slowResponse(true);
   }
 
   @Override
   void resumeSender() {
-    manager.downstreamBelowLowWatermark();
+    manager.host().slowResponse(false);
   }
 
   @Override

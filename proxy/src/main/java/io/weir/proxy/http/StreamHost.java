@@ -45,6 +45,9 @@ public interface StreamHost {
   /** Stops (true) or resumes the sender of the request; calls nest. */
   void slowRequest(boolean slow);
 
+  /** A filter holds more of the response than it may (true), or less again; calls nest. */
+  void slowResponse(boolean slow);
+
   /** Builds the chain if that has not happened: local replies run through it. */
   void ensureChain();
 
