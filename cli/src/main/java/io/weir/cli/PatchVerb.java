@@ -16,7 +16,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Applies EnvoyFilters to the resources of any configuration dump, or says why they do not match. */
+/**
+ * Applies EnvoyFilters to the resources of any configuration dump, or says why they do not match.
+ */
 @Command(
     name = "patch",
     description = "Apply EnvoyFilters to a configuration dump, or explain what they match.",

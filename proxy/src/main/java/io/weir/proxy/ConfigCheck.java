@@ -46,7 +46,7 @@ record ConfigCheck(ControlThread control, ConfigHome home) implements AutoClosea
   }
 
   /** Resolves nothing, ever. */
-  private static final class NoNames implements DnsResolver {
+  static final class NoNames implements DnsResolver {
     @Override
     public CompletionStage<Answer> resolve(String name, Family family) {
       return new CompletableFuture<>();

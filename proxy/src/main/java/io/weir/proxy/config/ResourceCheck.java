@@ -1,0 +1,82 @@
+package io.weir.proxy.config;
+
+import com.google.protobuf.Message;
+import io.weir.filter.NodeInfo;
+import io.weir.filter.TrafficDirection;
+import io.weir.filter.Value;
+import io.weir.proxy.extension.ExtensionRegistry;
+import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.Runtime;
+import io.weir.proxy.worker.ControlThread;
+import io.weir.xds.Problem;
+import io.weir.xds.ProblemList;
+import io.weir.xds.validate.PgvValidator;
+import io.weir.xds.validate.SupportedFields;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Loads single resources to see whether they would be taken: no socket, no worker, no subscription.
+ * Whether a cluster exists cannot be known here, so every one does. Thread-safe.
+ */
+public final class ResourceCheck {
+  private static final long WARM_SECONDS = 30;
+
+  private final SupportedFields supported;
+  private final LoadServices services;
+
+  /**
+   * @param routes compiles routes that stand inside a listener
+   */
+  public ResourceCheck(ClassLoader loader, RouteLoader routes) {
+    this.supported = SupportedFields.load(loader);
+    this.services =
+        new LoadServices(
+            new ExtensionRegistry(loader),
+            DryRun.WORKERS,
+            new ControlThread(_ -> {}),
+            CpuPool.create(),
+            new NodeInfo("", "", Value.MapValue.EMPTY, NodeInfo.Locality.NONE),
+            null,
+            Runtime.EMPTY,
+            new Subscriptions((_, _, _) -> null, supported),
+            routes,
+            DryRunException::fetch,
+            _ -> true,
+            true);
+  }
+
+  /**
+   * Checks a resource and loads it.
+   *
+   * @param source what the problems are about
+   * @param load loads the resource in the given context
+   */
+  public List<Problem> check(String source, Message resource, Consumer<LoadContext> load) {
+    var problems = new ProblemList(source);
+    PgvValidator.validate(resource, problems);
+    supported.check(resource, problems);
+    if (problems.isEmpty()) {
+      try (var scope = new LoadScope()) {
+        load.accept(
+            ResourceContext.of(services, scope, problems)
+                .inListener(TrafficDirection.UNSPECIFIED, io.weir.filter.Metadata.EMPTY));
+        awaitCompilation(scope, problems);
+      }
+    }
+    return problems.all();
+  }
+
+  private static void awaitCompilation(LoadScope scope, ProblemList problems) {
+    try {
+      scope.settled().get(WARM_SECONDS, TimeUnit.SECONDS);
+      scope.failures().lines().forEach(line -> problems.add("", line));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+      problems.add("", "did not get ready in " + WARM_SECONDS + " s");
+    }
+  }
+}
