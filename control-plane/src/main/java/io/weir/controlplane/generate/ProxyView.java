@@ -5,6 +5,8 @@ import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.push.SidecarScope;
+import io.weir.controlplane.security.AuthorizationTranslator;
+import io.weir.controlplane.security.TokenTranslator;
 import io.weir.xds.ProblemList;
 import java.util.List;
 
@@ -45,7 +47,16 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
         plugins(),
         List.of(),
         List.of(),
-        SecurityFilters.NONE);
+        security());
+  }
+
+  private SecurityFilters security() {
+    var policies = context.authorization(proxy);
+    return new SecurityFilters(
+        AuthorizationTranslator.custom(policies),
+        TokenTranslator.http(context.requestAuthentication(proxy)),
+        AuthorizationTranslator.http(policies),
+        AuthorizationTranslator.network(policies));
   }
 
   /** The plugins that this client can run; the others are reported. */

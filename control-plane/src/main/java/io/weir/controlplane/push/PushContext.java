@@ -1,5 +1,6 @@
 package io.weir.controlplane.push;
 
+import io.weir.controlplane.config.AuthorizationPolicy;
 import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.ConfigKey;
 import io.weir.controlplane.config.ConfigSnapshot;
@@ -8,6 +9,7 @@ import io.weir.controlplane.config.Gateway;
 import io.weir.controlplane.config.Kind;
 import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.config.Port;
+import io.weir.controlplane.config.RequestAuthentication;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.patch.EnvoyFilter;
 import io.weir.controlplane.registry.RegistryBuilder;
@@ -26,6 +28,8 @@ public final class PushContext {
 
   private static final Set<Kind> SERVICE_KINDS =
       EnumSet.of(Kind.SERVICE_ENTRY, Kind.WORKLOAD_ENTRY);
+  private static final Set<Kind> SECURITY_KINDS =
+      EnumSet.of(Kind.AUTHORIZATION_POLICY, Kind.REQUEST_AUTHENTICATION);
   private static final Set<Kind> PLUGIN_KINDS =
       EnumSet.of(Kind.WASM_PLUGIN, Kind.TRAFFIC_EXTENSION);
 
@@ -38,6 +42,7 @@ public final class PushContext {
   private final SidecarScopes scopes;
   private final PeerAuthenticationIndex peerAuthentications;
   private final TrafficPluginIndex plugins;
+  private final SecurityIndex security;
   private final List<Config<Gateway>> gateways;
   private final List<EnvoyFilter> envoyFilters;
 
@@ -51,6 +56,7 @@ public final class PushContext {
       SidecarScopes scopes,
       PeerAuthenticationIndex peerAuthentications,
       TrafficPluginIndex plugins,
+      SecurityIndex security,
       List<Config<Gateway>> gateways,
       List<EnvoyFilter> envoyFilters) {
     this.snapshot = snapshot;
@@ -62,6 +68,7 @@ public final class PushContext {
     this.scopes = scopes;
     this.peerAuthentications = peerAuthentications;
     this.plugins = plugins;
+    this.security = security;
     this.gateways = gateways;
     this.envoyFilters = envoyFilters;
   }
@@ -82,6 +89,7 @@ public final class PushContext {
         new SidecarScopes(snapshot, registry, virtualServices, root),
         new PeerAuthenticationIndex(snapshot, root),
         new TrafficPluginIndex(snapshot, root),
+        new SecurityIndex(snapshot, root),
         sorted(snapshot.list(Kind.GATEWAY, Gateway.class)),
         envoyFilters(snapshot));
   }
@@ -113,6 +121,7 @@ public final class PushContext {
             ? new PeerAuthenticationIndex(snapshot, root)
             : peerAuthentications,
         touches(kinds, PLUGIN_KINDS) ? new TrafficPluginIndex(snapshot, root) : plugins,
+        touches(kinds, SECURITY_KINDS) ? new SecurityIndex(snapshot, root) : security,
         kinds.contains(Kind.GATEWAY)
             ? sorted(snapshot.list(Kind.GATEWAY, Gateway.class))
             : gateways,
@@ -180,6 +189,16 @@ public final class PushContext {
         && mesh.enableAutoMtls()
         && !service.external()
         && peerAuthentications.ofNamespace(service.namespace()) != MutualTlsMode.DISABLE;
+  }
+
+  /** The AuthorizationPolicies that hold for a proxy. */
+  public List<Config<AuthorizationPolicy>> authorization(Proxy proxy) {
+    return security.authorization(proxy);
+  }
+
+  /** The RequestAuthentications that hold for a proxy. */
+  public List<Config<RequestAuthentication>> requestAuthentication(Proxy proxy) {
+    return security.authentication(proxy);
   }
 
   /** A proxy's plugins, by phase and in order. */
