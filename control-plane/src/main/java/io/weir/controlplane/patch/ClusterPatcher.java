@@ -5,6 +5,7 @@ import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.weir.controlplane.patch.ObjectMatch.OfCluster;
 import io.weir.controlplane.patch.Trace.Condition;
+import io.weir.xds.ResourceType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -48,6 +49,7 @@ final class ClusterPatcher {
         continue;
       }
       Cluster cluster = (Cluster) patch.patch().message();
+      set.enter(ResourceType.CLUSTER, cluster.getName());
       patch.trace().applied("new cluster " + cluster.getName());
       Cluster later = set.asIstio() ? cluster : cluster(cluster, List.of(), patch.order());
       if (later != null) {
@@ -59,6 +61,7 @@ final class ClusterPatcher {
 
   /** Null when the cluster is removed. */
   @Nullable Cluster cluster(Cluster cluster, Collection<String> hosts, int order) {
+    set.enter(ResourceType.CLUSTER, cluster.getName());
     Cluster current = cluster;
     List<OrderedPatch> patches = set.of(ApplyTo.CLUSTER, context, order);
     for (OrderedPatch patch : patches) {

@@ -188,7 +188,10 @@ public final class EnvoyFilterReader {
       FieldReader fields, ApplyTo applyTo, Operation operation, PatchContext context) {
     if (!operation.worksOn(applyTo)) {
       fields.warning(
-          "applyTo", operation + " does nothing for " + applyTo, PatchCodes.hintFor(applyTo));
+          PatchCodes.noEffect(operation),
+          "applyTo",
+          operation + " does nothing for " + applyTo,
+          PatchCodes.hintFor(applyTo));
     }
     if (context == PatchContext.WAYPOINT) {
       fields.warning(

@@ -169,13 +169,19 @@ final class FieldReader {
   }
 
   void warning(String name, String reason, String hint) {
+    warning("", name, reason, hint);
+  }
+
+  void warning(String code, String name, String reason, String hint) {
     SourceMap.Entry entry = entry(name);
-    problems.warn(
-        entry == null ? map.line() : entry.line(),
-        entry == null ? map.column() : entry.column(),
-        ProblemList.join(path, name),
-        reason,
-        hint);
+    problems
+        .coded(code)
+        .warn(
+            entry == null ? map.line() : entry.line(),
+            entry == null ? map.column() : entry.column(),
+            ProblemList.join(path, name),
+            reason,
+            hint);
   }
 
   /** Reports what stands in the map and was not asked for. */

@@ -7,14 +7,17 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.weir.xds.Resource;
+import io.weir.xds.ResourceType;
 
 /** Applies route patches to the route tables that stand in connection managers. */
 final class InlineRoutePatcher {
 
+  private final PatchSet set;
   private final RoutePatcher routes;
   private final boolean idle;
 
   InlineRoutePatcher(PatchSet set, PatchContext context) {
+    this.set = set;
     this.routes = new RoutePatcher(set, context);
     this.idle =
         set.of(ApplyTo.ROUTE_CONFIGURATION).isEmpty()
@@ -27,6 +30,7 @@ final class InlineRoutePatcher {
     if (idle) {
       return listener;
     }
+    set.enter(ResourceType.LISTENER, listener.getName());
     Listener.Builder builder = listener.toBuilder();
     boolean changed = false;
     for (int i = 0; i < listener.getFilterChainsCount(); i++) {
@@ -62,7 +66,7 @@ final class InlineRoutePatcher {
       if (!manager.hasRouteConfig()) {
         return filter;
       }
-      RouteConfiguration patched = routes.table(manager.getRouteConfig());
+      RouteConfiguration patched = routes.inline(manager.getRouteConfig());
       if (patched == manager.getRouteConfig()) {
         return filter;
       }

@@ -3,6 +3,7 @@ package io.weir.controlplane.patch;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.weir.xds.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ListenerPatcher {
     for (OrderedPatch patch : set.of(ApplyTo.LISTENER, context, ALL)) {
       if (patch.operation() == Operation.ADD && addsHere(patch)) {
         Listener added = (Listener) patch.patch().message();
+        set.enter(ResourceType.LISTENER, added.getName());
         patch.trace().applied("new listener " + added.getName());
         Listener later = set.asIstio() ? added : listener(added, patch.order());
         if (later != null) {
@@ -67,6 +69,7 @@ final class ListenerPatcher {
    * @return null when it is removed
    */
   @Nullable Listener listener(Listener listener, int order) {
+    set.enter(ResourceType.LISTENER, listener.getName());
     Listener current = listener;
     for (OrderedPatch patch : set.of(ApplyTo.LISTENER, context, order)) {
       if (patch.operation() == Operation.ADD || !ListenerMatching.listener(patch, current)) {

@@ -72,7 +72,11 @@ final class MatchReader {
     String name = fields.text("name");
     int port = fields.integer("portNumber", 0, MAX_PORT);
     if (!fields.text("portName").isEmpty()) {
-      fields.warning("portName", "is not looked at", "Istio never implemented it; use portNumber");
+      fields.warning(
+          PatchCodes.USELESS_MATCH,
+          "portName",
+          "is not looked at",
+          "Istio never implemented it; use portNumber");
     }
     String listenerFilter = fields.text("listenerFilter");
     ObjectMatch.OfChain chain = chain(fields, applyTo);
@@ -102,7 +106,8 @@ final class MatchReader {
       return null;
     }
     if (applyTo == ApplyTo.LISTENER || applyTo == ApplyTo.FILTER_CHAIN) {
-      chain.warning("filter", "is not looked at for " + applyTo, "remove it");
+      chain.warning(
+          PatchCodes.USELESS_MATCH, "filter", "is not looked at for " + applyTo, "remove it");
     }
     String name = fields.text("name");
     if (name.isEmpty()) {

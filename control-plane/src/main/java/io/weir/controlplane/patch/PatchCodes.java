@@ -36,7 +36,26 @@ public final class PatchCodes {
   /** An extension without typed_config. */
   public static final String NO_TYPED_CONFIG = "WEIR0115";
 
+  /** The proxy would refuse the result, so the patch is left out. */
+  public static final String QUARANTINED = "WEIR0116";
+
+  /** Istio's code for a relative operation without a priority. */
+  public static final String RELATIVE_OPERATION = "IST0151";
+
+  /** Istio's code for the same with a proxy version. */
+  public static final String RELATIVE_OPERATION_WITH_VERSION = "IST0155";
+
   private PatchCodes() {}
+
+  /** Istio has codes of its own for three operations that do nothing for some objects. */
+  static String noEffect(Operation operation) {
+    return switch (operation) {
+      case REPLACE -> "IST0152";
+      case ADD -> "IST0153";
+      case REMOVE -> "IST0154";
+      default -> NO_EFFECT;
+    };
+  }
 
   static String hintFor(ApplyTo applyTo) {
     return switch (applyTo) {

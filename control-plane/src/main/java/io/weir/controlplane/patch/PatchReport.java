@@ -1,5 +1,6 @@
 package io.weir.controlplane.patch;
 
+import io.weir.xds.ResourceType;
 import java.util.List;
 
 /** What became of each patch of all EnvoyFilters, in the order of application. */
@@ -36,9 +37,20 @@ public final class PatchReport {
     return patches.stream().map(PatchReport::entry).toList();
   }
 
+  /** The patches that changed, added or removed this resource, in the order of application. */
+  public List<Entry> changing(ResourceType type, String resource) {
+    return patches.stream()
+        .filter(
+            ordered ->
+                ordered.trace().places().stream()
+                    .anyMatch(place -> place.type() == type && place.resource().equals(resource)))
+        .map(PatchReport::entry)
+        .toList();
+  }
+
   private static Entry entry(OrderedPatch ordered) {
     Trace trace = ordered.trace();
-    List<String> places = trace.places();
+    List<String> places = trace.places().stream().map(Trace.Place::description).toList();
     return new Entry(
         ordered.filter(),
         ordered.patch(),

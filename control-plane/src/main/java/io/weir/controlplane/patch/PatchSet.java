@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.controlplane.patch.Trace.Condition;
+import io.weir.xds.ResourceType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -28,16 +29,19 @@ public final class PatchSet {
   private final Map<Integer, Set<Integer>> servicePorts;
   private final Profile profile;
   private final @Nullable PatchReport report;
+  private final ResourceScope scope;
 
   private PatchSet(
       List<OrderedPatch> patches,
       Map<Integer, Set<Integer>> servicePorts,
       Profile profile,
-      @Nullable PatchReport report) {
+      @Nullable PatchReport report,
+      ResourceScope scope) {
     this.patches = patches;
     this.servicePorts = servicePorts;
     this.profile = profile;
     this.report = report;
+    this.scope = scope;
     for (ApplyTo target : ApplyTo.values()) {
       byTarget.put(target, patches.stream().filter(p -> p.patch().applyTo() == target).toList());
     }
@@ -67,12 +71,13 @@ public final class PatchSet {
       String rootNamespace,
       Profile profile,
       boolean reporting) {
+    ResourceScope scope = new ResourceScope();
     List<OrderedPatch> all = new ArrayList<>();
     List<OrderedPatch> active = new ArrayList<>();
     for (EnvoyFilter filter : filters.stream().sorted(EnvoyFilter.order(rootNamespace)).toList()) {
       String mismatch = proxy == null ? null : filter.mismatch(proxy);
       for (Patch patch : filter.patches()) {
-        Trace trace = reporting ? new Trace() : Trace.OFF;
+        Trace trace = reporting ? new Trace(scope) : Trace.OFF;
         OrderedPatch ordered = new OrderedPatch(filter, patch, all.size(), trace);
         all.add(ordered);
         if (mismatch != null) {
@@ -91,7 +96,42 @@ public final class PatchSet {
         List.copyOf(active),
         proxy == null ? Map.of() : proxy.servicePorts(),
         profile,
-        reporting ? new PatchReport(all) : null);
+        reporting ? new PatchReport(all) : null,
+        scope);
+  }
+
+  /** The patches of these orders only, recording nothing. */
+  PatchSet only(Set<Integer> orders) {
+    return new PatchSet(
+        patches.stream()
+            .filter(patch -> orders.contains(patch.order()))
+            .map(p -> new OrderedPatch(p.filter(), p.patch(), p.order(), Trace.OFF))
+            .toList(),
+        servicePorts,
+        profile,
+        null,
+        scope);
+  }
+
+  /** Without the patches of these orders. */
+  PatchSet without(Set<Integer> orders) {
+    return new PatchSet(
+        patches.stream().filter(patch -> !orders.contains(patch.order())).toList(),
+        servicePorts,
+        profile,
+        report,
+        scope);
+  }
+
+  List<OrderedPatch> all() {
+    return patches;
+  }
+
+  /** Tells the traces which resource is being patched. */
+  void enter(ResourceType type, String name) {
+    if (report != null) {
+      scope.enter(type, name);
+    }
   }
 
   /** Whether nothing would be changed. */
@@ -161,6 +201,7 @@ public final class PatchSet {
     for (OrderedPatch patch : of(ApplyTo.EXTENSION_CONFIG)) {
       if (patch.operation() == Operation.ADD) {
         TypedExtensionConfig config = (TypedExtensionConfig) patch.patch().message();
+        enter(ResourceType.EXTENSION_CONFIG, config.getName());
         patch.trace().applied("extension config " + config.getName());
         configs.add(config);
       }

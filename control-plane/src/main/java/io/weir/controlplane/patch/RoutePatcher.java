@@ -3,6 +3,7 @@ package io.weir.controlplane.patch;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.weir.xds.ResourceType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,12 @@ final class RoutePatcher {
 
   /** The same object when nothing was changed. */
   RouteConfiguration table(RouteConfiguration table) {
+    set.enter(ResourceType.ROUTE, table.getName());
+    return inline(table);
+  }
+
+  /** As {@link #table}, for one that is part of a listener. */
+  RouteConfiguration inline(RouteConfiguration table) {
     RouteConfiguration current = table;
     String name = table.getName();
     for (OrderedPatch patch :

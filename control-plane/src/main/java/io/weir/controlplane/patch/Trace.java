@@ -1,6 +1,7 @@
 package io.weir.controlplane.patch;
 
 import io.weir.xds.Nearest;
+import io.weir.xds.ResourceType;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,24 +57,33 @@ final class Trace {
     }
   }
 
-  static final Trace OFF = new Trace(false);
+  /**
+   * An object that the patch changed.
+   *
+   * @param resource the resource that holds it
+   */
+  record Place(ResourceType type, String resource, String description) {}
+
+  static final Trace OFF = new Trace(false, new ResourceScope());
 
   private static final int SHOWN = 12;
 
   private final boolean on;
-  private final List<String> places = new ArrayList<>();
+  private final ResourceScope scope;
+  private final List<Place> places = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
   private @Nullable Condition nearest;
   private String wanted = "";
   private String reason = "";
   private final Set<String> actuals = new LinkedHashSet<>();
 
-  Trace() {
-    this(true);
+  Trace(ResourceScope scope) {
+    this(true, scope);
   }
 
-  private Trace(boolean on) {
+  private Trace(boolean on, ResourceScope scope) {
     this.on = on;
+    this.scope = scope;
   }
 
   boolean on() {
@@ -83,7 +93,7 @@ final class Trace {
   /** The patch changed the object of this description. */
   void applied(String place) {
     if (on) {
-      places.add(place);
+      places.add(new Place(scope.type(), scope.name(), place));
     }
   }
 
@@ -122,7 +132,7 @@ final class Trace {
     return false;
   }
 
-  List<String> places() {
+  List<Place> places() {
     return List.copyOf(places);
   }
 
