@@ -6,7 +6,7 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.log.AccessLogger.AccessLogType;
 
 /** What a filter looks at: one moment at which a line may be written. */
-record LogEvent(
+public record LogEvent(
     HeaderMap requestHeaders,
     HeaderMap responseHeaders,
     HeaderMap responseTrailers,

@@ -2,6 +2,6 @@ package io.weir.proxy.accesslog;
 
 /** A compiled {@code envoy.config.accesslog.v3.AccessLogFilter}. Immutable. */
 @FunctionalInterface
-interface LogFilter {
+public interface LogFilter {
   boolean admits(LogEvent event);
 }

@@ -24,19 +24,19 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles access log filters. */
-final class LogFilterLoader {
+public final class LogFilterLoader {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final LoadContext context;
 
-  LogFilterLoader(LoadContext context) {
+  public LogFilterLoader(LoadContext context) {
     this.context = context;
   }
 
   /**
    * @return null when problems were reported
    */
-  @Nullable LogFilter load(AccessLogFilter filter, Problems problems) {
+  public @Nullable LogFilter load(AccessLogFilter filter, Problems problems) {
     return switch (filter.getFilterSpecifierCase()) {
       case STATUS_CODE_FILTER ->
           comparison(

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.weir.filter.log.AccessLogConfig;
+import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.HcmConfig.AccessLogOptions;
@@ -146,9 +147,7 @@ final class HcmLoader {
     var logs = new ArrayList<AccessLogConfig>();
     for (int i = 0; i < message.getAccessLogCount(); i++) {
       AccessLogConfig log =
-          inside
-              .at("access_log[" + i + "].typed_config")
-              .accessLog(message.getAccessLog(i).getTypedConfig());
+          AccessLogs.load(message.getAccessLog(i), inside.at("access_log[" + i + "]"));
       if (log != null) {
         logs.add(log);
       }

@@ -1,8 +1,11 @@
 package io.weir.proxy.http;
 
+import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.log.AccessLogger.AccessLogType;
+import io.weir.proxy.accesslog.LogEvent;
+import io.weir.proxy.accesslog.LogFilter;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.FormatOutput;
 import io.weir.proxy.formatter.Formatter;
@@ -20,15 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
   static final LocalReplies NONE = new LocalReplies(List.of(), null);
+  private static final HeaderMap NO_HEADERS = new HeaderMap(0, 0);
   private static final String TEXT = "text/plain";
 
   LocalReplies {
     mappers = List.copyOf(mappers);
-  }
-
-  /** Whether a mapper applies: an access log filter. */
-  interface Condition {
-    boolean holds(FormatContext context);
   }
 
   /**
@@ -39,7 +38,7 @@ record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
    * @param bodyFormat null for the common one
    */
   record Mapper(
-      Condition condition,
+      LogFilter condition,
       int statusCode,
       byte @Nullable [] body,
       @Nullable Formatter bodyFormat,
@@ -58,15 +57,24 @@ record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
       @Nullable HeaderMap requestHeaders,
       HeaderMap response,
       HttpStreamInfo streamInfo,
-      byte[] original) {
+      byte[] original,
+      Worker worker) {
     if (mappers.isEmpty() && bodyFormat == null) {
       return new Body(original, TEXT);
     }
     byte[] body = original;
     Formatter format = bodyFormat;
     FormatContext context = context(requestHeaders, response, streamInfo, body);
+    var event =
+        new LogEvent(
+            requestHeaders == null ? NO_HEADERS : requestHeaders,
+            response,
+            NO_HEADERS,
+            streamInfo,
+            AccessLogType.NotSet,
+            worker);
     for (Mapper mapper : mappers) {
-      if (mapper.condition().holds(context)) {
+      if (mapper.condition().admits(event)) {
         if (mapper.body() != null) {
           body = mapper.body();
         }
