@@ -450,7 +450,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       reply.modifyHeaders().accept(headers);
     }
     LocalReplies.Body body =
-        hcm.config.localReplies().rewrite(filters.requestHeaders(), headers, info, reply.body(), worker);
+        hcm.config
+            .localReplies()
+            .rewrite(filters.requestHeaders(), headers, info, reply.body(), worker);
     byte[] bytes = body.bytes();
     if (grpcRequest) {
       makeGrpc(headers, reply, bytes);
