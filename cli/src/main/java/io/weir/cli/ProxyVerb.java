@@ -3,6 +3,8 @@ package io.weir.cli;
 import io.weir.proxy.ProxyServer;
 import io.weir.proxy.config.InvalidConfigurationException;
 import io.weir.proxy.config.Options;
+import io.weir.proxy.logging.LogLevel;
+import io.weir.proxy.logging.Loggers;
 import io.weir.xds.ProblemList;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -137,6 +139,7 @@ final class ProxyVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Options options = options();
+    setLogLevels();
     try {
       if (mode == Options.Mode.VALIDATE) {
         print(ProxyServer.validate(options).problems());
@@ -149,6 +152,34 @@ final class ProxyVerb implements Callable<Integer> {
       print(e.problems());
       return Main.FINDINGS;
     }
+  }
+
+  private void setLogLevels() {
+    Loggers loggers = Loggers.installed();
+    loggers.setLevel(level(logLevel));
+    for (String pair : componentLogLevel.split(",")) {
+      int colon = pair.indexOf(':');
+      if (colon >= 0
+          && !loggers.setLevel(pair.substring(0, colon), level(pair.substring(colon + 1)))) {
+        throw new VerbException(
+            Main.USAGE,
+            "no component '"
+                + pair.substring(0, colon)
+                + "'; there are "
+                + String.join(", ", loggers.levels().keySet()));
+      }
+    }
+  }
+
+  private static LogLevel level(String name) {
+    return LogLevel.of(name)
+        .orElseThrow(
+            () ->
+                new VerbException(
+                    Main.USAGE,
+                    "'"
+                        + name
+                        + "' is not a level: trace, debug, info, warning, error, critical, off"));
   }
 
   private static void serve(Options options)

@@ -1,7 +1,18 @@
 package io.weir.proxy.admin;
 
-/** {@code /logging}: levels of loggers. */
+import io.weir.proxy.logging.LogLevel;
+import io.weir.proxy.logging.Loggers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code /logging}: levels of loggers. {@code level=L} sets all, {@code NAME=L} one, {@code
+ * paths=NAME:L,...} several; nothing is changed when any part is wrong.
+ */
 final class LoggingEndpoint implements AdminEndpoint {
+  private static final int BAD_REQUEST = 400;
+
   @Override
   public String path() {
     return "/logging";
@@ -19,6 +30,53 @@ final class LoggingEndpoint implements AdminEndpoint {
 
   @Override
   public AdminResponse handle(AdminRequest request) {
-    return AdminResponse.text("active loggers:\n");
+    Loggers loggers = Loggers.installed();
+    String error =
+        switch (request.query().size()) {
+          case 0 -> "";
+          case 1 -> change(loggers, request.query().entrySet().iterator().next());
+          default -> "invalid number of parameters";
+        };
+    if (!error.isEmpty()) {
+      return AdminResponse.text(BAD_REQUEST, "error: " + error + "\n");
+    }
+    var text = new StringBuilder("active loggers:\n");
+    loggers
+        .levels()
+        .forEach(
+            (name, level) ->
+                text.append("  ").append(name).append(": ").append(level.label()).append('\n'));
+    return AdminResponse.text(text.toString());
+  }
+
+  /** Carries out one parameter; returns what is wrong, or nothing. */
+  private static String change(Loggers loggers, Map.Entry<String, String> parameter) {
+    if (parameter.getKey().equals("level")) {
+      Optional<LogLevel> level = LogLevel.of(parameter.getValue());
+      level.ifPresent(loggers::setLevel);
+      return level.isPresent() ? "" : "unknown logger level";
+    }
+    String pairs =
+        parameter.getKey().equals("paths")
+            ? parameter.getValue()
+            : parameter.getKey() + ":" + parameter.getValue();
+    Map<String, LogLevel> changes = new LinkedHashMap<>();
+    for (String pair : pairs.split(",")) {
+      int colon = pair.lastIndexOf(':');
+      if (colon < 0) {
+        return "empty logger name or empty logger level";
+      }
+      Optional<LogLevel> level = LogLevel.of(pair.substring(colon + 1));
+      if (level.isEmpty()) {
+        return "unknown logger level";
+      }
+      String name = pair.substring(0, colon);
+      if (!loggers.levels().containsKey(name)) {
+        return "unknown logger name";
+      }
+      changes.put(name, level.get());
+    }
+    changes.forEach(loggers::setLevel);
+    return "";
   }
 }
