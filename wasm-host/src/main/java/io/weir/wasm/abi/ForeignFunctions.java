@@ -1,12 +1,26 @@
 package io.weir.wasm.abi;
 
+import io.weir.wasm.abi.PropertyDeclaration.Span;
+import io.weir.wasm.abi.PropertyDeclaration.Type;
 import java.util.Map;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** Foreign functions by name. */
+/** Envoy's foreign functions, by name; arguments and results are its protobuf messages. */
 public final class ForeignFunctions {
+  private static final int MAX_INFLATED = 64 << 20;
+
   private static final Map<String, ForeignFunction> BY_NAME =
-      Map.of("clear_route_cache", ForeignFunctions::clearRouteCache);
+      Map.of(
+          "compress", ForeignFunctions::compress,
+          "uncompress", ForeignFunctions::uncompress,
+          "sign", Signatures::sign,
+          "verify_signature", Signatures::verify,
+          "clear_route_cache", ForeignFunctions::clearRouteCache,
+          "set_envoy_filter_state", ForeignFunctions::setFilterState,
+          "declare_property", ForeignFunctions::declareProperty);
 
   private ForeignFunctions() {}
 
@@ -17,5 +31,66 @@ public final class ForeignFunctions {
   private static int clearRouteCache(HostVm vm, byte[] argument, ByteSink result) {
     vm.effective().clearRouteCache();
     return WasmResult.OK;
+  }
+
+  private static int compress(HostVm vm, byte[] argument, ByteSink result) {
+    try (var deflater = new Deflater()) {
+      deflater.setInput(argument);
+      deflater.finish();
+      byte[] chunk = new byte[8192];
+      while (!deflater.finished()) {
+        result.put(chunk, 0, deflater.deflate(chunk));
+      }
+    }
+    return WasmResult.OK;
+  }
+
+  private static int uncompress(HostVm vm, byte[] argument, ByteSink result) {
+    try (var inflater = new Inflater()) {
+      inflater.setInput(argument);
+      byte[] chunk = new byte[8192];
+      while (!inflater.finished()) {
+        int length = inflater.inflate(chunk);
+        if (length == 0 && (inflater.needsInput() || inflater.needsDictionary())) {
+          return WasmResult.SERIALIZATION_FAILURE;
+        }
+        result.put(chunk, 0, length);
+        if (result.length() > MAX_INFLATED) {
+          return WasmResult.SERIALIZATION_FAILURE;
+        }
+      }
+      return WasmResult.OK;
+    } catch (DataFormatException _) {
+      return WasmResult.SERIALIZATION_FAILURE;
+    }
+  }
+
+  private static int setFilterState(HostVm vm, byte[] argument, ByteSink result) {
+    ProtoFields fields = ProtoFields.parse(argument);
+    return fields == null
+        ? WasmResult.BAD_ARGUMENT
+        : vm.effective().setFilterState(fields.text(1), fields.text(2), span(fields.number(3)));
+  }
+
+  private static int declareProperty(HostVm vm, byte[] argument, ByteSink result) {
+    ProtoFields fields = ProtoFields.parse(argument);
+    if (fields == null) {
+      return WasmResult.BAD_ARGUMENT;
+    }
+    Type[] types = Type.values();
+    int type = (int) fields.number(3);
+    return vm.effective()
+        .declareProperty(
+            new PropertyDeclaration(
+                fields.text(1),
+                fields.number(2) != 0,
+                types[type < 0 || type >= types.length ? 0 : type],
+                fields.text(4),
+                span(fields.number(5))));
+  }
+
+  private static Span span(long number) {
+    Span[] spans = Span.values();
+    return spans[number < 0 || number >= spans.length ? 0 : (int) number];
   }
 }

@@ -4,6 +4,9 @@ import io.weir.wasm.vm.GuestTrap;
 import io.weir.wasm.vm.HostFunction;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,12 +31,52 @@ public final class WasiFunctions {
   private static final int SUBSCRIPTION_BYTES = 48;
   private static final int EVENT_BYTES = 32;
 
+  /** The rest of WASI: modules may import it, calls answer ENOSYS. */
+  public static final Map<String, Integer> WITHOUT_EFFECT = withoutEffect();
+
   private final HostVm vm;
   private final GuestIo io;
 
   public WasiFunctions(HostVm vm) {
     this.vm = vm;
     this.io = new GuestIo(vm);
+  }
+
+  private static Map<String, Integer> withoutEffect() {
+    var names = new HashMap<String, Integer>();
+    for (String name :
+        List.of(
+            "fd_advise",
+            "fd_allocate",
+            "fd_datasync",
+            "fd_fdstat_set_rights",
+            "fd_filestat_get",
+            "fd_filestat_set_size",
+            "fd_filestat_set_times",
+            "fd_pread",
+            "fd_pwrite",
+            "fd_readdir",
+            "fd_renumber",
+            "fd_sync",
+            "fd_tell",
+            "path_create_directory",
+            "path_filestat_get",
+            "path_filestat_set_times",
+            "path_link",
+            "path_readlink",
+            "path_remove_directory",
+            "path_rename",
+            "path_symlink",
+            "path_unlink_file",
+            "proc_raise",
+            "sock_accept",
+            "sock_recv",
+            "sock_send",
+            "sock_shutdown")) {
+      names.put(P1 + "." + name, NOSYS);
+      names.put(UNSTABLE + "." + name, NOSYS);
+    }
+    return Map.copyOf(names);
   }
 
   @HostFunction(
@@ -277,7 +320,7 @@ public final class WasiFunctions {
       int subscription = subscriptions + i * SUBSCRIPTION_BYTES;
       if (vm.memory().read(subscription + 8) == 0) {
         int event = events + ready++ * EVENT_BYTES;
-        java.util.Arrays.fill(io.memory(), event, event + EVENT_BYTES, (byte) 0);
+        Arrays.fill(io.memory(), event, event + EVENT_BYTES, (byte) 0);
         io.writeLong(event, vm.memory().readLong(subscription));
       }
     }

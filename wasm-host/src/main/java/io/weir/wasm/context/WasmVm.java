@@ -62,7 +62,8 @@ public final class WasmVm implements HostVm {
               ContextFunctions.class,
               MetricFunctions.class,
               SharedFunctions.class,
-              WasiFunctions.class));
+              WasiFunctions.class),
+          WasiFunctions.WITHOUT_EFFECT);
 
   private final VmSpec spec;
   private final WasmInstance instance;

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class HostTable {
   private final List<Class<?>> receiverTypes;
   private final Map<String, List<HostMethod>> methods = new HashMap<>();
+  private final Map<String, Integer> constants;
 
   /**
    * @param receiverTypes public classes, in the order in which instances pass the receivers
+   * @param constants functions by {@code module.name} that take anything and answer one number
    */
-  public HostTable(List<Class<?>> receiverTypes) {
+  public HostTable(List<Class<?>> receiverTypes, Map<String, Integer> constants) {
     this.receiverTypes = List.copyOf(receiverTypes);
+    this.constants = Map.copyOf(constants);
     for (int i = 0; i < receiverTypes.size(); i++) {
       for (Method method : receiverTypes.get(i).getMethods()) {
         HostFunction function = method.getAnnotation(HostFunction.class);
@@ -51,7 +54,13 @@ public final class HostTable {
 
   /** Whether any function has that name, whatever its type. */
   public boolean offers(String module, String name) {
-    return methods.containsKey(module + "." + name);
+    String key = module + "." + name;
+    return methods.containsKey(key) || constants.containsKey(key);
+  }
+
+  /** What a function that only answers a number answers, or null if it is not one. */
+  @Nullable Integer constant(String module, String name) {
+    return constants.get(module + "." + name);
   }
 
   /** The function of that name whose parameters are the declared ones, or null. */

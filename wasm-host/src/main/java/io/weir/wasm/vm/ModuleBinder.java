@@ -39,6 +39,11 @@ final class ModuleBinder {
         bindings.add(new ImportBinding.Refused(wasi ? WASI_NOT_CAPABLE : INTERNAL_FAILURE));
         continue;
       }
+      Integer constant = host.constant(function.module(), name);
+      if (constant != null) {
+        bindings.add(new ImportBinding.Refused(constant));
+        continue;
+      }
       HostMethod method = host.find(function.module(), name, type);
       if (method == null) {
         throw new UnsupportedModuleException(

@@ -14,6 +14,7 @@ import com.dylibso.chicory.wasm.types.MemoryLimits;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +146,8 @@ public final class WasmModule {
   }
 
   private int[] parameterCounts() {
-    var binder = new ModuleBinder(parsed, new HostTable(List.of()), exports, Capabilities.ALL);
+    var binder =
+        new ModuleBinder(parsed, new HostTable(List.of(), Map.of()), exports, Capabilities.ALL);
     int[] counts = new int[functions.length];
     for (int i = 0; i < counts.length; i++) {
       counts[i] = functions[i] < 0 ? 0 : binder.type(functions[i]).params().size();
