@@ -84,6 +84,7 @@ public final class WasmVm implements HostVm {
   private @Nullable Worker worker;
   private @Nullable String failure;
   private final List<Runnable> failureListeners = new ArrayList<>();
+  private long monotonicOffset;
   private int lastContextId;
   private int lastToken;
 
@@ -141,6 +142,8 @@ public final class WasmVm implements HostVm {
 
   /** Hands the VM to its worker; called on that worker. */
   public void adopt(Worker owner) {
+    // A guest that saw time before must not see it jump back.
+    monotonicOffset = monotonicNanos() - owner.nanoTime();
     worker = owner;
     instance.setBudgetMillis(spec.limits().callbackMillis());
     metrics.adopt(owner.stats());
@@ -421,7 +424,7 @@ public final class WasmVm implements HostVm {
 
   @Override
   public long monotonicNanos() {
-    return worker != null ? worker.nanoTime() : wallNanos();
+    return worker != null ? worker.nanoTime() + monotonicOffset : wallNanos();
   }
 
   @Override
