@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -106,7 +107,10 @@ final class WasmPlugin implements AutoCloseable {
 
   /** Fetches and compiles the module; starts and configures it for every worker. */
   CompletionStage<Void> warm() {
-    return code().thenCompose(this::compile).thenCompose(this::prepare);
+    return code()
+        .thenCompose(this::compile)
+        .thenCompose(this::prepare)
+        .exceptionallyCompose(failure -> CompletableFuture.failedStage(named(failure)));
   }
 
   /** As {@link #warm}, the same stage whoever asks. */
@@ -122,7 +126,7 @@ final class WasmPlugin implements AutoCloseable {
   /** What a stage of {@link #warm} failed with, for people. */
   static String reason(Throwable failure) {
     Throwable cause = failure;
-    while (cause instanceof java.util.concurrent.CompletionException && cause.getCause() != null) {
+    while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
     return String.valueOf(cause.getMessage());
@@ -151,13 +155,13 @@ final class WasmPlugin implements AutoCloseable {
               cpuPool)
           .thenApply(module -> spec(module, info, digest));
     } catch (UnsupportedModuleException e) {
-      return CompletableFuture.failedStage(named(e));
+      return CompletableFuture.failedStage(e);
     }
   }
 
-  private UnsupportedModuleException named(UnsupportedModuleException e) {
+  private UnsupportedModuleException named(Throwable failure) {
     return new UnsupportedModuleException(
-        "plugin \"" + settings.name() + "\": " + e.getMessage(), e);
+        "plugin \"" + settings.name() + "\": " + reason(failure), failure);
   }
 
   private VmSpec spec(WasmModule module, ModuleInfo info, String digest) {
@@ -226,7 +230,7 @@ final class WasmPlugin implements AutoCloseable {
         vm.close();
       }
     } catch (UnsupportedModuleException e) {
-      throw new java.util.concurrent.CompletionException(named(e));
+      throw new CompletionException(e);
     }
   }
 

@@ -83,6 +83,11 @@ final class TestPlugin implements AutoCloseable {
     FakeContext context = context(worker);
     PluginConfig.Builder settings = settings(code);
     edit.accept(settings);
+    return load(host, worker, context, settings);
+  }
+
+  static TestPlugin load(
+      WasmHost host, FakeWorker worker, FakeContext context, PluginConfig.Builder settings) {
     HttpFilterConfig config =
         new WasmHttpFilterFactory(host)
             .load(Any.pack(Wasm.newBuilder().setConfig(settings).build()), context);
@@ -94,6 +99,23 @@ final class TestPlugin implements AutoCloseable {
     warm.join();
     return new TestPlugin(
         host, worker, context, config, (WasmHttpWorker) config.openWorker(worker));
+  }
+
+  /** A plugin with {@code allow_on_headers_stop_iteration}. */
+  static TestPlugin allowingHeadersStop(GuestBuilder guest) {
+    WasmHost host = host(ChicoryRuntime.Mode.LINKED);
+    var worker = new FakeWorker();
+    FakeContext context = context(worker);
+    context.newerFields.put("allow_on_headers_stop_iteration", true);
+    return load(host, worker, context, settings(guest.build()));
+  }
+
+  /** Pairs in their wire form. */
+  static byte[] pairs(String... pairs) {
+    io.weir.filter.http.HeaderMap map = FilterHarness.headers(pairs);
+    byte[] bytes = new byte[io.weir.wasm.abi.Pairs.size(map)];
+    io.weir.wasm.abi.Pairs.write(map, bytes, 0);
+    return bytes;
   }
 
   FilterHarness stream() {
@@ -108,6 +130,16 @@ final class TestPlugin implements AutoCloseable {
   int next() {
     nextResult += 4;
     return vm().memory().readInt(nextResult - 4);
+  }
+
+  /** Reads the probes from the first one again. */
+  void again() {
+    nextResult = GuestBuilder.RESULTS;
+  }
+
+  /** Reads on at a probe's number. */
+  void again(int result) {
+    nextResult = GuestBuilder.RESULTS + 4 * result;
   }
 
   /** The next bytes that {@code Code.keep} kept, as text. */

@@ -77,12 +77,11 @@ public final class RootContext extends HostContext implements HostRoot, Property
 
   private void check(String phase, int result) throws UnsupportedModuleException {
     if (vm.failed()) {
-      throw new UnsupportedModuleException(
-          "plugin \"" + plugin.name() + "\" failed in " + phase + ": " + vm.failure());
+      throw new UnsupportedModuleException(phase + " failed: " + vm.failure());
     }
     if (result == 0) {
       throw new UnsupportedModuleException(
-          "plugin \"" + plugin.name() + "\" refused: " + phase + " returned false");
+          phase + " returned false: the plugin refuses its configuration");
     }
   }
 

@@ -131,7 +131,7 @@ public final class WasmVm implements HostVm {
         instance.start("_start");
       }
     } catch (RuntimeException | Error e) {
-      String reason = "the module failed while starting: " + WasmInstance.reason(e);
+      String reason = "the module failed while starting: " + instance.reason(e);
       instance.leave();
       instance.close();
       throw new UnsupportedModuleException(reason, e);
@@ -235,7 +235,7 @@ public final class WasmVm implements HostVm {
   }
 
   private void fail(Callback callback, HostContext context, Throwable trap) {
-    failure = WasmInstance.reason(trap);
+    failure = instance.reason(trap);
     LOG.error("wasm log{}: {} failed: {}", logPrefix(context), callback.export(), failure);
     instance.close();
     deferred.clear();

@@ -41,10 +41,13 @@ final class CpuWatchdog {
   static void stopIfKilled(Thread thread) {
     for (CpuBudget budget : BUDGETS) {
       if (budget.thread() == thread && budget.killed()) {
-        throw new GuestTrap(
-            "the call used more than its CPU budget of " + budget.limitMillis() + " ms");
+        throw new GuestTrap(reason(budget));
       }
     }
+  }
+
+  static String reason(CpuBudget budget) {
+    return "the call used more than its CPU budget of " + budget.limitMillis() + " ms";
   }
 
   private static void run() {

@@ -1,5 +1,6 @@
 package io.weir.wasm.vm;
 
+import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.ChicoryException;
 
@@ -67,8 +68,9 @@ public final class WasmInstance implements AutoCloseable {
   }
 
   /** What ended a call, for people. */
-  public static String reason(Throwable failure) {
+  public String reason(Throwable failure) {
     return switch (failure) {
+      case ChicoryInterruptedException _ -> CpuWatchdog.reason(budget);
       case GuestTrap trap -> String.valueOf(trap.getMessage());
       case StackOverflowError _ -> "call stack exhausted";
       case OutOfMemoryError _ -> "out of memory";

@@ -132,6 +132,7 @@ public final class GuestBuilder {
   private int pages = 8;
   private int maxPages = -1;
   private String marker = "proxy_abi_version_0_2_1";
+  private byte[] built;
   private String allocator = "proxy_on_memory_allocate";
 
   int nextResult() {
@@ -205,7 +206,15 @@ public final class GuestBuilder {
 
   // ---- binary format
 
+  /** The module's bytes; nothing can be added afterwards. */
   public byte[] build() {
+    if (built == null) {
+      built = write();
+    }
+    return built;
+  }
+
+  private byte[] write() {
     if (!allocator.isEmpty()) {
       // heap = global 0; returns the old value and moves on by the size, rounded up.
       function(

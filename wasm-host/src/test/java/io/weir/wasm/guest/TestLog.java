@@ -86,7 +86,10 @@ public final class TestLog implements SLF4JServiceProvider {
     protected void handleNormalizedLoggingCall(
         Level level, Marker marker, String message, Object[] arguments, Throwable failure) {
       String line =
-          level + " " + MessageFormatter.basicArrayFormat(message, arguments == null ? new Object[0] : arguments);
+          level
+              + " "
+              + MessageFormatter.basicArrayFormat(
+                  message, arguments == null ? new Object[0] : arguments);
       LINES.add(line);
       if (PRINT) {
         System.out.println(line);
