@@ -1,11 +1,14 @@
 package io.weir.cli;
 
+import io.weir.controlplane.patch.PatchCodes;
 import io.weir.controlplane.patch.PatchCommand;
 import io.weir.controlplane.patch.PatchCommand.TextFile;
 import io.weir.controlplane.patch.PatchContext;
+import io.weir.controlplane.patch.PatchReport;
 import io.weir.controlplane.patch.Profile;
 import io.weir.xds.Problem;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +17,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * Applies EnvoyFilters to the resources of any configuration dump, or says why they do not match.
@@ -101,13 +106,24 @@ final class PatchVerb {
   @Command(name = "apply", description = "Print the patched resources as JSON.")
   static final class Apply implements Callable<Integer> {
 
+    @Spec private CommandSpec spec;
     @Mixin private Inputs inputs = new Inputs();
 
     @Override
     public Integer call() {
       PatchCommand.Result result = inputs.run();
-      tell(result);
-      System.out.println(result.resources());
+      PrintWriter err = spec.commandLine().getErr();
+      tell(result, err);
+      for (PatchReport.Entry entry : result.unmatched()) {
+        err.println(
+            "warning: "
+                + PatchCodes.NEVER_MATCHED
+                + ": "
+                + entry.id()
+                + " changed nothing: "
+                + entry.failure());
+      }
+      spec.commandLine().getOut().println(result.resources());
       return result.valid() ? Main.OK : Main.FINDINGS;
     }
   }
@@ -120,27 +136,29 @@ final class PatchVerb {
               + " there is instead.")
   static final class Explain implements Callable<Integer> {
 
+    @Spec private CommandSpec spec;
     @Mixin private Inputs inputs = new Inputs();
 
     @Override
     public Integer call() {
       PatchCommand.Result result = inputs.run();
-      tell(result);
-      System.out.print(result.explanation());
-      return result.valid() && result.allMatched() ? Main.OK : Main.FINDINGS;
+      tell(result, spec.commandLine().getErr());
+      spec.commandLine().getOut().print(result.explanation());
+      spec.commandLine().getOut().flush();
+      return result.valid() && result.unmatched().isEmpty() ? Main.OK : Main.FINDINGS;
     }
   }
 
-  private static void tell(PatchCommand.Result result) {
+  private static void tell(PatchCommand.Result result, PrintWriter err) {
     for (Problem problem : result.problems()) {
-      System.err.println(problem);
+      err.println(problem);
     }
     result
         .modern()
         .forEach(
             (id, text) -> {
-              System.err.println("\n# " + id + " in today's spelling:");
-              System.err.println(text);
+              err.println("\n# " + id + " in today's spelling:");
+              err.println(text);
             });
   }
 }

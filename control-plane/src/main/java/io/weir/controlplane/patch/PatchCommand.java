@@ -48,14 +48,14 @@ public final class PatchCommand {
    * @param explanation what became of each patch, in words
    * @param problems of the inputs; warnings, too
    * @param modern filters with old spellings as they are written today, by resource
-   * @param allMatched whether every patch did something
+   * @param unmatched the patches that changed nothing
    */
   public record Result(
       String resources,
       String explanation,
       List<Problem> problems,
       Map<String, String> modern,
-      boolean allMatched) {
+      List<PatchReport.Entry> unmatched) {
 
     /** Whether the inputs are free of errors. */
     public boolean valid() {
@@ -98,9 +98,9 @@ public final class PatchCommand {
             request.profile());
     String resources = JsonText.pretty(patched(set, dump));
     List<PatchReport.Entry> entries = set.report().entries();
-    boolean allMatched = entries.stream().allMatch(PatchReport.Entry::matched);
+    List<PatchReport.Entry> unmatched = entries.stream().filter(entry -> !entry.matched()).toList();
     String explanation = new Explanation(documents).text(entries, request.profile());
-    return new Result(resources, explanation, problems.all(), modern, allMatched);
+    return new Result(resources, explanation, problems.all(), modern, unmatched);
   }
 
   private @Nullable PatchProxy proxy() {
