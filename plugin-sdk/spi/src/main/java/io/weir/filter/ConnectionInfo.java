@@ -41,6 +41,16 @@ public interface ConnectionInfo {
     return Metadata.EMPTY;
   }
 
-  /** Why the connection ended, or null. */
+  /** Why a filter ended the connection, or null. */
   @Nullable String terminationDetails();
+
+  /** Why this side closed the connection, empty when it did not say. */
+  default String localCloseReason() {
+    return "";
+  }
+
+  /** Why the transport socket failed, empty when it did not. */
+  default String transportFailureReason() {
+    return "";
+  }
 }

@@ -20,6 +20,18 @@ public interface WorkerCluster {
    */
   TcpConnect connect(LoadBalancerContext context, TcpConnectCallbacks callbacks);
 
+  /**
+   * Counts a connection that {@link #connect} made and that has ended.
+   *
+   * @param byPeer whether the host ended it
+   * @param received bytes from the host
+   * @param sent bytes to the host
+   */
+  default void countEnd(boolean byPeer, long received, long sent) {}
+
+  /** Counts that a {@code max_connect_attempts} of a TCP proxy was reached. */
+  default void countConnectAttemptsExceeded() {}
+
   /** A connection attempt under way. */
   interface TcpConnect {
     void cancel();

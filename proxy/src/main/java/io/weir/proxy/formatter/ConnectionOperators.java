@@ -31,9 +31,18 @@ final class ConnectionOperators {
         "CONNECTION_TERMINATION_DETAILS",
         Operators.plain(TextOperator.of(c -> c.streamInfo().connection().terminationDetails())));
     builders.put(
-        "DOWNSTREAM_TRANSPORT_FAILURE_REASON", Operators.plain(TextOperator.of(_ -> null)));
+        "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
+        Operators.plain(
+            TextOperator.of(
+                c ->
+                    StreamOperators.nonEmpty(
+                        c.streamInfo().connection().transportFailureReason()))));
     builders.put("DOWNSTREAM_DETECTED_CLOSE_TYPE", Operators.plain(TextOperator.of(_ -> "Normal")));
-    builders.put("DOWNSTREAM_LOCAL_CLOSE_REASON", Operators.plain(TextOperator.of(_ -> null)));
+    builders.put(
+        "DOWNSTREAM_LOCAL_CLOSE_REASON",
+        Operators.plain(
+            TextOperator.of(
+                c -> StreamOperators.nonEmpty(c.streamInfo().connection().localCloseReason()))));
     builders.put(
         "FILTER_CHAIN_NAME",
         Operators.plain(

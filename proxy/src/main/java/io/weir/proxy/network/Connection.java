@@ -342,9 +342,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     if (state == State.CLOSED) {
       return;
     }
-    if (!details.isEmpty() && info().terminationDetails() == null) {
-      info().setTerminationDetails(details);
-    }
+    info().setLocalCloseReason(details);
     switch (type) {
       case ABORT_RESET -> {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);

@@ -33,6 +33,7 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
   private Metadata filterChainMetadata = Metadata.EMPTY;
   private @Nullable String terminationDetails;
   private String transportFailureReason = "";
+  private String localCloseReason = "";
 
   public DownstreamConnectionInfo(
       long id,
@@ -169,7 +170,19 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
     terminationDetails = details;
   }
 
-  /** Why the transport socket failed, empty when it did not. */
+  @Override
+  public String localCloseReason() {
+    return localCloseReason;
+  }
+
+  /** The first reason stands. */
+  void setLocalCloseReason(String reason) {
+    if (localCloseReason.isEmpty()) {
+      localCloseReason = reason;
+    }
+  }
+
+  @Override
   public String transportFailureReason() {
     return transportFailureReason;
   }

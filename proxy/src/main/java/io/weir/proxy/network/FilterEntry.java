@@ -110,6 +110,11 @@ final class FilterEntry implements NetworkFilterCallbacks {
   }
 
   @Override
+  public void setConnectionTerminationDetails(String details) {
+    connection.info().setTerminationDetails(details);
+  }
+
+  @Override
   public void close(CloseType type, String details) {
     connection.close(type, details);
   }

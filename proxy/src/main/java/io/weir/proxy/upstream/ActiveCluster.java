@@ -208,6 +208,28 @@ public final class ActiveCluster implements WorkerCluster {
     };
   }
 
+  @Override
+  public void countEnd(boolean byPeer, long received, long sent) {
+    stats.cxRxBytes.add(received);
+    stats.cxTxBytes.add(sent);
+    stats.cxDestroyWithActiveRq.inc();
+    if (byPeer) {
+      stats.cxDestroyRemote.inc();
+      stats.cxDestroyRemoteWithActiveRq.inc();
+    } else {
+      stats.cxDestroyLocal.inc();
+      stats.cxDestroyLocalWithActiveRq.inc();
+    }
+  }
+
+  @Override
+  public void countConnectAttemptsExceeded() {
+    worker
+        .stats()
+        .counter("cluster." + name() + ".", "upstream_cx_connect_attempts_exceeded")
+        .inc();
+  }
+
   /** Hands a connection over, and counts its end. */
   private final class TcpOutcome implements Connector.Callbacks {
     private final Host host;
@@ -231,6 +253,7 @@ public final class ActiveCluster implements WorkerCluster {
                 stats.cxLengthMillis.record((worker.nanoTime() - start) / 1_000_000);
                 host.stats().dec(worker.index(), Kind.CX_ACTIVE);
               });
+      stats.rqTotal.inc();
       callbacks.onConnected(channel, facts.withoutProtocol());
     }
 

@@ -59,7 +59,14 @@ public interface NetworkFilterCallbacks {
     return false;
   }
 
-  /** Closes the connection as {@code type} says. */
+  /** What {@code %CONNECTION_TERMINATION_DETAILS%} shows; call before closing. */
+  default void setConnectionTerminationDetails(String details) {}
+
+  /**
+   * Closes the connection as {@code type} says.
+   *
+   * @param details why we close it: Envoy's local close reason
+   */
   void close(CloseType type, String details);
 
   /** How a connection is closed. */

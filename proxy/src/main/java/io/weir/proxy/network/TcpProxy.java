@@ -1,0 +1,343 @@
+package io.weir.proxy.network;
+
+import io.netty.channel.Channel;
+import io.weir.filter.ConnectionInfo;
+import io.weir.filter.Metadata;
+import io.weir.filter.ResponseFlag;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.Timer;
+import io.weir.filter.Value;
+import io.weir.filter.buffer.Buffer;
+import io.weir.filter.log.AccessLogger.AccessLogType;
+import io.weir.filter.network.FilterStatus;
+import io.weir.filter.network.NetworkFilter;
+import io.weir.filter.network.NetworkFilterCallbacks;
+import io.weir.filter.network.NetworkFilterCallbacks.CloseType;
+import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.cluster.LoadBalancerContext;
+import io.weir.proxy.cluster.WorkerCluster;
+import io.weir.proxy.cluster.WorkerCluster.ConnectFailure;
+import io.weir.proxy.cluster.WorkerCluster.TcpConnect;
+import io.weir.proxy.cluster.WorkerCluster.TcpConnectCallbacks;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filter {@code envoy.filters.network.tcp_proxy}: carries one connection's bytes to a host of a
+ * cluster. The peer is not read until the host is connected.
+ */
+final class TcpProxy
+    implements NetworkFilter, TcpConnectCallbacks, TcpUpstream.Listener, LoadBalancerContext {
+  /** The name of the filter state object that names the cluster. */
+  private static final String CLUSTER_STATE = "envoy.tcp_proxy.cluster";
+
+  /** The name of the filter state object that sets the idle timeout. */
+  private static final String IDLE_STATE = "envoy.tcp_proxy.per_connection_idle_timeout_ms";
+
+  private final TcpProxyWorker proxy;
+  private final NetworkFilterCallbacks callbacks;
+  private final StreamInfo info;
+  private final NettyBuffer empty;
+  private @Nullable TcpRoute route;
+  private @Nullable WorkerCluster cluster;
+  private @Nullable TcpConnect connecting;
+  private @Nullable TcpUpstream upstream;
+  private @Nullable Timer idleTimer;
+  private @Nullable Timer durationTimer;
+  private @Nullable Timer logTimer;
+  private long idleMillis;
+  private int attempts;
+  private boolean closed;
+  private boolean readDisabled;
+  private boolean flushing;
+
+  TcpProxy(TcpProxyWorker proxy, NetworkFilterCallbacks callbacks) {
+    this.proxy = proxy;
+    this.callbacks = callbacks;
+    this.info = callbacks.streamInfo();
+    this.empty = new NettyBuffer(proxy.worker().allocator());
+  }
+
+  // Downstream.
+
+  @Override
+  public FilterStatus onNewConnection() {
+    proxy.stats().cxTotal.inc();
+    callbacks.enableHalfClose(true);
+    callbacks.readDisable(true);
+    readDisabled = true;
+    startTimers();
+    String name = chooseCluster();
+    if (name == null) {
+      proxy.stats().cxNoRoute.inc();
+      fail(ResponseFlag.NO_ROUTE_FOUND);
+      return FilterStatus.STOP_ITERATION;
+    }
+    cluster = proxy.clusters().find(name);
+    if (cluster == null) {
+      proxy.stats().cxNoRoute.inc();
+      fail(ResponseFlag.NO_CLUSTER_FOUND);
+      return FilterStatus.STOP_ITERATION;
+    }
+    info.setUpstreamCluster(name, cluster.metadata());
+    connect(cluster);
+    return FilterStatus.STOP_ITERATION;
+  }
+
+  private void startTimers() {
+    long lifetime = proxy.config().maxDurationMillis();
+    if (lifetime > 0) {
+      durationTimer = callbacks.worker().newTimer(this::onMaxDuration);
+      durationTimer.arm(lifetime);
+    }
+    long interval = proxy.config().logIntervalMillis();
+    if (interval > 0) {
+      logTimer = callbacks.worker().newTimer(this::logPeriodically);
+      logTimer.arm(interval);
+    }
+  }
+
+  private @Nullable String chooseCluster() {
+    String named = TcpHashPolicy.text(callbacks.connection().filterState().get(CLUSTER_STATE));
+    if (named != null) {
+      return named;
+    }
+    route = proxy.config().choose(callbacks.worker().random().nextLong());
+    return route == null ? null : route.cluster();
+  }
+
+  private void connect(WorkerCluster to) {
+    attempts++;
+    info.setAttemptCount(attempts);
+    TcpConnect attempt = to.connect(this, this);
+    // The outcome may have come already.
+    if (upstream == null && !closed && connecting == null) {
+      connecting = attempt;
+    }
+  }
+
+  @Override
+  public FilterStatus onData(Buffer data, boolean endStream) {
+    proxy.stats().rxBytes.add(data.length());
+    TcpUpstream to = upstream;
+    if (to != null) {
+      to.write(data, endStream);
+    } else {
+      data.clear();
+    }
+    restartIdleTimer();
+    return FilterStatus.STOP_ITERATION;
+  }
+
+  @Override
+  public void onAboveWriteBufferHighWatermark() {
+    if (upstream != null) {
+      upstream.readDisable(true);
+    }
+  }
+
+  @Override
+  public void onBelowWriteBufferLowWatermark() {
+    if (upstream != null) {
+      upstream.readDisable(false);
+    }
+  }
+
+  @Override
+  public void onClose(boolean byPeer) {
+    closed = true;
+    cancel(idleTimer);
+    cancel(durationTimer);
+    cancel(logTimer);
+    if (connecting != null) {
+      connecting.cancel();
+      connecting = null;
+    }
+    TcpUpstream to = upstream;
+    if (to != null) {
+      if (byPeer && to.hasPendingWrites()) {
+        proxy.stats().upstreamFlushTotal.inc();
+        proxy.stats().upstreamFlushActive.inc();
+        flushing = true;
+      }
+      to.close(byPeer);
+    }
+  }
+
+  @Override
+  public void onDestroy() {
+    empty.release();
+    proxy.log(info, AccessLogType.TcpConnectionEnd);
+  }
+
+  private static void cancel(@Nullable Timer timer) {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  // Connecting.
+
+  @Override
+  public void onConnected(Channel channel, StreamInfo.UpstreamInfo host) {
+    connecting = null;
+    if (closed) {
+      channel.close();
+      return;
+    }
+    info.setUpstream(host);
+    var connected = new TcpUpstream(channel, proxy.worker(), this);
+    upstream = connected;
+    if (proxy.config().logOnConnected()) {
+      proxy.log(info, AccessLogType.TcpUpstreamConnected);
+    }
+    startIdleTimer();
+    connected.start();
+    resumeReading();
+  }
+
+  private void resumeReading() {
+    if (readDisabled && !closed) {
+      readDisabled = false;
+      callbacks.readDisable(false);
+    }
+  }
+
+  @Override
+  public void onFailure(
+      ConnectFailure failure, String transportFailure, StreamInfo.@Nullable UpstreamInfo host) {
+    connecting = null;
+    if (host != null) {
+      info.setUpstream(host);
+    }
+    if (closed) {
+      return;
+    }
+    switch (failure) {
+      case NO_HEALTHY_HOST -> fail(ResponseFlag.NO_HEALTHY_UPSTREAM);
+      case OVERFLOW -> fail(ResponseFlag.UPSTREAM_OVERFLOW);
+      case LOCAL_FAILURE, REMOTE_FAILURE, TIMEOUT -> retry();
+    }
+  }
+
+  private void retry() {
+    info.setResponseFlag(ResponseFlag.UPSTREAM_CONNECTION_FAILURE);
+    WorkerCluster to = cluster;
+    if (to == null || attempts >= proxy.config().maxConnectAttempts()) {
+      if (to != null) {
+        to.countConnectAttemptsExceeded();
+      }
+      fail(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+      return;
+    }
+    // Later: this may run inside connect().
+    callbacks.post(() -> connect(to));
+  }
+
+  private void fail(ResponseFlag flag) {
+    info.setResponseFlag(flag);
+    if (flag == ResponseFlag.NO_CLUSTER_FOUND || flag == ResponseFlag.NO_ROUTE_FOUND) {
+      info.setUpstreamCluster(null, Metadata.EMPTY);
+    }
+    callbacks.close(CloseType.NO_FLUSH, "tcp_proxy_initialization_failure:_" + flag.longName());
+  }
+
+  // Upstream.
+
+  @Override
+  public void onUpstreamData(NettyBuffer data) {
+    proxy.stats().txBytes.add(data.length());
+    callbacks.write(data, false);
+    restartIdleTimer();
+  }
+
+  @Override
+  public void onUpstreamEnd() {
+    restartIdleTimer();
+    callbacks.write(empty, true);
+  }
+
+  @Override
+  public void onUpstreamClosed(TcpUpstream ended) {
+    if (flushing) {
+      flushing = false;
+      proxy.stats().upstreamFlushActive.dec();
+    }
+    if (cluster != null) {
+      cluster.countEnd(ended.endedByPeer(), ended.bytesReceived(), ended.bytesSent());
+    }
+    if (!closed) {
+      callbacks.close(CloseType.FLUSH_WRITE, "");
+    }
+  }
+
+  @Override
+  public void onUpstreamWritable(boolean writable) {
+    if (closed || writable != readDisabled) {
+      return;
+    }
+    readDisabled = !writable;
+    (writable ? proxy.stats().resumedReading : proxy.stats().pausedReading).inc();
+    callbacks.readDisable(readDisabled);
+  }
+
+  // Timers.
+
+  private void startIdleTimer() {
+    idleMillis = proxy.config().idleTimeoutMillis();
+    String own = TcpHashPolicy.text(callbacks.connection().filterState().get(IDLE_STATE));
+    if (own != null && own.chars().allMatch(c -> c >= '0' && c <= '9') && own.length() < 18) {
+      idleMillis = Long.parseLong(own);
+    }
+    if (idleMillis > 0) {
+      idleTimer = callbacks.worker().newTimer(this::onIdle);
+      idleTimer.arm(idleMillis);
+    }
+  }
+
+  private void restartIdleTimer() {
+    if (idleTimer != null && !closed) {
+      idleTimer.arm(idleMillis);
+    }
+  }
+
+  private void onIdle() {
+    proxy.stats().idleTimeout.inc();
+    callbacks.close(CloseType.NO_FLUSH, "tcp_session_idle_timeout");
+  }
+
+  private void onMaxDuration() {
+    proxy.stats().maxDuration.inc();
+    callbacks.close(CloseType.NO_FLUSH, "max_connection_duration_reached");
+  }
+
+  private void logPeriodically() {
+    proxy.log(info, AccessLogType.TcpPeriodic);
+    if (logTimer != null) {
+      logTimer.arm(proxy.config().logIntervalMillis());
+    }
+  }
+
+  // What the load balancer may know.
+
+  @Override
+  public @Nullable Long hashKey() {
+    TcpHashPolicy policy = proxy.config().hashPolicy();
+    return policy == null ? null : policy.hash(callbacks.connection());
+  }
+
+  @Override
+  public Value.@Nullable MapValue subsetCriteria() {
+    return route == null ? null : route.subset();
+  }
+
+  @Override
+  public ConnectionInfo downstream() {
+    return callbacks.connection();
+  }
+
+  @Override
+  public @Nullable SocketAddress originalDestination() {
+    return callbacks.connection().localAddress();
+  }
+}
