@@ -144,10 +144,17 @@ final class TestPlugin implements AutoCloseable {
 
   /** The next bytes that {@code Code.keep} kept, as text. */
   String nextText() {
+    return new String(nextBytes(), StandardCharsets.UTF_8);
+  }
+
+  String nextLatin1() {
+    return new String(nextBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  private byte[] nextBytes() {
     int pointer = next();
     int length = next();
-    byte[] bytes = Arrays.copyOfRange(vm().memory().bytes(), pointer, pointer + length);
-    return new String(bytes, StandardCharsets.UTF_8);
+    return Arrays.copyOfRange(vm().memory().bytes(), pointer, pointer + length);
   }
 
   int counter(int index) {
