@@ -46,6 +46,12 @@ enum Verb {
       return new VersionVerb();
     }
   },
+  TRAIN("train") {
+    @Override
+    Object command() {
+      return new TrainVerb();
+    }
+  },
   COMPLETION("completion") {
     @Override
     Object command() {

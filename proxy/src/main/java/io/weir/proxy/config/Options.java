@@ -72,6 +72,27 @@ public record Options(
         false);
   }
 
+  public Options withPluginDir(Path directory) {
+    return new Options(
+        configPath,
+        configYaml,
+        concurrency,
+        logLevel,
+        componentLogLevel,
+        mode,
+        serviceNode,
+        serviceCluster,
+        serviceZone,
+        drainSeconds,
+        drainImmediately,
+        parentShutdownSeconds,
+        shutdownSeconds,
+        fileFlushMillis,
+        adminAddressPath,
+        directory,
+        compatIstio);
+  }
+
   public Options withConcurrency(int workers) {
     return new Options(
         configPath,
