@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import io.weir.xds.ProblemList;
+import io.weir.xds.codec.EnvoyYaml;
 import io.weir.xds.codec.ProtoReader;
 import io.weir.xds.codec.SourceMap;
 import io.weir.xds.codec.SourceNode;
@@ -66,7 +67,7 @@ record BootstrapFile(Bootstrap bootstrap, ProblemList problems) {
     if (problems.count() > before) {
       return null;
     }
-    SourceNode root = node == null ? SourceMap.empty() : node;
+    SourceNode root = node == null ? SourceMap.empty() : EnvoyYaml.metadata(node, text);
     ProblemList located = problems.in(source).locatedBy(SourcePositions.in(root));
     Bootstrap bootstrap = ProtoReader.read(root, Bootstrap.getDefaultInstance(), located);
     return bootstrap == null ? null : new BootstrapFile(bootstrap, located);
