@@ -35,6 +35,9 @@ final class ClusterStatuses {
     CircuitBreakers.Resource.RETRIES
   };
 
+  // Requests wait for a connection of the cluster here, not of a host.
+  private static final String PENDING = "rq_pending_active";
+
   private ClusterStatuses() {}
 
   // ---- text
@@ -63,6 +66,9 @@ final class ClusterStatuses {
 
   private static void host(StringBuilder text, String scope, Host host) {
     for (HostStats.Kind kind : HostStats.Kind.values()) {
+      if (kind == HostStats.Kind.RQ_SUCCESS) {
+        line(text, scope, PENDING, 0);
+      }
       line(text, scope, kind.text(), host.stats().value(kind));
     }
     NodeInfo.Locality locality = host.locality();
@@ -131,10 +137,14 @@ final class ClusterStatuses {
     Map<String, Object> status = new LinkedHashMap<>();
     status.put("address", ListenersEndpoint.SocketAddresses.json(host.address()));
     List<Object> stats = new ArrayList<>();
-    for (HostStats.Kind kind : HostStats.Kind.values()) {
-      stats.add(stat(kind.text(), kind.gauge(), host.stats().value(kind)));
+    for (boolean gauges : new boolean[] {false, true}) {
+      for (HostStats.Kind kind : HostStats.Kind.values()) {
+        if (kind.gauge() == gauges) {
+          stats.add(stat(kind.text(), gauges, host.stats().value(kind)));
+        }
+      }
     }
-    stats.add(stat("rq_pending_active", true, 0));
+    stats.add(stat(PENDING, true, 0));
     status.put("stats", stats);
     status.put("health_status", health(host));
     status.put("weight", host.weight());

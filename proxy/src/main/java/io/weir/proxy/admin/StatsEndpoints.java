@@ -16,7 +16,15 @@ final class StatsEndpoints {
   }
 
   List<AdminEndpoint> all() {
+    AdminEndpoint.Handler off =
+        _ ->
+            AdminResponse.text(
+                "Lookup tracking is not enabled. Use /stats/recentlookups/enable to enable.\n");
     return List.of(
+        AdminEndpoint.read("/stats/recentlookups", "names looked up lately (not tracked)", off),
+        AdminEndpoint.change("/stats/recentlookups/enable", "not available here", off),
+        AdminEndpoint.change("/stats/recentlookups/disable", "not available here", off),
+        AdminEndpoint.change("/stats/recentlookups/clear", "not available here", off),
         AdminEndpoint.read("/stats", "print server stats", this::stats),
         AdminEndpoint.change(
             "/reset_counters",

@@ -192,8 +192,10 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
   private void refuse(Resource resource, @Nullable M message, ProblemList problems) {
     Entry<M, L> entry = entries.computeIfAbsent(resource.name(), _ -> new Entry<>(false));
     Message shown = message == null ? resource.body() : message;
+    var details = new StringBuilder();
+    problems.errors().forEach(p -> details.append(details.isEmpty() ? "" : "\n").append(p));
     entry.refused =
-        new Refused(shown, resource.version(), Instant.now(), problems.toString().strip());
+        new Refused(shown, resource.version(), Instant.now(), details.toString());
   }
 
   private void remove(String name) {
