@@ -26,7 +26,8 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
   private SocketAddress localAddress;
   private boolean localAddressRestored;
   private @Nullable String serverName;
-  private String detectedTransport = "";
+  // Plain unless a listener filter finds otherwise, as Envoy assumes.
+  private String detectedTransport = "raw_buffer";
   private List<String> applicationProtocols = List.of();
   private @Nullable TlsInfo tls;
   private String filterChainName = "";

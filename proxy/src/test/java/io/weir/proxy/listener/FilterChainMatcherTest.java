@@ -58,6 +58,12 @@ class FilterChainMatcherTest {
   }
 
   @Test
+  void connectionsArePlainUnlessAListenerFilterSaysOtherwise() {
+    matcher.add(0, names(List.of(), "raw_buffer", List.of()));
+    assertThat(matcher.find(from("192.0.2.1", 999, "192.0.2.2"))).isEqualTo(0);
+  }
+
+  @Test
   void mostSpecificServerNameWins() {
     matcher.add(0, names(List.of("a.example.com"), "", List.of()));
     matcher.add(1, names(List.of(".example.com"), "", List.of()));
