@@ -36,8 +36,7 @@ final class TrainVerb implements Callable<Integer> {
               .replace("${LISTENER}", Integer.toString(listener))
               .replace("${UPSTREAM}", Integer.toString(echo.address().getPort()))
               .replace("${PLUGINS}", plugins.toString()));
-      try (ProxyServer server =
-          ProxyServer.start(Options.of(bootstrap).withPluginDir(plugins))) {
+      try (ProxyServer server = ProxyServer.start(Options.of(bootstrap).withPluginDir(plugins))) {
         request(listener);
         server.shutDown();
       }

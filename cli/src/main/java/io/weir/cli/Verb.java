@@ -40,6 +40,12 @@ enum Verb {
       return new PatchVerb();
     }
   },
+  MIGRATE("migrate") {
+    @Override
+    Object command() {
+      return new MigrateVerb();
+    }
+  },
   VERSION("version") {
     @Override
     Object command() {
