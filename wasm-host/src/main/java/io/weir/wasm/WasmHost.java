@@ -4,10 +4,12 @@ import io.weir.wasm.abi.Callback;
 import io.weir.wasm.context.WasmVm;
 import io.weir.wasm.shared.SharedSpace;
 import io.weir.wasm.vm.ChicoryRuntime;
+import io.weir.wasm.vm.ClassCache;
 import io.weir.wasm.vm.Limits;
 import io.weir.wasm.vm.MemoryQuota;
 import io.weir.wasm.vm.ModuleCache;
 import io.weir.wasm.vm.WasmRuntime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all wasm extensions of a process share: compiled modules, VMs by worker, shared data and
@@ -15,7 +17,8 @@ import io.weir.wasm.vm.WasmRuntime;
  * points by VM id; tests make their own.
  */
 final class WasmHost {
-  private static final WasmHost PROCESS = new WasmHost(ChicoryRuntime.Mode.LINKED, Limits.DEFAULT);
+  private static final WasmHost PROCESS =
+      new WasmHost(ChicoryRuntime.Mode.LINKED, HostOptions.limits(), HostOptions.classCache());
 
   private final WasmRuntime compiled;
   private final WasmRuntime interpreter;
@@ -25,11 +28,11 @@ final class WasmHost {
   private final MemoryQuota quota = new MemoryQuota(Runtime.getRuntime().maxMemory() / 2);
   private final Limits limits;
 
-  WasmHost(ChicoryRuntime.Mode mode, Limits limits) {
+  WasmHost(ChicoryRuntime.Mode mode, Limits limits, @Nullable ClassCache cache) {
     this.limits = limits;
-    this.compiled = new ChicoryRuntime(mode, WasmVm.HOST, Callback.TABLE);
+    this.compiled = new ChicoryRuntime(mode, WasmVm.HOST, Callback.TABLE, cache);
     this.interpreter =
-        new ChicoryRuntime(ChicoryRuntime.Mode.INTERPRETED, WasmVm.HOST, Callback.TABLE);
+        new ChicoryRuntime(ChicoryRuntime.Mode.INTERPRETED, WasmVm.HOST, Callback.TABLE, null);
   }
 
   static WasmHost process() {

@@ -172,7 +172,7 @@ class FailureTest {
   }
 
   private static String failureOf(ChicoryRuntime.Mode mode, GuestBuilder guest) {
-    var host = new WasmHost(mode, new Limits(64, 50, 20_000));
+    var host = new WasmHost(mode, new Limits(64, 50, 20_000), null);
     try (TestPlugin plugin = TestPlugin.of(host, new FakeWorker(), guest.build(), _ -> {})) {
       FilterHarness stream = plugin.stream().get("/");
       assertThat(stream.localReply.code()).isEqualTo(503);

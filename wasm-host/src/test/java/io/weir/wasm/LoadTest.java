@@ -32,7 +32,7 @@ class LoadTest {
   private static List<String> refusal(PluginConfig.Builder settings) {
     var worker = new FakeWorker();
     FakeContext context = TestPlugin.context(worker);
-    var host = new WasmHost(ChicoryRuntime.Mode.LINKED, new Limits(64, 200, 200));
+    var host = new WasmHost(ChicoryRuntime.Mode.LINKED, new Limits(64, 200, 200), null);
     HttpFilterConfig config =
         new WasmHttpFilterFactory(host)
             .load(Any.pack(Wasm.newBuilder().setConfig(settings).build()), context);

@@ -66,7 +66,7 @@ final class TestPlugin implements AutoCloseable {
   }
 
   static WasmHost host(ChicoryRuntime.Mode mode) {
-    return new WasmHost(mode, Limits.DEFAULT);
+    return new WasmHost(mode, Limits.DEFAULT, null);
   }
 
   static TestPlugin of(GuestBuilder guest) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +34,22 @@ public final class ChicoryRuntime implements WasmRuntime {
     INTERPRETED
   }
 
+  private static final String ENGINE = "chicory-1.7.5";
+
   private final Mode mode;
   private final HostTable host;
   private final ExportTable exports;
+  private final @Nullable ClassCache cache;
 
-  public ChicoryRuntime(Mode mode, HostTable host, ExportTable exports) {
+  /**
+   * @param cache where compiled classes are kept, or null
+   */
+  public ChicoryRuntime(
+      Mode mode, HostTable host, ExportTable exports, @Nullable ClassCache cache) {
     this.mode = mode;
     this.host = host;
     this.exports = exports;
+    this.cache = cache;
   }
 
   @Override
@@ -49,16 +58,50 @@ public final class ChicoryRuntime implements WasmRuntime {
   }
 
   @Override
-  public WasmModule compile(byte[] code, ModuleInfo info, Capabilities capabilities)
+  public WasmModule compile(String sha256, byte[] code, ModuleInfo info, Capabilities capabilities)
       throws UnsupportedModuleException {
     try {
-      return compileParsed(code, info, capabilities, Parser.parse(code));
+      if (mode == Mode.INTERPRETED) {
+        com.dylibso.chicory.wasm.WasmModule parsed = Parser.parse(code);
+        var binder = new ModuleBinder(parsed, host, exports, capabilities);
+        List<ImportBinding> imports = binder.imports();
+        int[] functions = binder.exports(info);
+        return new WasmModule(
+            info, parsed, imports, exports, functions, InterpreterMachine::new, null, true);
+      }
+      String name = cacheName(sha256, capabilities);
+      CompiledCode stored = cache == null ? null : cache.load(name);
+      if (stored != null) {
+        return load(stored, info, capabilities);
+      }
+      CompiledCode made = translate(code, info, capabilities, Parser.parse(code));
+      WasmModule module = load(made, info, capabilities);
+      if (cache != null) {
+        cache.save(name, made);
+      }
+      return module;
     } catch (ChicoryException e) {
       throw new UnsupportedModuleException("the module is not valid: " + e.getMessage(), e);
     }
   }
 
-  private WasmModule compileParsed(
+  /** Tells apart all that the class files depend on. */
+  private String cacheName(String sha256, Capabilities capabilities) {
+    return sha256
+        + "-"
+        + ENGINE
+        + "-"
+        + (mode == Mode.LINKED ? "link" + LinkPass.VERSION : "unlinked")
+        + "-"
+        + Integer.toHexString(host.fingerprint() * 31 + exports.toString().hashCode())
+        + "-jdk"
+        + Runtime.version().feature()
+        + (capabilities.allowed().isEmpty()
+            ? ""
+            : "-" + Integer.toHexString(capabilities.key().hashCode()));
+  }
+
+  private CompiledCode translate(
       byte[] code,
       ModuleInfo info,
       Capabilities capabilities,
@@ -67,10 +110,6 @@ public final class ChicoryRuntime implements WasmRuntime {
     var binder = new ModuleBinder(parsed, host, exports, capabilities);
     List<ImportBinding> imports = binder.imports();
     int[] functions = binder.exports(info);
-    if (mode == Mode.INTERPRETED) {
-      return new WasmModule(
-          info, parsed, imports, exports, functions, InterpreterMachine::new, null, true);
-    }
     CompilerResult result =
         Compiler.builder(parsed)
             .withInterpreterFallback(InterpreterFallback.SILENT)
@@ -78,11 +117,10 @@ public final class ChicoryRuntime implements WasmRuntime {
             .build()
             .compile();
     Set<Integer> interpreted = result.interpretedFunctions();
-    String machine = result.collector().mainClassName();
-    boolean linked = mode == Mode.LINKED;
     var classes = new HashMap<String, byte[]>();
     // The compiler mixes binary and internal names.
     result.classBytes().forEach((name, bytes) -> classes.put(name.replace('/', '.'), bytes));
+    boolean linked = mode == Mode.LINKED;
     Map<String, byte[]> loadable = classes;
     if (linked) {
       try {
@@ -92,19 +130,29 @@ public final class ChicoryRuntime implements WasmRuntime {
         linked = false;
       }
     }
-    com.dylibso.chicory.wasm.WasmModule stripped =
-        Parser.parse(CodeStripper.strip(code, info, interpreted));
+    return new CompiledCode(
+        CodeStripper.strip(code, info, interpreted),
+        result.collector().mainClassName(),
+        linked,
+        !interpreted.isEmpty(),
+        loadable);
+  }
+
+  private WasmModule load(CompiledCode code, ModuleInfo info, Capabilities capabilities)
+      throws UnsupportedModuleException {
+    com.dylibso.chicory.wasm.WasmModule stripped = Parser.parse(code.stripped());
+    var binder = new ModuleBinder(stripped, host, exports, capabilities);
     var loader =
-        new GuestClassLoader(new HashMap<>(loadable), ChicoryRuntime.class.getClassLoader());
+        new GuestClassLoader(new HashMap<>(code.classes()), ChicoryRuntime.class.getClassLoader());
     return new WasmModule(
         info,
         stripped,
-        imports,
+        binder.imports(),
         exports,
-        functions,
-        machineFactory(loader, machine),
-        linked ? exportsConstructor(loader) : null,
-        !linked || !interpreted.isEmpty());
+        binder.exports(info),
+        machineFactory(loader, code.machineClass()),
+        code.linked() ? exportsConstructor(loader) : null,
+        !code.linked() || code.interpreted());
   }
 
   private static Function<Instance, Machine> machineFactory(ClassLoader loader, String name) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,17 @@ public final class HostTable {
     for (String module : function.module()) {
       methods.computeIfAbsent(module + "." + function.value(), _ -> new ArrayList<>(1)).add(host);
     }
+  }
+
+  /** A number that differs when linked code has to be linked again. */
+  int fingerprint() {
+    var text = new TreeSet<String>();
+    methods.forEach(
+        (name, candidates) ->
+            candidates.forEach(
+                method -> text.add(name + method.receiver() + method.method().toGenericString())));
+    constants.forEach((name, value) -> text.add(name + value));
+    return text.toString().hashCode();
   }
 
   Class<?> receiverType(int receiver) {

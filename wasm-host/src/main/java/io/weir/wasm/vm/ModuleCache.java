@@ -43,7 +43,7 @@ public final class ModuleCache {
     cpuPool.execute(
         () -> {
           try {
-            WasmModule module = runtime.compile(code, info, capabilities);
+            WasmModule module = runtime.compile(sha256, code, info, capabilities);
             modules.put(key, module);
             made.complete(module);
           } catch (UnsupportedModuleException e) {

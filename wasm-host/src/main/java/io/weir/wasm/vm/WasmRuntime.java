@@ -9,10 +9,11 @@ public interface WasmRuntime {
   /**
    * Makes a module ready to be instantiated. Takes long: never on an event loop.
    *
+   * @param sha256 of the code
    * @param code the module's bytes
    * @param info their scan
    * @throws UnsupportedModuleException when it cannot run here, with the reason
    */
-  WasmModule compile(byte[] code, ModuleInfo info, Capabilities capabilities)
+  WasmModule compile(String sha256, byte[] code, ModuleInfo info, Capabilities capabilities)
       throws UnsupportedModuleException;
 }
