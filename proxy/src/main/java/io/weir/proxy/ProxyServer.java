@@ -38,6 +38,7 @@ public final class ProxyServer implements AutoCloseable {
   private final ListenerManager listeners;
   private final ConfigHome home;
   private final AdminInterface admin;
+  private final ServerStats serverStats;
   private final Drain drain;
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
@@ -58,6 +59,9 @@ public final class ProxyServer implements AutoCloseable {
         new ListenerManager(
             workers, control, stats, options.drainSeconds() * 1000, !options.drainImmediately());
     this.home = load(options, control, stats, workers, clusters, listeners);
+    stats.configure(home.statsSettings());
+    this.serverStats =
+        new ServerStats(stats, control, state, options.concurrency(), home.statsFlushMillis());
     this.drain = new Drain(state, listeners, stats, control, options, this::terminate);
     this.admin =
         AdminInterface.start(
@@ -129,6 +133,7 @@ public final class ProxyServer implements AutoCloseable {
     join(home.startListeners());
     join(home.subscribeListeners());
     state.enter(ServerState.Phase.LIVE);
+    serverStats.start();
     LOG.info("all dependencies initialized. starting workers");
   }
 

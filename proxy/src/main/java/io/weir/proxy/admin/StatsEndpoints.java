@@ -1,11 +1,9 @@
 package io.weir.proxy.admin;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.weir.proxy.stats.StatsPage;
 import io.weir.proxy.stats.StatsStore;
-import io.weir.proxy.stats.StatsVisitor;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.TreeMap;
 
 /** {@code /stats} and what belongs to it. */
 final class StatsEndpoints {
@@ -16,6 +14,15 @@ final class StatsEndpoints {
   }
 
   List<AdminEndpoint> all() {
+    var parameters =
+        new AdminEndpoint.Parameter[] {
+          new AdminEndpoint.Parameter("usedonly", "only what was ever written"),
+          new AdminEndpoint.Parameter("filter", "regular expression for names"),
+          new AdminEndpoint.Parameter("format", "text, json, prometheus or html"),
+          new AdminEndpoint.Parameter("type", "Counters, Gauges, Histograms or TextReadouts"),
+          new AdminEndpoint.Parameter(
+              "histogram_buckets", "cumulative, disjoint, detailed or summary"),
+        };
     AdminEndpoint.Handler off =
         _ ->
             AdminResponse.text(
@@ -25,7 +32,13 @@ final class StatsEndpoints {
         AdminEndpoint.change("/stats/recentlookups/enable", "not available here", off),
         AdminEndpoint.change("/stats/recentlookups/disable", "not available here", off),
         AdminEndpoint.change("/stats/recentlookups/clear", "not available here", off),
-        AdminEndpoint.read("/stats", "print server stats", this::stats),
+        AdminEndpoint.read("/stats", "print server stats", request -> page(request, false))
+            .with(parameters),
+        AdminEndpoint.read(
+                "/stats/prometheus",
+                "print server stats in prometheus format",
+                request -> page(request, true))
+            .with(parameters),
         AdminEndpoint.change(
             "/reset_counters",
             "reset all counters to zero",
@@ -35,31 +48,9 @@ final class StatsEndpoints {
             }));
   }
 
-  private AdminResponse stats(AdminRequest request) {
-    Pattern filter;
-    try {
-      filter = Pattern.compile(request.parameter("filter", ""));
-    } catch (PatternSyntaxException e) {
-      return AdminResponse.text(400, "Invalid re2 regex");
-    }
-    boolean usedOnly = request.has("usedonly");
-    var lines = new TreeMap<String, Long>();
-    store.visit(
-        new StatsVisitor() {
-          @Override
-          public void counter(String name, long value) {
-            if (!(usedOnly && value == 0) && filter.matcher(name).find()) {
-              lines.put(name, value);
-            }
-          }
-
-          @Override
-          public void gauge(String name, long value) {
-            counter(name, value);
-          }
-        });
-    var text = new StringBuilder();
-    lines.forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
-    return AdminResponse.text(text.toString());
+  private AdminResponse page(AdminRequest request, boolean prometheus) {
+    StatsPage page = StatsPage.of(store, request.query(), prometheus);
+    return new AdminResponse(
+        page.status(), page.contentType(), page.body().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.proxy.config;
 
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -13,6 +14,7 @@ import io.weir.filter.WorkerSet;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.stats.StatsSettings;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.ProblemList;
 import io.weir.xds.ResourceType;
@@ -33,11 +35,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigHome implements AutoCloseable {
   private static final long WARM_SECONDS = 60;
+  private static final long DEFAULT_STATS_FLUSH_MILLIS = 5000;
 
   private final Bootstrap bootstrap;
   private final Node node;
   private final Instant loadedAt = Instant.now();
   private final ProblemList problems;
+  private final StatsSettings statsSettings;
   private final ControlThread control;
   private final ExecutorService cpuPool;
   private final ConfigSources sources;
@@ -73,6 +77,9 @@ public final class ConfigHome implements AutoCloseable {
     SupportedFields supported = SupportedFields.load(loader);
     PgvValidator.validate(bootstrap, problems);
     supported.check(bootstrap, problems);
+    this.statsSettings =
+        StatsSettings.load(
+            bootstrap.getStatsConfig(), new ProblemView(problems.at("stats_config")));
     boolean dryRun = parts.workers == null;
     WorkerSet workers = parts.workers == null ? DryRun.WORKERS : parts.workers;
     this.sources = new ConfigSources(control, new ControlPlaneStats(parts.stats), bootstrap, node);
@@ -287,6 +294,18 @@ public final class ConfigHome implements AutoCloseable {
 
   public Bootstrap bootstrap() {
     return bootstrap;
+  }
+
+  /** What the bootstrap says about statistics. */
+  public StatsSettings statsSettings() {
+    return statsSettings;
+  }
+
+  /** How often statistics are flushed and histograms merged. */
+  public long statsFlushMillis() {
+    return bootstrap.hasStatsFlushInterval()
+        ? Durations.toMillis(bootstrap.getStatsFlushInterval())
+        : DEFAULT_STATS_FLUSH_MILLIS;
   }
 
   public Instant loadedAt() {

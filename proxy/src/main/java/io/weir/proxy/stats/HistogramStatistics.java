@@ -62,27 +62,47 @@ public final class HistogramStatistics {
     return sum;
   }
 
-  /** The value below which that share (0 to 1) of all values lies; NaN when there are none. */
+  /**
+   * The value at that share (0 to 1) of all values in ascending order; NaN when there are none. The
+   * values of a bin are taken to be spread over it evenly.
+   */
   public double quantile(double share) {
     if (counts.length == 0) {
       return Double.NaN;
     }
-    double rank = share * total;
+    long rank = Math.min(total, Math.max(1, (long) Math.ceil(share * total)));
     long below = 0;
     int bin = 0;
-    while (bin < counts.length - 1 && below + counts[bin] < rank) {
+    while (below + counts[bin] < rank) {
       below += counts[bin++];
     }
-    return lefts[bin] + widths[bin] * Math.min(1, Math.max(0, (rank - below) / counts[bin]));
+    return lefts[bin] + widths[bin] * (rank - below) / (counts[bin] + 1);
   }
 
-  /** How many values are surely not above the bound: those of bins that end there or before. */
+  /** How many values lie in bins that begin at the bound or before. */
   public long countUpTo(double bound) {
     long count = 0;
-    for (int i = 0; i < counts.length && lefts[i] + widths[i] <= bound; i++) {
+    for (int i = 0; i < counts.length && lefts[i] <= bound; i++) {
       count += counts[i];
     }
     return count;
+  }
+
+  /** The number of non-empty bins. */
+  public int bins() {
+    return counts.length;
+  }
+
+  public double binStart(int bin) {
+    return lefts[bin];
+  }
+
+  public double binWidth(int bin) {
+    return widths[bin];
+  }
+
+  public long binCount(int bin) {
+    return counts[bin];
   }
 
   // Weighted towards the lower end, where values of a log-linear scale are denser.

@@ -5,6 +5,7 @@ import io.weir.filter.Gauge;
 import io.weir.filter.Histogram;
 import io.weir.filter.Stats.HistogramUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,11 @@ final class Scope {
     for (Stat stat : stats) {
       String name = prefix + stat.suffix();
       switch (stat.kind()) {
-        case COUNTER -> visitor.counter(name, sum(stat.cell()) - baselines[stat.cell()]);
-        case GAUGE -> visitor.gauge(name, sum(stat.cell()));
+        case COUNTER -> {
+          long raw = sum(stat.cell());
+          visitor.counter(name, raw - baselines[stat.cell()], raw != 0);
+        }
+        case GAUGE -> visitor.gauge(name, sum(stat.cell()), sum(stat.cell() + 1) != 0);
         case HISTOGRAM -> visitor.histogram(name, stat.unit(), merged.get(stat.cell()).snapshot());
       }
     }
@@ -119,10 +123,7 @@ final class Scope {
       cell = merged.size();
       merged.add(new MergedHistogram());
     } else {
-      cell = usedCells++;
-      if (cell >= baselines.length) {
-        baselines = java.util.Arrays.copyOf(baselines, baselines.length * 2);
-      }
+      cell = allocate(kind);
     }
     var stat = new Stat(name, kind, unit, cell);
     byName.put(key, stat);
@@ -130,11 +131,26 @@ final class Scope {
     return stat;
   }
 
+  private int allocate(StatKind kind) {
+    int cell = usedCells;
+    if (kind == StatKind.GAUGE) {
+      // A gauge has two cells, in one chunk.
+      cell += cell & 1;
+      usedCells = cell + 2;
+    } else {
+      usedCells = cell + 1;
+    }
+    if (cell >= baselines.length) {
+      baselines = Arrays.copyOf(baselines, Math.max(cell + 1, baselines.length * 2));
+    }
+    return cell;
+  }
+
   private long[] chunk(int writer, int cell) {
     long[][] chunks = cells[writer];
     int chunk = cell / CHUNK;
     if (chunk >= chunks.length) {
-      chunks = java.util.Arrays.copyOf(chunks, chunk + 1);
+      chunks = Arrays.copyOf(chunks, chunk + 1);
       for (int i = cells[writer].length; i <= chunk; i++) {
         chunks[i] = new long[CHUNK];
       }

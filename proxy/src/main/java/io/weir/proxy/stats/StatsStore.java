@@ -18,6 +18,9 @@ public final class StatsStore {
   private final Map<String, String> textReadouts = new ConcurrentHashMap<>();
   private final List<Stats> writers = new ArrayList<>();
 
+  // Set once, when the bootstrap has been read.
+  private volatile StatsSettings settings = StatsSettings.DEFAULT;
+
   /**
    * @param workers the number of workers that will write
    */
@@ -25,6 +28,15 @@ public final class StatsStore {
     for (int i = 0; i <= workers; i++) {
       writers.add(new WriterStats(i));
     }
+  }
+
+  /** Sets what the bootstrap says about tags, names and buckets. */
+  public void configure(StatsSettings newSettings) {
+    settings = newSettings;
+  }
+
+  StatsSettings settings() {
+    return settings;
   }
 
   /** The statistics of a worker, to be used on its thread. */
@@ -37,7 +49,7 @@ public final class StatsStore {
     return writers.getLast();
   }
 
-  /** Sets a statistic that is a text; null removes it. Any thread. */
+  /** Sets a statistic that is a text. Any thread. */
   public void setText(String name, String value) {
     textReadouts.put(name, value);
   }

@@ -15,20 +15,27 @@ class HistogramStatisticsTest {
   }
 
   @Test
-  void quantilesAreInterpolatedInsideABin() {
-    var one = of(1);
-    assertThat(one.quantile(0)).isEqualTo(1);
-    assertThat(one.quantile(0.25)).isEqualTo(1.025);
-    assertThat(one.quantile(0.5)).isEqualTo(1.05);
-    assertThat(one.quantile(1)).isEqualTo(1.1);
+  void valuesOfABinAreSpreadOverIt() {
+    // As a stock Envoy prints one and two recordings of 1.
+    assertThat(of(1).quantile(0)).isEqualTo(1.05);
+    assertThat(of(1).quantile(1)).isEqualTo(1.05);
+    assertThat(of(1, 1).quantile(0.5)).isEqualTo(1.0333333333333334);
+    assertThat(of(1, 1).quantile(0.75)).isEqualTo(1.0666666666666667);
+  }
+
+  @Test
+  void quantileIsOneOfTheValues() {
+    // Never between them.
+    assertThat(of(5, 44).quantile(0.5)).isEqualTo(5.05);
+    assertThat(of(5, 44).quantile(0.75)).isEqualTo(44.5);
   }
 
   @Test
   void binsHaveTwoDigits() {
-    // 123 and 129 share the bin from 120 to 130, 130 does not.
-    assertThat(of(123, 129).quantile(1)).isEqualTo(130);
-    assertThat(of(130).quantile(0)).isEqualTo(130);
-    assertThat(of(Long.MAX_VALUE).quantile(0)).isEqualTo(9.2e18);
+    assertThat(of(123, 129).bins()).isEqualTo(1);
+    assertThat(of(123, 129).binStart(0)).isEqualTo(120);
+    assertThat(of(129, 130).bins()).isEqualTo(2);
+    assertThat(of(Long.MAX_VALUE).binStart(0)).isEqualTo(9.2e18);
   }
 
   @Test
@@ -47,11 +54,17 @@ class HistogramStatisticsTest {
   }
 
   @Test
-  void bucketsCountOnlyWhatSurelyBelongsBelow() {
+  void bucketsCountBinsThatBeginInThem() {
     var statistics = of(1, 10, 99);
-    assertThat(statistics.countUpTo(1)).isZero();
-    assertThat(statistics.countUpTo(5)).isEqualTo(1);
+    assertThat(statistics.countUpTo(0.5)).isZero();
+    assertThat(statistics.countUpTo(1)).isEqualTo(1);
     assertThat(statistics.countUpTo(50)).isEqualTo(2);
     assertThat(statistics.countUpTo(100)).isEqualTo(3);
+  }
+
+  @Test
+  void sumTakesBinsAtTheirLogarithmicMiddle() {
+    // As a stock Envoy prints it for one recording of 1.
+    assertThat(of(1).sum()).isEqualTo(1.0476190476190477);
   }
 }
