@@ -1,4 +1,6 @@
-/** Substitution formats of headers, access logs and local replies, compiled once. */
+/**
+ * Substitution formats of headers, access logs and local replies, compiled once; header mutations.
+ */
 @NullMarked
 package io.weir.proxy.formatter;
 

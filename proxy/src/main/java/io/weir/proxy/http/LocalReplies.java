@@ -9,7 +9,7 @@ import io.weir.proxy.accesslog.LogFilter;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.FormatOutput;
 import io.weir.proxy.formatter.Formatter;
-import io.weir.proxy.router.HeaderMutations;
+import io.weir.proxy.formatter.HeaderMutations;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

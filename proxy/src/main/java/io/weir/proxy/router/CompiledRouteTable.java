@@ -3,6 +3,7 @@ package io.weir.proxy.router;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.formatter.HeaderMutations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

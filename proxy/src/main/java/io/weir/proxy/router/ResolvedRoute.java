@@ -6,6 +6,7 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.RouteConfig;
 import io.weir.proxy.formatter.FormatContext;
+import io.weir.proxy.formatter.HeaderMutations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

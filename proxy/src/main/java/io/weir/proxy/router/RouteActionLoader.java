@@ -7,6 +7,7 @@ import io.weir.filter.Value;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.formatter.HeaderMutationsLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

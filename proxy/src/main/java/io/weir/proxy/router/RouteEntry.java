@@ -7,6 +7,7 @@ import io.weir.filter.TlsInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.RuntimeFraction;
+import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.MetadataMatcher;
 import io.weir.proxy.matcher.QueryParameters;

@@ -9,6 +9,8 @@ import io.weir.filter.Problems;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.extension.RuntimeFraction;
+import io.weir.proxy.formatter.HeaderMutations;
+import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.MetadataMatcher;
 import io.weir.proxy.matcher.QueryParameters;

@@ -3,6 +3,7 @@ package io.weir.proxy.router;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.formatter.HeaderMutationsLoader;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code envoy.config.route.v3.RouteConfiguration}. */

@@ -139,11 +139,6 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     if (refused(to, headers)) {
       return;
     }
-    Host host = to.choose(this);
-    if (host == null) {
-      noHealthyUpstream();
-      return;
-    }
     hedging = hedging(action, headers);
     RetryPolicy policy = action.retry() == null ? RetryPolicy.NONE : action.retry();
     timeouts = TimeoutSettings.of(action, policy, headers, grpc, config.respectExpectedTimeout());
@@ -162,6 +157,11 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
         || headers.contains(EnvoyHeaders.RETRY_GRPC_ON)) {
       retry = new RetryState(policy, headers, to, worker, action.highPriority(), this::retryNow);
       EnvoyHeaders.removeRetryHeaders(headers);
+    }
+    Host host = to.choose(this);
+    if (host == null) {
+      noHealthyUpstream();
+      return;
     }
     mirrors = action.mirrors().isEmpty() ? null : Mirrors.choose(action, headers, router);
     bufferLimit = bufferLimit(by);

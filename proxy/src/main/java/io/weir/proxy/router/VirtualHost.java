@@ -4,6 +4,7 @@ import io.weir.filter.Metadata;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.matcher.HeaderMatcher;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.weir.proxy.router;
 import io.weir.filter.Problems;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.matcher.HeaderMatcher;
 import java.util.ArrayList;
 import java.util.List;

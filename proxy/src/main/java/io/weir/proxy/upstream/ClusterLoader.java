@@ -95,11 +95,53 @@ final class ClusterLoader {
             context.control(),
             stats);
     context.onClose(cluster::close);
+    HealthCheckSettings checks = healthChecks(message, problems);
+    if (problems.count() > before) {
+      return null;
+    }
     if (!context.workers().all().isEmpty()) {
+      watch(cluster, message, checks, context);
       context.awaitBeforeUse(cluster.ready(), "hosts of cluster " + message.getName());
       cluster.start();
     }
     return cluster;
+  }
+
+  private static @Nullable HealthCheckSettings healthChecks(Cluster message, Problems problems) {
+    if (message.getHealthChecksCount() == 0) {
+      return null;
+    }
+    if (message.getHealthChecksCount() > 1) {
+      problems.add("health_checks", "a cluster has one health check at most", "remove the others");
+    }
+    return HealthCheckLoader.load(message.getHealthChecks(0), problems.at("health_checks[0]"));
+  }
+
+  private void watch(
+      UpstreamCluster cluster,
+      Cluster message,
+      @Nullable HealthCheckSettings checks,
+      LoadContext context) {
+    if (message.hasOutlierDetection()) {
+      cluster.addWatcher(
+          new OutlierDetector(
+              OutlierSettings.of(message.getOutlierDetection(), context.runtime()),
+              cluster,
+              context.control(),
+              System::nanoTime,
+              new java.util.SplittableRandom(),
+              stats));
+    }
+    if (checks != null) {
+      cluster.addWatcher(
+          new HealthChecker(
+              checks,
+              cluster,
+              context.control(),
+              workers.all(),
+              cluster.config().commonLb().ignoreNewHostsUntilFirstCheck(),
+              stats));
+    }
   }
 
   private static ClusterConfig.@Nullable KeepAlive keepAlive(Cluster message) {

@@ -80,8 +80,7 @@ public final class ClusterManager implements AutoCloseable {
    */
   public CompletionStage<Void> activate(UpstreamCluster cluster, Runnable retired) {
     Active old = active.get(cluster.name());
-    UpstreamCluster.HostsListener link =
-        (sets, prepared, removed) -> distribute(cluster, sets, prepared, removed);
+    UpstreamCluster.HostsListener link = new Link(cluster);
     active.put(cluster.name(), new Active(cluster, link, retired));
     (old == null ? added : modified).inc();
     activeClusters.set(active.size());
@@ -102,6 +101,25 @@ public final class ClusterManager implements AutoCloseable {
         .thenRun(() -> retire(old));
   }
 
+  /** Passes what happens to a cluster's hosts on to the workers. */
+  private final class Link implements UpstreamCluster.HostsListener {
+    private final UpstreamCluster cluster;
+
+    Link(UpstreamCluster cluster) {
+      this.cluster = cluster;
+    }
+
+    @Override
+    public void onHosts(HostSets hosts, @Nullable Object prepared, List<Host> removed) {
+      distribute(cluster, hosts, prepared, removed);
+    }
+
+    @Override
+    public void onHostFailed(Host host) {
+      closeConnections(cluster, host);
+    }
+  }
+
   private void distribute(
       UpstreamCluster cluster, HostSets sets, @Nullable Object prepared, List<Host> removed) {
     double drop = cluster.dropPercent();
@@ -116,8 +134,7 @@ public final class ClusterManager implements AutoCloseable {
     }
   }
 
-  /** Closes every connection to a host that failed its checks. */
-  void closeConnections(UpstreamCluster cluster, Host host) {
+  private void closeConnections(UpstreamCluster cluster, Host host) {
     for (Worker worker : workers.all()) {
       worker.execute(
           () -> {

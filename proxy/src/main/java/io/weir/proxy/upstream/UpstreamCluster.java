@@ -37,6 +37,9 @@ public final class UpstreamCluster {
      * @param removed hosts that are listed no more
      */
     void onHosts(HostSets hosts, @Nullable Object prepared, List<Host> removed);
+
+    /** Connections to the host are to be closed. */
+    void onHostFailed(Host host);
   }
 
   private final ClusterConfig config;
@@ -264,6 +267,25 @@ public final class UpstreamCluster {
             onHealthChanged();
           }
         });
+  }
+
+  /** An active check succeeded: an ejected host may come back. */
+  boolean onHealthCheckPassed(Host host) {
+    boolean unejected = false;
+    for (HostWatcher watcher : watchers) {
+      unejected |=
+          watcher instanceof OutlierDetector detector && detector.onHealthCheckPassed(host);
+    }
+    return unejected;
+  }
+
+  /** An active check failed, and the host is unhealthy now. */
+  void onHealthCheckFailed(Host host) {
+    if (config.closeOnHealthFailure()) {
+      for (HostsListener listener : List.copyOf(listeners)) {
+        listener.onHostFailed(host);
+      }
+    }
   }
 
   private void publish(List<Host> removed) {

@@ -1,4 +1,4 @@
-package io.weir.proxy.router;
+package io.weir.proxy.formatter;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;

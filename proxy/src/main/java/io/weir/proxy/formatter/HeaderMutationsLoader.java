@@ -1,9 +1,8 @@
-package io.weir.proxy.router;
+package io.weir.proxy.formatter;
 
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.weir.filter.Problems;
 import io.weir.filter.http.HeaderName;
-import io.weir.proxy.formatter.SubstitutionFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,7 @@
-package io.weir.proxy.router;
+package io.weir.proxy.formatter;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
-import io.weir.proxy.formatter.FormatContext;
-import io.weir.proxy.formatter.FormatOutput;
-import io.weir.proxy.formatter.Formatter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * the headers as they were before anything was added; overwriting comes before adding.
  */
 public final class HeaderMutations {
-  static final HeaderMutations NONE = new HeaderMutations(List.of(), List.of());
+  public static final HeaderMutations NONE = new HeaderMutations(List.of(), List.of());
 
   /** What becomes of a header that exists, or does not. */
   public enum Action {

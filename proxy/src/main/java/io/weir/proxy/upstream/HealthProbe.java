@@ -1,0 +1,50 @@
+package io.weir.proxy.upstream;
+
+import io.weir.proxy.cluster.Host;
+import io.weir.proxy.worker.EventLoopWorker;
+
+/** Asks a host whether it is well. Runs on one worker. */
+interface HealthProbe {
+
+  /** What an answer means. */
+  interface Outcome {
+    /** Why a check failed. */
+    enum Failure {
+      /** The host answered, and wrongly. */
+      ACTIVE,
+      /** The host answered with a status that counts against the threshold. */
+      RETRIABLE,
+      NETWORK,
+      TIMEOUT
+    }
+
+    void onSuccess(boolean degraded);
+
+    void onFailure(Failure failure);
+
+    /** The host wants no traffic at once. */
+    void onImmediateFailure();
+  }
+
+  /** Begins a check; the outcome comes later, once. */
+  void send();
+
+  /** Drops the connection, and the check that runs. */
+  void abandon();
+
+  static HealthProbe of(
+      HealthCheckSettings settings,
+      UpstreamCluster cluster,
+      Host host,
+      EventLoopWorker worker,
+      Outcome outcome) {
+    var link = new ProbeLink(settings, cluster, host, worker);
+    return switch (settings.probe()) {
+      case HealthCheckSettings.Http http ->
+          new HttpProbe(http, cluster, host, worker, link, outcome);
+      case HealthCheckSettings.Tcp tcp -> new TcpProbe(tcp, worker, link, outcome);
+      case HealthCheckSettings.Grpc grpc ->
+          throw new IllegalStateException("gRPC checks need HTTP/2: " + grpc.service());
+    };
+  }
+}
