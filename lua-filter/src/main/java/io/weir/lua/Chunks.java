@@ -1,7 +1,7 @@
 package io.weir.lua;
 
 import io.weir.lua.engine.LuaString;
-import io.weir.lua.engine.code.Chunk;
+import io.weir.lua.engine.load.Chunk;
 import io.weir.lua.engine.syntax.LuaSyntaxException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -33,7 +33,7 @@ final class Chunks {
     if (known != null) {
       return known;
     }
-    Chunk chunk = Chunk.load(source, text);
+    Chunk chunk = Chunk.load(source, text, Chunk.Mode.COMPILED);
     entries.put(text, new Entry(text, chunk, unused));
     return chunk;
   }

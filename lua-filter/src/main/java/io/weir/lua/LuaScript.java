@@ -2,7 +2,7 @@ package io.weir.lua;
 
 import io.weir.filter.Worker;
 import io.weir.lua.engine.Budget;
-import io.weir.lua.engine.code.Chunk;
+import io.weir.lua.engine.load.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.weir.filter.FactoryContext;
 import io.weir.lua.engine.Budget;
-import io.weir.lua.engine.code.Chunk;
+import io.weir.lua.engine.load.Chunk;
 import io.weir.lua.engine.syntax.LuaSyntaxException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -90,11 +90,13 @@ public final class Coroutine {
 
   /** Begins a stretch in which this coroutine must not yield; ended by {@link #allowYield}. */
   public void forbidYield() {
+    state.enterNative();
     unyieldable++;
   }
 
   public void allowYield() {
     unyieldable--;
+    state.leaveNative();
   }
 
   /**
@@ -108,6 +110,7 @@ public final class Coroutine {
       throw new LuaError(
           "cannot resume " + (status == Status.DEAD ? "dead" : "running") + " coroutine");
     }
+    state.enterNative();
     Coroutine from = state.current();
     resumer = from;
     from.status = Status.NORMAL;
@@ -117,6 +120,7 @@ public final class Coroutine {
     try {
       fiber.resume();
     } finally {
+      state.leaveNative();
       state.switchTo(from);
       from.status = Status.RUNNING;
       resumer = null;

@@ -13,6 +13,7 @@ public final class Execution {
   private final LuaState state;
   private final Fiber fiber;
   private Coroutine inside;
+  private int insideDepth;
   private @Nullable Throwable failure;
 
   public Execution(LuaState state, LuaFunction handler, @Nullable Object argument) {
@@ -38,13 +39,17 @@ public final class Execution {
    */
   public void resume() {
     Coroutine outside = state.current();
+    int outsideDepth = state.nativeDepth();
     state.switchTo(inside);
+    state.setNativeDepth(insideDepth);
     state.begin();
     try {
       fiber.resume();
     } finally {
       inside = state.current();
+      insideDepth = state.nativeDepth();
       state.switchTo(outside);
+      state.setNativeDepth(outsideDepth);
     }
     Throwable failed = failure;
     if (failed != null) {

@@ -14,6 +14,8 @@ public final class LuaState {
   /** Nested Lua calls; an 8 MiB stack takes that many. */
   private static final int MAX_DEPTH = 6_000;
 
+  private static final int MAX_NATIVE_DEPTH = 190;
+
   private final LuaTable globals = new LuaTable();
   private final LuaTable loaded = new LuaTable();
   private final TailCall tailCall = new TailCall();
@@ -25,6 +27,7 @@ public final class LuaState {
   private CallStack stack;
   private Coroutine current;
   private int fuel;
+  private int nativeDepth;
 
   public LuaState(Budget.Limits limits, LongSupplier clock) {
     budget = new Budget(limits, clock);
@@ -75,6 +78,27 @@ public final class LuaState {
 
   CallStack newStack() {
     return new CallStack(MAX_DEPTH);
+  }
+
+  /** Enters something that uses the Java stack whatever the script does: a limit like LuaJIT's. */
+  void enterNative() {
+    if (nativeDepth >= MAX_NATIVE_DEPTH) {
+      throw error("C stack overflow");
+    }
+    nativeDepth++;
+  }
+
+  void leaveNative() {
+    nativeDepth--;
+  }
+
+  /** The nesting of {@link #enterNative}, to be put back when another run goes on. */
+  int nativeDepth() {
+    return nativeDepth;
+  }
+
+  void setNativeDepth(int depth) {
+    nativeDepth = depth;
   }
 
   // ---- budget

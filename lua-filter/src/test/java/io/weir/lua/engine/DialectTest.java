@@ -2,6 +2,7 @@ package io.weir.lua.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.lua.engine.load.Chunk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The language and library probes, against the answers that a stock Envoy 1.40 recorded. */
 class DialectTest {
@@ -41,10 +43,11 @@ class DialectTest {
         .toList();
   }
 
-  @Test
-  void answersAsEnvoyExceptForTheListedProbes() throws Throwable {
+  @ParameterizedTest
+  @EnumSource
+  void answersAsEnvoyExceptForTheListedProbes(Chunk.Mode mode) throws Throwable {
     Path file = folder.resolve("answers.txt");
-    var runner = new ScriptRunner();
+    var runner = new ScriptRunner(mode, Budget.Limits.DEFAULT);
     runner.run(
         "local open = io.open io.open = function() io.open = open return open('"
             + file

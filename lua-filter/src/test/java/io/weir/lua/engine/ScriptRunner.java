@@ -1,8 +1,8 @@
 package io.weir.lua.engine;
 
-import io.weir.lua.engine.code.Chunk;
 import io.weir.lua.engine.lib.LuaHost;
 import io.weir.lua.engine.lib.StandardLibrary;
+import io.weir.lua.engine.load.Chunk;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +16,17 @@ final class ScriptRunner {
   final List<String> printed = new ArrayList<>();
   final LuaState state;
 
+  private final Chunk.Mode mode;
+
   ScriptRunner() {
-    this(Budget.Limits.DEFAULT);
+    this(Chunk.Mode.COMPILED, Budget.Limits.DEFAULT);
   }
 
-  ScriptRunner(Budget.Limits limits) {
+  /**
+   * @param mode for all text, also what scripts load themselves
+   */
+  ScriptRunner(Chunk.Mode mode, Budget.Limits limits) {
+    this.mode = mode;
     state = new LuaState(limits, System::nanoTime);
     StandardLibrary.install(
         state,
@@ -33,6 +39,11 @@ final class ScriptRunner {
           @Override
           public void print(LuaString line) {
             printed.add(line.latin1());
+          }
+
+          @Override
+          public Chunk.Mode loadMode() {
+            return mode;
           }
         });
   }
@@ -50,7 +61,7 @@ final class ScriptRunner {
             null,
             () -> {
               try {
-                var chunk = Chunk.load(source, LuaString.own(source));
+                var chunk = Chunk.load(source, LuaString.own(source), mode);
                 result.set(Values.first(chunk.bind(state, state.globals()).call()));
               } catch (Throwable e) {
                 failure.set(e);

@@ -1,7 +1,11 @@
 package io.weir.lua.engine.code;
 
+import io.weir.lua.engine.Cell;
+import io.weir.lua.engine.LuaClosure;
 import io.weir.lua.engine.LuaCode;
+import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
+import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Site;
 import io.weir.lua.engine.syntax.FunctionBody;
 import io.weir.lua.engine.syntax.LocalVariable;
@@ -9,42 +13,22 @@ import io.weir.lua.engine.syntax.Upvalue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The code of one function, translated. Immutable once its chunk is; shared by all closures, states
- * and workers.
- */
-final class Prototype implements LuaCode {
+/** The code of one function. Immutable; shared by all closures, states and workers. */
+public abstract class Prototype implements LuaCode {
   private final Source source;
   private final FunctionBody body;
   private final List<Site> sites;
-  private final Exec code;
-  private final int parameters;
-  private final boolean cellParameters;
 
-  Prototype(Source source, FunctionBody body, List<Site> sites, Exec code) {
+  protected Prototype(Source source, FunctionBody body, List<Site> sites) {
     this.source = source;
     this.body = body;
     this.sites = List.copyOf(sites);
-    this.code = code;
-    this.parameters = body.parameters().size();
-    this.cellParameters = body.parameters().stream().anyMatch(LocalVariable::captured);
   }
 
-  Exec body() {
-    return code;
-  }
+  public abstract LuaClosure instantiate(LuaState state, LuaTable environment, Cell[] upvalues);
 
-  FunctionBody syntax() {
+  public final FunctionBody syntax() {
     return body;
-  }
-
-  int slots() {
-    return body.slots();
-  }
-
-  /** Whether a parameter is captured and needs a cell. */
-  boolean cellParameters() {
-    return cellParameters;
   }
 
   @Override
@@ -74,7 +58,7 @@ final class Prototype implements LuaCode {
 
   @Override
   public int parameterCount() {
-    return parameters;
+    return body.parameters().size();
   }
 
   @Override
@@ -95,5 +79,10 @@ final class Prototype implements LuaCode {
     var prefix = LuaString.of("return function");
     var suffix = LuaString.copyOf(source.text(), body.start(), body.end() - body.start());
     return prefix.concat(suffix);
+  }
+
+  /** Whether a parameter is captured and needs a cell. */
+  public static boolean cellParameters(FunctionBody body) {
+    return body.parameters().stream().anyMatch(LocalVariable::captured);
   }
 }

@@ -7,8 +7,8 @@ import io.weir.lua.engine.LuaString;
  *
  * @param display the name as positions show it
  */
-record Source(LuaString name, String display, byte[] text) {
-  Source(LuaString name, byte[] text) {
+public record Source(LuaString name, String display, byte[] text) {
+  public Source(LuaString name, byte[] text) {
     this(name, ChunkName.display(name), text);
   }
 }

@@ -1,4 +1,4 @@
-/** Turns syntax trees into functions that run. */
+/** What the interpreter and the compiler share: code and the places in it. */
 @NullMarked
 package io.weir.lua.engine.code;
 

@@ -27,13 +27,15 @@ final class BaseLibrary {
 
   private BaseLibrary() {}
 
-  static void install(Functions functions, LuaHost host) {
+  static void install(Functions functions, LuaHost host, LoadFunctions loading) {
     LuaState state = functions.state();
     LuaTable globals = state.globals();
     functions.into(globals);
     functions.value("_G", globals).value("_VERSION", LuaString.of("Lua 5.1"));
     state.loaded().set(LuaString.of("_G"), globals);
-    functions.add("assert", BaseLibrary::assertTrue).add("type", a -> Types.of(a.any(1)));
+    functions
+        .add("assert", BaseLibrary::assertTrue)
+        .add("type", new TypeFunction(state, functions.nextNumber()));
     var next = new NextFunction(state, functions.nextNumber());
     functions.add("next", next).add("pairs", a -> pairs(a, next));
     var step = new IpairsStep(state, functions.nextNumber());
@@ -54,7 +56,7 @@ final class BaseLibrary {
         .add("error", BaseLibrary::error)
         .add("pcall", new ProtectedCall(state, functions.nextNumber()))
         .add("xpcall", new HandledCall(state, functions.nextNumber()));
-    LoadFunctions.install(functions);
+    loading.install(functions);
     functions
         .add("gcinfo", a -> memory())
         .add("collectgarbage", BaseLibrary::collectgarbage)

@@ -1,10 +1,9 @@
 package io.weir.lua.engine.lib;
 
 import io.weir.lua.engine.Arguments;
+import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
 import java.util.Locale;
-import java.util.function.IntBinaryOperator;
-import java.util.function.IntUnaryOperator;
 
 /** LuaJIT's {@code bit} library: signed 32-bit results. */
 final class BitLibrary {
@@ -15,42 +14,128 @@ final class BitLibrary {
 
   static void install(Functions functions) {
     functions.library("bit");
-    unary(functions, "tobit", x -> x);
-    unary(functions, "bnot", x -> ~x);
-    unary(functions, "bswap", Integer::reverseBytes);
-    shift(functions, "lshift", (x, n) -> x << n);
-    shift(functions, "rshift", (x, n) -> x >>> n);
-    shift(functions, "arshift", (x, n) -> x >> n);
-    shift(functions, "rol", Integer::rotateLeft);
-    shift(functions, "ror", Integer::rotateRight);
-    fold(functions, "band", (x, y) -> x & y);
-    fold(functions, "bor", (x, y) -> x | y);
-    fold(functions, "bxor", (x, y) -> x ^ y);
+    LuaState state = functions.state();
+    functions.add(
+        "tobit",
+        new NumberFunction(state, "tobit", functions.nextNumber()) {
+          @Override
+          double apply(double number) {
+            int a = bits(number);
+            return a;
+          }
+        });
+    functions.add(
+        "bnot",
+        new NumberFunction(state, "bnot", functions.nextNumber()) {
+          @Override
+          double apply(double number) {
+            int a = bits(number);
+            return ~a;
+          }
+        });
+    functions.add(
+        "bswap",
+        new NumberFunction(state, "bswap", functions.nextNumber()) {
+          @Override
+          double apply(double number) {
+            int a = bits(number);
+            return Integer.reverseBytes(a);
+          }
+        });
+    functions.add(
+        "lshift",
+        new BitOperation(state, "lshift", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return a << b;
+          }
+
+          @Override
+          boolean folds() {
+            return false;
+          }
+        });
+    functions.add(
+        "rshift",
+        new BitOperation(state, "rshift", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return a >>> b;
+          }
+
+          @Override
+          boolean folds() {
+            return false;
+          }
+        });
+    functions.add(
+        "arshift",
+        new BitOperation(state, "arshift", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return a >> b;
+          }
+
+          @Override
+          boolean folds() {
+            return false;
+          }
+        });
+    functions.add(
+        "rol",
+        new BitOperation(state, "rol", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return Integer.rotateLeft(a, b);
+          }
+
+          @Override
+          boolean folds() {
+            return false;
+          }
+        });
+    functions.add(
+        "ror",
+        new BitOperation(state, "ror", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return Integer.rotateRight(a, b);
+          }
+
+          @Override
+          boolean folds() {
+            return false;
+          }
+        });
+    functions.add(
+        "band",
+        new BitOperation(state, "band", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return a & b;
+          }
+        });
+    functions.add(
+        "bor",
+        new BitOperation(state, "bor", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return a | b;
+          }
+        });
+    functions.add(
+        "bxor",
+        new BitOperation(state, "bxor", functions.nextNumber()) {
+          @Override
+          int apply(int a, int b) {
+            return a ^ b;
+          }
+        });
     functions.add("tohex", BitLibrary::hex);
   }
 
   static int bits(double number) {
     return (int) Double.doubleToRawLongBits(number + ROUNDING);
-  }
-
-  private static void unary(Functions functions, String name, IntUnaryOperator operator) {
-    functions.add(name, a -> (double) operator.applyAsInt(bits(a.number(1))));
-  }
-
-  private static void shift(Functions functions, String name, IntBinaryOperator operator) {
-    functions.add(name, a -> (double) operator.applyAsInt(bits(a.number(1)), bits(a.number(2))));
-  }
-
-  private static void fold(Functions functions, String name, IntBinaryOperator operator) {
-    functions.add(
-        name,
-        a -> {
-          int value = bits(a.number(1));
-          for (int i = 2; i <= a.count(); i++) {
-            value = operator.applyAsInt(value, bits(a.number(i)));
-          }
-          return (double) value;
-        });
   }
 
   private static Object hex(Arguments a) {

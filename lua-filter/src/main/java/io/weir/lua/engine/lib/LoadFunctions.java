@@ -9,8 +9,8 @@ import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Texts;
 import io.weir.lua.engine.Values;
-import io.weir.lua.engine.code.Chunk;
 import io.weir.lua.engine.code.ChunkName;
+import io.weir.lua.engine.load.Chunk;
 import io.weir.lua.engine.syntax.LuaSyntaxException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,17 +22,24 @@ import org.jspecify.annotations.Nullable;
 final class LoadFunctions {
   private static final LuaString STDIN = LuaString.of("=stdin");
 
-  private LoadFunctions() {}
+  private final Chunk.Mode textMode;
 
-  static void install(Functions functions) {
-    functions
-        .add("loadfile", LoadFunctions::loadfile)
-        .add("load", a -> load(a, false))
-        .add("loadstring", a -> load(a, true))
-        .add("dofile", LoadFunctions::dofile);
+  /**
+   * @param textMode how text that a script loads while it runs is carried out
+   */
+  LoadFunctions(Chunk.Mode textMode) {
+    this.textMode = textMode;
   }
 
-  private static Object load(Arguments a, boolean stringOnly) {
+  void install(Functions functions) {
+    functions
+        .add("loadfile", this::loadfile)
+        .add("load", a -> load(a, false))
+        .add("loadstring", a -> load(a, true))
+        .add("dofile", this::dofile);
+  }
+
+  private Object load(Arguments a, boolean stringOnly) {
     Object given = a.get(1);
     LuaString text = Texts.coerce(given);
     LuaString name;
@@ -83,7 +90,7 @@ final class LoadFunctions {
   }
 
   /** The function, or nil and a message. */
-  static Object load(
+  private Object load(
       LuaState state, LuaString text, LuaString name, String mode, LuaTable environment) {
     boolean binary = text.length() > 3 && text.at(0) == 27;
     if (mode.indexOf(binary ? 'b' : 't') < 0) {
@@ -93,14 +100,14 @@ final class LoadFunctions {
       if (binary) {
         return undump(state, text, name, environment);
       }
-      return Chunk.load(text.bytes(), name).bind(state, environment);
+      return Chunk.load(text.bytes(), name, textMode).bind(state, environment);
     } catch (LuaSyntaxException error) {
       String message = ChunkName.display(name) + ":" + error.line() + ": " + error.text();
       return new @Nullable Object[] {null, LuaString.of(message)};
     }
   }
 
-  private static Object undump(LuaState state, LuaString dump, LuaString name, LuaTable environment)
+  private Object undump(LuaState state, LuaString dump, LuaString name, LuaTable environment)
       throws LuaSyntaxException {
     int header = StringLibrary.DUMP_SIGNATURE.length();
     if (!dump.substring(0, header).equals(StringLibrary.DUMP_SIGNATURE)) {
@@ -108,18 +115,17 @@ final class LoadFunctions {
     }
     boolean whole = dump.at(header) == 1;
     LuaString text = dump.substring(header + 1, dump.length());
-    LuaClosure loaded = Chunk.load(text.bytes(), name).bind(state, environment);
+    LuaClosure loaded = Chunk.load(text.bytes(), name, textMode).bind(state, environment);
     return whole ? loaded : java.util.Objects.requireNonNull(Values.first(loaded.call()));
   }
 
-  private static Object loadfile(Arguments a) {
+  private Object loadfile(Arguments a) {
     String mode = a.string(2, LuaString.of("bt")).text();
     LuaTable environment = a.get(3) instanceof LuaTable table ? table : a.state().globals();
     return loadFile(a.state(), a.absent(1) ? null : a.string(1), mode, environment);
   }
 
-  static Object loadFile(
-      LuaState state, @Nullable LuaString file, String mode, LuaTable environment) {
+  Object loadFile(LuaState state, @Nullable LuaString file, String mode, LuaTable environment) {
     if (file == null) {
       return load(state, LuaString.EMPTY, STDIN, mode, environment);
     }
@@ -132,7 +138,7 @@ final class LoadFunctions {
     }
   }
 
-  private static @Nullable Object dofile(Arguments a) {
+  private @Nullable Object dofile(Arguments a) {
     LuaString file = a.absent(1) ? null : a.string(1);
     Object loaded = loadFile(a.state(), file, "bt", a.state().globals());
     if (loaded instanceof LuaFunction function) {

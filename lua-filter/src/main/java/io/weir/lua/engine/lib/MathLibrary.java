@@ -13,10 +13,38 @@ final class MathLibrary {
 
   static void install(Functions functions) {
     functions.library("math");
-    unary(functions, "abs", Math::abs);
-    unary(functions, "floor", Math::floor);
-    unary(functions, "ceil", Math::ceil);
-    unary(functions, "sqrt", Math::sqrt);
+    functions.add(
+        "abs",
+        new NumberFunction(functions.state(), "abs", functions.nextNumber()) {
+          @Override
+          double apply(double a) {
+            return Math.abs(a);
+          }
+        });
+    functions.add(
+        "floor",
+        new NumberFunction(functions.state(), "floor", functions.nextNumber()) {
+          @Override
+          double apply(double a) {
+            return Math.floor(a);
+          }
+        });
+    functions.add(
+        "ceil",
+        new NumberFunction(functions.state(), "ceil", functions.nextNumber()) {
+          @Override
+          double apply(double a) {
+            return Math.ceil(a);
+          }
+        });
+    functions.add(
+        "sqrt",
+        new NumberFunction(functions.state(), "sqrt", functions.nextNumber()) {
+          @Override
+          double apply(double a) {
+            return Math.sqrt(a);
+          }
+        });
     unary(functions, "log10", Math::log10);
     unary(functions, "exp", Math::exp);
     unary(functions, "sin", Math::sin);

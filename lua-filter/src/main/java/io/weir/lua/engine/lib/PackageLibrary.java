@@ -29,8 +29,10 @@ final class PackageLibrary {
   private final LuaState state;
   private final LuaTable preload = new LuaTable();
   private final LuaTable library;
+  private final LoadFunctions loading;
 
-  private PackageLibrary(Functions functions) {
+  private PackageLibrary(Functions functions, LoadFunctions loading) {
+    this.loading = loading;
     state = functions.state();
     library = functions.library("package");
     functions
@@ -61,8 +63,8 @@ final class PackageLibrary {
         .add("ffi", a -> UnavailableFfi.table(functions));
   }
 
-  static void install(Functions functions) {
-    new PackageLibrary(functions);
+  static void install(Functions functions, LoadFunctions loading) {
+    new PackageLibrary(functions, loading);
   }
 
   private static Object newTable(Arguments a) {
@@ -134,7 +136,7 @@ final class PackageLibrary {
     if (!(found instanceof LuaString file)) {
       return Values.get(found, 1);
     }
-    Object loaded = LoadFunctions.loadFile(state, file, "bt", state.globals());
+    Object loaded = loading.loadFile(state, file, "bt", state.globals());
     if (loaded instanceof LuaFunction) {
       return loaded;
     }

@@ -8,7 +8,8 @@ public final class StandardLibrary {
 
   public static void install(LuaState state, LuaHost host) {
     var functions = new Functions(state);
-    BaseLibrary.install(functions, host);
+    var loading = new LoadFunctions(host.loadMode());
+    BaseLibrary.install(functions, host, loading);
     CoroutineLibrary.install(functions);
     MathLibrary.install(functions);
     BitLibrary.install(functions);
@@ -17,7 +18,7 @@ public final class StandardLibrary {
     IoLibrary.install(functions);
     OsLibrary.install(functions, host);
     DebugLibrary.install(functions);
-    PackageLibrary.install(functions);
+    PackageLibrary.install(functions, loading);
     JitLibrary.install(functions);
   }
 }

@@ -27,9 +27,9 @@ final class StringLibrary {
     LuaTable library = functions.library("string");
     functions
         .add("len", a -> (double) a.string(1).length())
-        .add("byte", StringLibrary::bytes)
+        .add("byte", new StringByte(state, functions.nextNumber()))
         .add("char", StringLibrary::chars)
-        .add("sub", StringLibrary::sub)
+        .add("sub", new StringSub(state, functions.nextNumber()))
         .add("rep", StringLibrary::rep)
         .add("reverse", StringLibrary::reverse)
         .add("lower", a -> mapCase(a.string(1), 'A', 'Z'))
@@ -46,15 +46,15 @@ final class StringLibrary {
   }
 
   /** A one-based start index, counted from the end when negative; at least 1. */
-  private static int start(int index, int length) {
+  static int start(int index, int length) {
     return index > 0 ? index : index == 0 ? 1 : Math.max(1, length + index + 1);
   }
 
-  private static int end(int index, int length) {
+  static int end(int index, int length) {
     return index < 0 ? length + index + 1 : Math.min(index, length);
   }
 
-  private static @Nullable Object bytes(Arguments a) {
+  static @Nullable Object bytes(Arguments a) {
     LuaString text = a.string(1);
     int from = a.integer(2, 1);
     int to = a.integer(3, from);
@@ -89,7 +89,7 @@ final class StringLibrary {
     return LuaString.own(bytes);
   }
 
-  private static Object sub(Arguments a) {
+  static Object sub(Arguments a) {
     LuaString text = a.string(1);
     int first = start(a.integer(2), text.length());
     int last = end(a.integer(3, -1), text.length());

@@ -1,4 +1,4 @@
-package io.weir.lua.engine.code;
+package io.weir.lua.engine.interpret;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.weir.lua.engine.code;
+package io.weir.lua.engine.interpret;
 
 import io.weir.lua.engine.CallStack;
 import io.weir.lua.engine.Cell;

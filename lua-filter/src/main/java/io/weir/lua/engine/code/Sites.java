@@ -3,47 +3,38 @@ package io.weir.lua.engine.code;
 import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.Site;
 import io.weir.lua.engine.syntax.Expression;
-import io.weir.lua.engine.syntax.FunctionBody;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Translates one function's syntax tree into something that runs. */
-final class FunctionTranslator {
-  private final Source source;
+/** Collects the places of a function that can fail or call, with the names that errors use. */
+public final class Sites {
   private final List<Site> sites = new ArrayList<>();
-  private final ExpressionTranslator expressions = new ExpressionTranslator(this);
-  private final StatementTranslator statements = new StatementTranslator(this, expressions);
 
-  private FunctionTranslator(Source source) {
-    this.source = source;
+  /**
+   * @param line of the function; place 0 is where nothing of it has run yet
+   */
+  public Sites(int line) {
+    add(line);
   }
 
-  static Prototype translate(Source source, FunctionBody body) {
-    var translator = new FunctionTranslator(source);
-    // Site 0: the function has been entered and nothing of it has run.
-    translator.site(body.line());
-    Exec code = translator.statements.block(body.block());
-    return new Prototype(source, body, translator.sites, code);
-  }
-
-  Prototype nested(FunctionBody body) {
-    return translate(source, body);
+  public List<Site> all() {
+    return sites;
   }
 
   /** A place whose operands, if it fails, are these expressions. */
-  int site(int line, @Nullable Expression... operands) {
+  public int add(int line, @Nullable Expression... operands) {
     return add(new Site(line, false, names(operands)));
   }
 
   /** A call of an expression. */
-  int callSite(int line, @Nullable Expression callee) {
+  public int addCall(int line, @Nullable Expression callee) {
     return add(new Site(line, true, names(callee)));
   }
 
   /** A call of a method. */
-  int methodSite(int line, LuaString name) {
+  public int addMethod(int line, LuaString name) {
     List<Site.@Nullable Operand> operands = new ArrayList<>();
     operands.add(new Site.Operand("method", name));
     return add(new Site(line, true, operands));

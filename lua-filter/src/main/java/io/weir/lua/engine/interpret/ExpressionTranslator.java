@@ -1,4 +1,4 @@
-package io.weir.lua.engine.code;
+package io.weir.lua.engine.interpret;
 
 import io.weir.lua.engine.Arithmetic;
 import io.weir.lua.engine.ArithmeticOp;
@@ -10,6 +10,7 @@ import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Texts;
 import io.weir.lua.engine.Types;
 import io.weir.lua.engine.Values;
+import io.weir.lua.engine.code.Prototype;
 import io.weir.lua.engine.syntax.BinaryOp;
 import io.weir.lua.engine.syntax.Expression;
 import io.weir.lua.engine.syntax.FunctionBody;
@@ -130,7 +131,7 @@ final class ExpressionTranslator {
         var local = upvalues[i].local();
         cells[i] = local != null ? f.cell(local.slot()) : f.closure.upvalues()[upvalues[i].outer()];
       }
-      return new InterpretedClosure(prototype, f.state, f.closure.environment(), cells);
+      return prototype.instantiate(f.state, f.closure.environment(), cells);
     };
   }
 

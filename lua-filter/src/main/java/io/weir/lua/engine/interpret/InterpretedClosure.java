@@ -1,4 +1,4 @@
-package io.weir.lua.engine.code;
+package io.weir.lua.engine.interpret;
 
 import io.weir.lua.engine.CallStack;
 import io.weir.lua.engine.Cell;
@@ -13,18 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A closure whose body the interpreter runs. */
 final class InterpretedClosure extends LuaClosure {
-  private final Prototype prototype;
+  private final InterpretedCode prototype;
   private final LuaState state;
   private final Cell[] upvalues;
 
-  InterpretedClosure(Prototype prototype, LuaState state, LuaTable environment, Cell[] upvalues) {
+  InterpretedClosure(
+      InterpretedCode prototype, LuaState state, LuaTable environment, Cell[] upvalues) {
     super(environment);
     this.prototype = prototype;
     this.state = state;
     this.upvalues = upvalues;
   }
 
-  Prototype prototype() {
+  InterpretedCode prototype() {
     return prototype;
   }
 
@@ -120,7 +121,7 @@ final class InterpretedClosure extends LuaClosure {
   }
 
   private Frame prepare(Frame frame) {
-    if (prototype.cellParameters()) {
+    if (prototype.hasCellParameters()) {
       for (var parameter : prototype.syntax().parameters()) {
         if (parameter.captured()) {
           int slot = parameter.slot();

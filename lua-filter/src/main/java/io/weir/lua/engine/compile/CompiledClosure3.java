@@ -1,0 +1,56 @@
+package io.weir.lua.engine.compile;
+
+import io.weir.lua.engine.CallStack;
+import io.weir.lua.engine.Cell;
+import io.weir.lua.engine.LuaState;
+import io.weir.lua.engine.LuaTable;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled function with three parameters. */
+abstract class CompiledClosure3 extends CompiledClosure {
+  CompiledClosure3(CompiledCode code, LuaState state, LuaTable environment, Cell[] upvalues) {
+    super(code, state, environment, upvalues);
+  }
+
+  abstract @Nullable Object body(
+      CallStack stack, int place, @Nullable Object a, @Nullable Object b, @Nullable Object c);
+
+  @Override
+  public final @Nullable Object call(@Nullable Object a, @Nullable Object b, @Nullable Object c) {
+    CallStack stack = state.stack();
+    int place = stack.enter(this);
+    state.step();
+    return leave(stack, place, body(stack, place, a, b, c));
+  }
+
+  @Override
+  public final @Nullable Object call() {
+    return call(null, null, null);
+  }
+
+  @Override
+  public final @Nullable Object call(@Nullable Object a) {
+    return call(a, null, null);
+  }
+
+  @Override
+  public final @Nullable Object call(@Nullable Object a, @Nullable Object b) {
+    return call(a, b, null);
+  }
+
+  @Override
+  public final @Nullable Object invoke(@Nullable Object[] arguments) {
+    return call(argument(arguments, 0), argument(arguments, 1), argument(arguments, 2));
+  }
+
+  @Override
+  public final @Nullable Object run(@Nullable Object[] arguments, int place) {
+    state.step();
+    return body(
+        state.stack(),
+        place,
+        argument(arguments, 0),
+        argument(arguments, 1),
+        argument(arguments, 2));
+  }
+}

@@ -1,0 +1,4 @@
+print(string.format("%a %a %a %a %A %.2a %.0a %20a|%-20a|%+a",1,0.5,1e-310,-0.0,255.5,3.14159,1.5,2,2,2)) print(string.format("%a %f %5f|%-6f|%06f %e %g %G",1/0,0/0,1/0,1/0,-1/0,0/0,-1/0,0/0))
+print(string.format("%s %s",1e15,2^63),string.format("%d",2^63),string.format("%d",-2^63),string.format("%d",1e300),string.format("%d",0/0),string.format("%x",2^63),string.format("%x",2^64),string.format("%u",2^64),string.format("%x",-2^63),string.format("%u",-1.5),string.format("%c",-1.5):byte(),string.format("%c",256+65))
+print(pcall(string.format,"%s")) print(pcall(string.format,"%d",nil)) print(pcall(string.format,"%q")) print(pcall(string.format)) print(pcall(string.format,"%s %d","a")) print(string.format("%s",nil,nil)) print(pcall(string.format,"%5.1q","x"))
+print(tostring(-0.0), 0/0, -(0/0), tostring(0/0))

@@ -1,0 +1,6 @@
+print(pcall(function() local t={} for i=1,300 do t[i]='x' end local s='return function() return 1 end' end))
+local a={string.find("abc","b()")} print(#a) print(pcall(string.gsub,"abc","(","x")) print(pcall(string.find,"a","[]")) print(pcall(string.find,"a","[^]")) print(pcall(string.find,"a","%bx")) print(pcall(string.gsub,"abc","b","%9"))
+print(pcall(string.match,"a","a)"))  print(pcall(string.find,"abc","(b)%2")) print(string.find("a","()()()"))
+print(string.format("%-5s|%5s|%.2s","ab","cd","efg"), string.format("%05.1f|%+.3e|%#o|%#x|% d|%+5d",3.14159,12345.678,8,255,5,5))
+print(string.format("%i|%u|%c|%5c|%-5c|",1.9,3,65,66,67)) print(pcall(string.format,"%5")) print(pcall(string.format,"%l")) print(pcall(string.format,"%100d",1)) print(pcall(string.format,"%.100f",1)) print(string.format("%99d",1)) print(string.format("%.99f",0.1)) print(pcall(string.format,"%-+ #0d",1)) print(pcall(string.format,"%--5d",1)) print(string.format("%.f",2.5),string.format("%5.f|",2.5),string.format("%.d",0), string.format("%.0d",0),string.format("%.3x",10),string.format("%+x",10),string.format("%#5x",10), string.format("%#.3f|%#g|%#.0f|%#.0e",1,1,1,1))
+print(string.format("%p",nil)==nil)
