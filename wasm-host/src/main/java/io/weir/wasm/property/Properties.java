@@ -159,10 +159,14 @@ public final class Properties {
       case "virtual_host_metadata" ->
           route == null ? NOT_FOUND : metadata(route.virtualHostMetadata(), path, at + 1, out);
       case "listener_direction" -> {
+        if (info == null) {
+          yield NOT_FOUND;
+        }
         out.putLong(source.direction().ordinal());
         yield OK;
       }
-      case "listener_metadata" -> metadata(source.listenerMetadata(), path, at + 1, out);
+      case "listener_metadata" ->
+          info == null ? NOT_FOUND : metadata(source.listenerMetadata(), path, at + 1, out);
       case "upstream_host_metadata" ->
           info == null || info.upstream() == null || info.upstream().hostAddress() == null
               ? NOT_FOUND

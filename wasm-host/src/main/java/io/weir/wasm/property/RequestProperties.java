@@ -61,7 +61,7 @@ final class RequestProperties {
     HeaderMap headers = source.responseHeaders();
     HeaderMap trailers = source.responseTrailers();
     return switch (path.part(1)) {
-      case "code" -> info.responseCode() == 0 ? NOT_FOUND : number(info.responseCode(), out);
+      case "code" -> code(headers, info, out);
       case "code_details" -> text(info.responseCodeDetails(), out);
       case "flags" -> number(info.responseFlags(), out);
       case "grpc_status" -> grpcStatus(headers, trailers, info, out);
@@ -78,6 +78,15 @@ final class RequestProperties {
       case "backend_latency" -> backendLatency(info, out);
       default -> NOT_FOUND;
     };
+  }
+
+  /** The status, as soon as the upstream has told it. */
+  private static int code(@Nullable HeaderMap headers, StreamInfo info, ByteSink out) {
+    long code = info.responseCode();
+    if (code == 0 && headers != null && headers.contains(HeaderName.STATUS)) {
+      code = headers.valueAsLong(headers.find(HeaderName.STATUS));
+    }
+    return code <= 0 ? NOT_FOUND : number(code, out);
   }
 
   private static long requestSize(@Nullable HeaderMap headers, StreamInfo info) {
