@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /certs}: the certificates of every TLS context in use, {@code envoy.admin.v3.Certificates}. */
+/**
+ * {@code /certs}: the certificates of every TLS context in use, {@code
+ * envoy.admin.v3.Certificates}.
+ */
 final class CertsEndpoint implements AdminEndpoint {
   private final ConfigHome home;
   private final ControlThread control;

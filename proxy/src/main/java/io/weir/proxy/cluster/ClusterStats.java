@@ -24,7 +24,6 @@ public final class ClusterStats {
     "lb_zone_routing_all_directly",
     "lb_zone_routing_cross_zone",
     "lb_zone_routing_sampled",
-    "original_dst_host_invalid",
     "upstream_cx_close_notify",
     "upstream_cx_connect_attempts_exceeded",
     "upstream_cx_connect_with_0_rtt",
@@ -83,6 +82,7 @@ public final class ClusterStats {
   public final Counter rqTxReset;
   public final Counter rqTimeout;
   public final Counter rqTotal;
+  public final Counter originalDstHostInvalid;
   public final Counter retryOrShadowAbandoned;
   public final Counter lbHealthyPanic;
   public final Counter lbSubsetsSelected;
@@ -150,6 +150,7 @@ public final class ClusterStats {
     rqTxReset = counter("upstream_rq_tx_reset");
     rqTimeout = counter("upstream_rq_timeout");
     rqTotal = counter("upstream_rq_total");
+    originalDstHostInvalid = counter("original_dst_host_invalid");
     retryOrShadowAbandoned = counter("retry_or_shadow_abandoned");
     lbHealthyPanic = counter("lb_healthy_panic");
     lbSubsetsSelected = counter("lb_subsets_selected");

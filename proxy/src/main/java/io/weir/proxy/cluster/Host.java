@@ -32,6 +32,7 @@ public final class Host {
   private volatile Endpoint endpoint;
   private volatile @Nullable HostMonitor monitor;
   private volatile boolean removed;
+  private volatile boolean used;
 
   @SuppressWarnings("unused")
   private volatile int flags;
@@ -105,6 +106,20 @@ public final class Host {
 
   public void setRemoved() {
     removed = true;
+  }
+
+  /** Marks that somebody chose the host; for hosts that live only as long as they are used. */
+  public void markUsed() {
+    if (!used) {
+      used = true;
+    }
+  }
+
+  /** Whether the host was chosen since the last call. */
+  public boolean takeUsed() {
+    boolean was = used;
+    used = false;
+    return was;
   }
 
   // ---- health

@@ -59,4 +59,14 @@ public interface LoadBalancerContext {
   default java.net.@Nullable SocketAddress originalDestination() {
     return null;
   }
+
+  /** The stream, or connection, that a host is chosen for; null when there is none. */
+  default io.weir.filter.@Nullable StreamInfo streamInfo() {
+    return null;
+  }
+
+  /** Which try this is, from 1. */
+  default int attempt() {
+    return 1;
+  }
 }

@@ -19,9 +19,4 @@ public interface LoadBalancerPolicy {
   default @Nullable Object prepare(HostSets hosts) {
     return null;
   }
-
-  /** Whether the policy takes hosts from the request, as clusters without own hosts need. */
-  default boolean clusterProvided() {
-    return false;
-  }
 }

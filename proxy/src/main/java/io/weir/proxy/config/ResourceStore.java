@@ -194,8 +194,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
     Message shown = message == null ? resource.body() : message;
     var details = new StringBuilder();
     problems.errors().forEach(p -> details.append(details.isEmpty() ? "" : "\n").append(p));
-    entry.refused =
-        new Refused(shown, resource.version(), Instant.now(), details.toString());
+    entry.refused = new Refused(shown, resource.version(), Instant.now(), details.toString());
   }
 
   private void remove(String name) {

@@ -23,6 +23,16 @@ public final class LoadBalancerLoader {
 
   /** Null when problems were reported. */
   public static @Nullable LoadBalancerPolicy load(Cluster cluster, LoadContext context) {
+    LoadBalancerPolicy policy = plain(cluster, context);
+    if (policy == null
+        || cluster.hasLoadBalancingPolicy()
+        || cluster.getLbSubsetConfig().getSubsetSelectorsCount() == 0) {
+      return policy;
+    }
+    return new SubsetPolicy(SubsetSettingsLoader.load(cluster.getLbSubsetConfig()), policy);
+  }
+
+  private static @Nullable LoadBalancerPolicy plain(Cluster cluster, LoadContext context) {
     if (cluster.hasLoadBalancingPolicy()) {
       return list(cluster.getLoadBalancingPolicy(), context.at("load_balancing_policy"));
     }
@@ -143,7 +153,7 @@ public final class LoadBalancerLoader {
   }
 
   /** The first policy of the list that is known. */
-  private static @Nullable LoadBalancerPolicy list(LoadBalancingPolicy list, LoadContext context) {
+  static @Nullable LoadBalancerPolicy list(LoadBalancingPolicy list, LoadContext context) {
     for (int i = 0; i < list.getPoliciesCount(); i++) {
       var extension = list.getPolicies(i).getTypedExtensionConfig();
       String url = extension.getTypedConfig().getTypeUrl();
@@ -160,7 +170,8 @@ public final class LoadBalancerLoader {
         .add(
             "policies",
             "no policy of the list is known",
-            "known: round_robin, least_request, random, ring_hash, maglev, cluster_provided");
+            "known: round_robin, least_request, random, ring_hash, maglev, subset, override_host,"
+                + " cluster_provided");
     return null;
   }
 
@@ -198,6 +209,8 @@ public final class LoadBalancerLoader {
                 context.problems());
       }
       case "ClusterProvided" -> new Policies.ClusterProvidedPolicy();
+      case "Subset" -> SubsetSettingsLoader.load(any, context);
+      case "OverrideHost" -> OverrideHostLoader.load(any, context);
       default -> null;
     };
   }

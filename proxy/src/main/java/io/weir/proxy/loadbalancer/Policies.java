@@ -129,10 +129,5 @@ final class Policies {
         public void update(HostSets hosts, @Nullable Object prepared) {}
       };
     }
-
-    @Override
-    public boolean clusterProvided() {
-      return true;
-    }
   }
 }

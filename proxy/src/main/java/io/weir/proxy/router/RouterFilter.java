@@ -26,6 +26,7 @@ import io.weir.proxy.cluster.LoadBalancerContext;
 import io.weir.proxy.cluster.PriorityLoad;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.upstream.ActiveCluster;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,8 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     return worker;
   }
 
-  StreamInfo streamInfo() {
+  @Override
+  public StreamInfo streamInfo() {
     return callbacks.streamInfo();
   }
 
@@ -978,6 +980,18 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
   @Override
   public ConnectionInfo downstream() {
     return streamInfo().connection();
+  }
+
+  @Override
+  public @Nullable SocketAddress originalDestination() {
+    ConnectionInfo connection = streamInfo().connection();
+    SocketAddress local = connection.localAddress();
+    return local.equals(connection.directLocalAddress()) ? null : local;
+  }
+
+  @Override
+  public int attempt() {
+    return attempts;
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.cluster.ResponseCodeStats;
 import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.extension.RuntimeFraction;
+import io.weir.proxy.formatter.AddressText;
 import io.weir.proxy.pool.ConnectionFacts;
 import io.weir.proxy.pool.Connector;
 import io.weir.proxy.pool.HostPools;
@@ -25,7 +26,10 @@ import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PoolScope;
 import io.weir.proxy.worker.EventLoopWorker;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +42,16 @@ public final class ActiveCluster implements WorkerCluster {
   private final LoadBalancer balancer;
   private final RuntimeFraction maintenance;
   private final Consumer<Host> immediateFailure;
+  private final UpstreamCluster cluster;
+  // Hosts that this worker made and that the control thread has not listed yet.
+  private final Map<String, Host> ownHosts = new HashMap<>();
   private HostSets hosts = HostSets.EMPTY;
   private double dropPercent;
   private boolean retired;
 
   ActiveCluster(
       UpstreamCluster cluster, EventLoopWorker worker, int workers, PoolScope.ConnectionIds ids) {
+    this.cluster = cluster;
     this.config = cluster.config();
     this.worker = worker;
     this.stats = new ClusterStats(worker.stats(), config.statPrefix());
@@ -66,6 +74,7 @@ public final class ActiveCluster implements WorkerCluster {
       return;
     }
     hosts = changed;
+    ownHosts.keySet().removeIf(address -> changed.find(address) != null);
     dropPercent = drop;
     balancer.update(changed, prepared);
     for (Host host : removed) {
@@ -145,11 +154,36 @@ public final class ActiveCluster implements WorkerCluster {
         return null;
       }
     }
-    Host host = balancer.choose(context);
+    OriginalDestinations destinations = cluster.originalDestinations();
+    Host host = destinations == null ? balancer.choose(context) : original(destinations, context);
     if (host == null) {
       stats.cxNoneHealthy.inc();
     }
     return host;
+  }
+
+  private @Nullable Host original(OriginalDestinations destinations, LoadBalancerContext context) {
+    return switch (destinations.choose(context)) {
+      case OriginalDestinations.None() -> null;
+      case OriginalDestinations.Invalid() -> {
+        stats.originalDstHostInvalid.inc();
+        yield null;
+      }
+      case OriginalDestinations.Found(InetSocketAddress address) -> {
+        String text = AddressText.text(address);
+        Host host = hosts.find(text);
+        if (host == null || host.removed()) {
+          host = ownHosts.get(text);
+        }
+        if (host == null || host.removed()) {
+          host = cluster.newHost(address);
+          ownHosts.put(text, host);
+          cluster.addDynamicHost(host);
+        }
+        host.markUsed();
+        yield host;
+      }
+    };
   }
 
   private static boolean usable(Host host) {

@@ -1,6 +1,7 @@
 package io.weir.proxy.upstream;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Where the endpoints of a cluster come from. Used on the control thread. */
 interface Discovery extends AutoCloseable {
@@ -15,6 +16,11 @@ interface Discovery extends AutoCloseable {
   /** Whether hosts that fail active health checks stay until they pass or are unhealthy. */
   default boolean keepsHealthyHosts() {
     return false;
+  }
+
+  /** Where requests themselves say they go; null when the cluster lists its hosts. */
+  default @Nullable OriginalDestinations originalDestinations() {
+    return null;
   }
 
   @Override

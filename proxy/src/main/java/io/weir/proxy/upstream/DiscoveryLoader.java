@@ -2,8 +2,10 @@ package io.weir.proxy.upstream;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import io.weir.filter.Problems;
 import io.weir.filter.Stats;
+import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +29,7 @@ final class DiscoveryLoader {
       case STRICT_DNS -> dns(message, false, statPrefix, stats, resolver, context);
       case LOGICAL_DNS -> dns(message, true, statPrefix, stats, resolver, context);
       case EDS -> eds(message, context);
-      case ORIGINAL_DST -> {
-        context.problems().add("type", "ORIGINAL_DST is not implemented yet", "");
-        yield null;
-      }
+      case ORIGINAL_DST -> originalDestination(message, context);
       case UNRECOGNIZED -> {
         context.problems().add("type", "unknown type", "");
         yield null;
@@ -43,6 +42,42 @@ final class DiscoveryLoader {
     return message.hasLoadAssignment()
         ? AssignmentLoader.load(message.getLoadAssignment(), names, problems.at("load_assignment"))
         : Assignment.EMPTY;
+  }
+
+  private static @Nullable Discovery originalDestination(Cluster message, LoadContext context) {
+    if (message.hasLoadAssignment()) {
+      context
+          .problems()
+          .add("load_assignment", "a cluster of type ORIGINAL_DST lists no endpoints", "remove it");
+      return null;
+    }
+    if (message.getLbPolicy() != Cluster.LbPolicy.CLUSTER_PROVIDED
+        && !message.hasLoadBalancingPolicy()) {
+      context
+          .problems()
+          .add(
+              "lb_policy",
+              "must be CLUSTER_PROVIDED for a cluster of type ORIGINAL_DST",
+              "set lb_policy: CLUSTER_PROVIDED");
+      return null;
+    }
+    var config = message.getOriginalDstLbConfig();
+    HeaderName header =
+        config.getUseHttpHeader()
+            ? HeaderName.of(
+                config.getHttpHeaderName().isEmpty()
+                    ? "x-envoy-original-dst-host"
+                    : config.getHttpHeaderName())
+            : null;
+    return new OriginalDestinationDiscovery(
+        new OriginalDestinations(
+            header,
+            config.getMetadataKey().getKey(),
+            config.getMetadataKey().getPathList().stream()
+                .map(MetadataKey.PathSegment::getKey)
+                .toList(),
+            config.getUpstreamPortOverride().getValue(),
+            message.hasCleanupInterval() ? Millis.of(message.getCleanupInterval()) : 5_000));
   }
 
   private static @Nullable Discovery eds(Cluster message, LoadContext context) {

@@ -10,9 +10,12 @@ import io.weir.proxy.cluster.EndpointHealth;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostFlag;
 import io.weir.proxy.cluster.HostSets;
+import io.weir.proxy.cluster.HostStats;
 import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.formatter.AddressText;
 import io.weir.proxy.tls.UpstreamTransportSocket;
+import io.weir.proxy.worker.ControlThread;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +51,7 @@ public final class UpstreamCluster {
   private final @Nullable UpstreamTransportSocket transport;
   private final int workers;
   private final java.util.function.LongSupplier nanoTime;
-  private final Executor control;
+  private final ControlThread control;
   private final List<HostsListener> listeners = new ArrayList<>();
   private final List<HostWatcher> watchers = new ArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -58,6 +61,7 @@ public final class UpstreamCluster {
   private HostSets sets = HostSets.EMPTY;
   private @Nullable Object prepared;
   private boolean addedViaApi;
+  private @Nullable Future<?> sweep;
 
   UpstreamCluster(
       ClusterConfig config,
@@ -66,7 +70,7 @@ public final class UpstreamCluster {
       @Nullable UpstreamTransportSocket transport,
       int workers,
       java.util.function.LongSupplier nanoTime,
-      Executor control,
+      ControlThread control,
       Stats stats) {
     this.config = config;
     this.discovery = discovery;
@@ -143,6 +147,11 @@ public final class UpstreamCluster {
 
   void start() {
     discovery.start(this::onAssignment);
+    OriginalDestinations destinations = discovery.originalDestinations();
+    if (destinations != null) {
+      long interval = destinations.cleanupMillis();
+      sweep = control.schedule(() -> sweep(interval), interval);
+    }
   }
 
   void addListener(HostsListener listener) {
@@ -231,6 +240,47 @@ public final class UpstreamCluster {
         health == EndpointHealth.UNHEALTHY || health == EndpointHealth.TIMEOUT);
     host.set(HostFlag.EDS_STATUS_DRAINING, health == EndpointHealth.DRAINING);
     host.set(HostFlag.DEGRADED_EDS_HEALTH, health == EndpointHealth.DEGRADED);
+  }
+
+  @Nullable OriginalDestinations originalDestinations() {
+    return discovery.originalDestinations();
+  }
+
+  /** A host for a destination that a request asked for. Any thread; to be listed next. */
+  Host newHost(InetSocketAddress address) {
+    return new Host(Endpoint.of(address), AddressText.text(address), workers, nanoTime.getAsLong());
+  }
+
+  /** Lists a host that a worker made. Any thread. */
+  void addDynamicHost(Host host) {
+    control.execute(
+        () -> {
+          if (hosts.putIfAbsent(host.address(), host) == null) {
+            membership.change.inc();
+            publish(List.of());
+          }
+        });
+  }
+
+  /** Drops the hosts that nobody has used, again and again. */
+  private void sweep(long intervalMillis) {
+    var removed = new ArrayList<Host>();
+    hosts
+        .values()
+        .removeIf(
+            host -> {
+              boolean idle = !host.takeUsed() && host.stats().value(HostStats.Kind.RQ_ACTIVE) == 0;
+              if (idle) {
+                host.setRemoved();
+                removed.add(host);
+              }
+              return idle;
+            });
+    if (!removed.isEmpty()) {
+      membership.change.inc();
+      publish(removed);
+    }
+    sweep = control.schedule(() -> sweep(intervalMillis), intervalMillis);
   }
 
   /** Flags of hosts have changed: sorts them anew and tells everybody. */
@@ -327,6 +377,9 @@ public final class UpstreamCluster {
   }
 
   void close() {
+    if (sweep != null) {
+      sweep.cancel(false);
+    }
     discovery.close();
     for (HostWatcher watcher : watchers) {
       watcher.close();
