@@ -3,7 +3,7 @@ package io.weir.proxy.config;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.filter.Problems;
 import io.weir.proxy.extension.ResourceWatcher;
-import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.Slot;
 import io.weir.xds.ProblemList;
 import java.lang.ref.Cleaner;

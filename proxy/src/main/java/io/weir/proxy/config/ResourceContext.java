@@ -26,7 +26,7 @@ import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ResourceWatcher;
 import io.weir.proxy.extension.Runtime;
-import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
 import io.weir.xds.Nearest;

@@ -13,7 +13,7 @@ import io.weir.filter.http.RouteInfo;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import io.weir.proxy.worker.Lease;
 import java.util.List;
 import java.util.function.Consumer;

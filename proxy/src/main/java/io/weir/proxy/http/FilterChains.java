@@ -3,7 +3,7 @@ package io.weir.proxy.http;
 import io.weir.filter.Worker;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import io.weir.proxy.worker.Lease;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.Http1Settings;
-import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

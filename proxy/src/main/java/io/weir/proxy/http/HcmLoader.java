@@ -16,7 +16,7 @@ import io.weir.proxy.http.HcmConfig.ServerHeader;
 import io.weir.proxy.http.HcmConfig.TimeoutOptions;
 import io.weir.proxy.http.HcmConfig.UpgradeType;
 import io.weir.proxy.http.PathNormalizer.EscapedSlashes;
-import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.router.RouteTableLoader;
 import java.util.ArrayList;
 import java.util.List;

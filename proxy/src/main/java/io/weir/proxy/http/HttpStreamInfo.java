@@ -9,7 +9,7 @@ import io.weir.filter.ResponseFlag;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

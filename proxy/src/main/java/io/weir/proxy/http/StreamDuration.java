@@ -2,7 +2,7 @@ package io.weir.proxy.http;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import org.jspecify.annotations.Nullable;
 
 /** How long a stream may live: by its route, its gRPC client, or the connection manager. */

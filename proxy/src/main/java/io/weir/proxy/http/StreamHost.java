@@ -6,7 +6,7 @@ import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.StreamResetReason;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import org.jspecify.annotations.Nullable;
 
 /**

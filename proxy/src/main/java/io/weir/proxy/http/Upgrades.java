@@ -4,7 +4,7 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.HcmConfig.UpgradeType;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

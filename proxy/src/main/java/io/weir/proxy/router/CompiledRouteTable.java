@@ -4,6 +4,8 @@ import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.formatter.HeaderMutations;
+import io.weir.proxy.route.Route;
+import io.weir.proxy.route.RouteTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -7,6 +7,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.RouteConfig;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.HeaderMutations;
+import io.weir.proxy.route.Route;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

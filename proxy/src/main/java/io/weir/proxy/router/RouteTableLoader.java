@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.formatter.HeaderMutationsLoader;
+import io.weir.proxy.route.RouteTable;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code envoy.config.route.v3.RouteConfiguration}. */

@@ -15,7 +15,7 @@ import io.weir.filter.WorkerSet;
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.network.ListenerFilterConfig;
-import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
 import io.weir.xds.ProblemList;

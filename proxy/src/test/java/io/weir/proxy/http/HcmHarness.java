@@ -22,7 +22,7 @@ import io.weir.proxy.http.HcmConfig.UpgradeType;
 import io.weir.proxy.http.PathNormalizer.EscapedSlashes;
 import io.weir.proxy.http.codec.CodecWorker;
 import io.weir.proxy.http.codec.Http1Settings;
-import io.weir.proxy.router.RouteTable;
+import io.weir.proxy.route.RouteTable;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -17,7 +17,7 @@ import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.http.FilterScript.Action;
 import io.weir.proxy.http.FilterScript.Kind;
 import io.weir.proxy.http.codec.CodecWorker;
-import io.weir.proxy.router.Route;
+import io.weir.proxy.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,8 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.testkit.FakeStreamInfo;
 import io.weir.proxy.extension.TestLoadContext;
+import io.weir.proxy.route.Route;
+import io.weir.proxy.route.RouteTable;
 import io.weir.xds.ProblemList;
 import io.weir.xds.codec.ProtoReader;
 import io.weir.xds.codec.SourceList;

@@ -1,4 +1,4 @@
-package io.weir.proxy.router;
+package io.weir.proxy.route;
 
 import io.weir.filter.StreamInfo;
 import io.weir.filter.Worker;

@@ -1,4 +1,4 @@
-package io.weir.proxy.router;
+package io.weir.proxy.route;
 
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.http.RouteInfo;
