@@ -7,15 +7,18 @@ import io.weir.controlplane.config.ConfigStore;
 import io.weir.controlplane.config.DocumentReader;
 import io.weir.controlplane.config.FileSource;
 import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.debug.HttpApi;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Certificates;
 import io.weir.controlplane.push.Debouncer;
 import io.weir.controlplane.push.PushContext;
+import io.weir.controlplane.validate.ConfigValidation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +41,20 @@ public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
   private final ConfigStore store = new ConfigStore();
+  private final Profile profile;
   private final FileSource files;
   private final Debouncer debouncer;
   private final AdsServer ads;
+  private final DocumentReader reader = new DocumentReader(List.of(new ConfigValidation()));
+  private @Nullable HttpApi http;
 
   private ControlPlane(Options options) {
-    files = new FileSource(options.configDir(), new DocumentReader(List.of()), store);
+    profile = options.compatIstio() ? Profile.ISTIO : Profile.WEIR;
+    files = new FileSource(options.configDir(), reader, store);
     files.start();
     ads =
         new AdsServer(
-            PushContext.first(store.snapshot(), options.meshConfig(), Certificates.NONE),
-            options.compatIstio() ? Profile.ISTIO : Profile.WEIR);
+            PushContext.first(store.snapshot(), options.meshConfig(), Certificates.NONE), profile);
     if (options.meshConfig().enableAutoMtls()) {
       LOG.warn(
           "no certificate authority: enableAutoMtls has no effect, and ports that accept both mTLS"
@@ -64,6 +70,8 @@ public final class ControlPlane implements AutoCloseable {
     ControlPlane plane = new ControlPlane(options);
     try {
       plane.ads.start(options.xdsAddress());
+      plane.http =
+          HttpApi.start(options.httpAddress(), plane.store, plane.reader, plane.ads, plane.profile);
     } catch (IOException e) {
       plane.close();
       throw e;
@@ -82,7 +90,11 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Where metrics and debug endpoints are. */
   public int httpPort() {
-    return 0;
+    HttpApi running = http;
+    if (running == null) {
+      throw new IllegalStateException("not started");
+    }
+    return running.port();
   }
 
   public ConfigStore store() {
@@ -98,5 +110,8 @@ public final class ControlPlane implements AutoCloseable {
     files.close();
     debouncer.close();
     ads.close();
+    if (http != null) {
+      http.close();
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Certificates;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
+import io.weir.controlplane.validate.ConfigValidation;
 import io.weir.xds.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ public final class OfflineGenerator {
       throws Proxy.UnknownNodeException {
     Proxy proxy = Proxy.of(node);
     ConfigStore store = new ConfigStore();
-    try (FileSource files = new FileSource(configDir, new DocumentReader(List.of()), store)) {
+    try (FileSource files =
+        new FileSource(configDir, new DocumentReader(List.of(new ConfigValidation())), store)) {
       files.scan();
     }
     PushContext context = PushContext.first(store.snapshot(), mesh, Certificates.ISSUED);

@@ -121,12 +121,25 @@ public final class AdsServer implements AutoCloseable {
 
   /** What a connected proxy should have, or null when it is not connected. */
   public @Nullable ProxyResources resources(String proxyId) {
+    ProxyConnection connection = find(proxyId);
+    return connection == null
+        ? null
+        : connection.resources().completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+  }
+
+  /** A connected proxy by its node id or its {@code name.namespace}; null when there is none. */
+  public @Nullable Proxy proxy(String proxyId) {
+    ProxyConnection connection = find(proxyId);
+    return connection == null ? null : connection.proxy();
+  }
+
+  private @Nullable ProxyConnection find(String proxyId) {
     for (ProxyConnection connection : connections) {
-      ConnectionStatus status =
-          connection.status().completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
-      if (status != null
-          && (status.proxyId().equals(proxyId) || status.proxyId().contains("~" + proxyId + "~"))) {
-        return connection.resources().completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+      Proxy proxy = connection.proxy();
+      if (proxy != null
+          && (proxy.id().equals(proxyId)
+              || (proxy.name() + "." + proxy.namespace()).equals(proxyId))) {
+        return connection;
       }
     }
     return null;

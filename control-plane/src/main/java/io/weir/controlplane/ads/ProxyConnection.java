@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
+import io.weir.xds.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class ProxyConnection {
   private final LinkedBlockingQueue<ConnectionEvent> mailbox = new LinkedBlockingQueue<>();
   private final AtomicBoolean pushPending = new AtomicBoolean();
   private final ClientState state;
-  private @Nullable Proxy proxy;
+  private volatile @Nullable Proxy proxy;
   private boolean closed;
 
   ProxyConnection(String id, boolean delta, ClientStream stream, PushSource source) {
@@ -146,7 +147,19 @@ final class ProxyConnection {
       return;
     }
     ProxyResources resources = source.generate(context, known);
+    report(resources);
     state.onResources(resources);
+  }
+
+  /** Tells what could not be generated as configured, once. */
+  private void report(ProxyResources resources) {
+    ProxyResources before = state.target();
+    List<Problem> known = before == null ? List.of() : before.reports();
+    for (Problem problem : resources.reports()) {
+      if (!known.contains(problem)) {
+        LOG.warn("{}", problem);
+      }
+    }
   }
 
   private void send() {
@@ -206,6 +219,11 @@ final class ProxyConnection {
         target == null ? 0 : target.revision(),
         state.synced(),
         types);
+  }
+
+  /** Who is connected; null before the first request. Any thread. */
+  @Nullable Proxy proxy() {
+    return proxy;
   }
 
   private String name() {

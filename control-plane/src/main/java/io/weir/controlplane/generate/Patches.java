@@ -10,9 +10,11 @@ import io.weir.controlplane.patch.PatchProxy;
 import io.weir.controlplane.patch.PatchReport;
 import io.weir.controlplane.patch.PatchSet;
 import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.patch.Quarantine;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.registry.Service;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +23,19 @@ import org.jspecify.annotations.Nullable;
 /** The patches of a proxy, at the places where generated resources go through them. */
 final class Patches {
 
-  private final PatchSet set;
+  private static final ClientValidation VALIDATION = ClientValidation.load();
 
-  private Patches(PatchSet set) {
+  private final PatchSet set;
+  private final Quarantine quarantine;
+
+  private Patches(PatchSet set, Proxy proxy) {
     this.set = set;
+    this.quarantine = new Quarantine(set, VALIDATION.of(proxy));
   }
 
   static Patches of(PushContext context, Proxy proxy, Profile profile) {
-    return new Patches(PatchSet.of(context.envoyFilters(), patchProxy(context, proxy), profile));
+    return new Patches(
+        PatchSet.of(context.envoyFilters(), patchProxy(context, proxy), profile), proxy);
   }
 
   static Patches reporting(PushContext context, Proxy proxy, Profile profile) {
@@ -37,7 +44,8 @@ final class Patches {
             context.envoyFilters(),
             patchProxy(context, proxy),
             context.mesh().rootNamespace(),
-            profile));
+            profile),
+        proxy);
   }
 
   private static PatchProxy patchProxy(PushContext context, Proxy proxy) {
@@ -62,25 +70,33 @@ final class Patches {
   }
 
   List<Listener> listeners(PatchContext context, List<Listener> listeners) {
-    if (set.isEmpty()) {
-      return listeners;
-    }
-    return set.listeners(
-        context, listeners.stream().map(listener -> set.inlineRoutes(context, listener)).toList());
+    return set.isEmpty() ? listeners : quarantine.listeners(context, listeners);
   }
 
   RouteConfiguration routes(PatchContext context, RouteConfiguration table) {
-    return set.isEmpty() ? table : set.routes(context, table);
+    return set.isEmpty() ? table : quarantine.routes(context, table);
   }
 
+  /** Outbound clusters or a gateway's, with those that are added. */
   List<Cluster> clusters(PatchContext context, List<Cluster> clusters) {
-    return set.isEmpty() ? clusters : set.clusters(context, clusters);
+    if (set.isEmpty()) {
+      return clusters;
+    }
+    List<Cluster> patched = new ArrayList<>();
+    for (Cluster cluster : clusters) {
+      Cluster changed = quarantine.cluster(context, cluster, List.of());
+      if (changed != null) {
+        patched.add(changed);
+      }
+    }
+    patched.addAll(quarantine.addedClusters(context));
+    return patched;
   }
 
   /** One inbound cluster, or none when it is removed. */
   List<Cluster> inbound(Cluster cluster, @Nullable Service service) {
     Cluster patched =
-        set.cluster(
+        quarantine.cluster(
             PatchContext.SIDECAR_INBOUND,
             cluster,
             service == null ? List.of() : List.of(service.hostname()));
@@ -88,11 +104,16 @@ final class Patches {
   }
 
   List<Cluster> addedInbound() {
-    return set.addedClusters(PatchContext.SIDECAR_INBOUND);
+    return quarantine.addedClusters(PatchContext.SIDECAR_INBOUND);
   }
 
   List<TypedExtensionConfig> extensionConfigs() {
     return set.extensionConfigs();
+  }
+
+  /** Patches that were left out because the client would refuse the result. */
+  List<Quarantine.Entry> quarantined() {
+    return quarantine.entries();
   }
 
   PatchReport report() {

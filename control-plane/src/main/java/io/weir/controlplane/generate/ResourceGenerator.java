@@ -166,6 +166,10 @@ public final class ResourceGenerator {
         resources.add(ResourceType.EXTENSION_CONFIG, config.getName(), config);
       }
     }
+    patches
+        .quarantined()
+        .forEach(
+            entry -> view.reports().add("EnvoyFilter " + entry.filter().id(), entry.toString()));
     return resources.build(view.context().revision(), view.reports().all());
   }
 }

@@ -27,7 +27,6 @@ final class ClientStateModelTest {
   private static final int STEPS = 80;
   private static final int NAMES = 5;
 
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void convergesAndNeverBreaks(boolean delta) {
@@ -150,7 +149,8 @@ final class ClientStateModelTest {
 
   private static String shown(ProxyResources resources) {
     StringBuilder text = new StringBuilder();
-    ModelClient.TYPES.forEach(type -> text.append(type).append(versions(resources, type)).append(' '));
+    ModelClient.TYPES.forEach(
+        type -> text.append(type).append(versions(resources, type)).append(' '));
     return text.toString();
   }
 }

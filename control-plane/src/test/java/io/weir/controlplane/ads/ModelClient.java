@@ -122,11 +122,25 @@ final class ModelClient {
     nonces.put(response.type(), response.nonce());
     if (refuse) {
       refused = true;
-      send(response.type(), response.nonce(), "no", names(response.type()), List.of(), List.of(), Map.of());
+      send(
+          response.type(),
+          response.nonce(),
+          "no",
+          names(response.type()),
+          List.of(),
+          List.of(),
+          Map.of());
       return;
     }
     apply(response);
-    send(response.type(), response.nonce(), null, names(response.type()), List.of(), List.of(), Map.of());
+    send(
+        response.type(),
+        response.nonce(),
+        null,
+        names(response.type()),
+        List.of(),
+        List.of(),
+        Map.of());
   }
 
   private void apply(ServerResponse response) {
@@ -146,7 +160,8 @@ final class ModelClient {
           has.get(ResourceType.ROUTE)
               .keySet()
               .removeIf(table -> !mine.containsKey("l" + table.substring(1)));
-      case CLUSTER -> before.keySet().stream().filter(n -> !mine.containsKey(n)).forEach(this::checkGone);
+      case CLUSTER ->
+          before.keySet().stream().filter(n -> !mine.containsKey(n)).forEach(this::checkGone);
       default -> {}
     }
   }

@@ -52,9 +52,10 @@ final class GoldenTest {
         OfflineGenerator.generate(folder.resolve("config"), node, mesh, false);
 
     StringBuilder text = new StringBuilder(ResourceText.yaml(result.resources()));
-    text.append(result.problems().isEmpty() ? "reports: []\n" : "reports:\n");
+    text.append(result.resources().reports().isEmpty() ? "reports: []\n" : "reports:\n");
     result
-        .problems()
+        .resources()
+        .reports()
         .forEach(
             p ->
                 text.append("- \"")
@@ -72,8 +73,9 @@ final class GoldenTest {
 
   /** The file in the source tree from which a resource was copied. */
   private static Path sourceOf(Path copied) {
-    Path target = Path.of("target", "test-classes").toAbsolutePath();
-    return Path.of("src", "test", "resources").toAbsolutePath().resolve(target.relativize(copied));
+    return Path.of("src/test/resources/io/weir/controlplane/generate/golden")
+        .resolve(copied.getParent().getFileName())
+        .resolve(copied.getFileName());
   }
 
   @ParameterizedTest

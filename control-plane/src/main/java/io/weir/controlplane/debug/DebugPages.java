@@ -1,0 +1,223 @@
+package io.weir.controlplane.debug;
+
+import io.weir.controlplane.ads.AdsServer;
+import io.weir.controlplane.ads.ConnectionStatus;
+import io.weir.controlplane.config.ConfigStore;
+import io.weir.controlplane.generate.ProxyResources;
+import io.weir.controlplane.generate.ResourceGenerator;
+import io.weir.controlplane.patch.PatchReport;
+import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.push.Proxy;
+import io.weir.controlplane.registry.Endpoint;
+import io.weir.controlplane.registry.Service;
+import io.weir.xds.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the debug endpoints show. */
+final class DebugPages {
+
+  private final ConfigStore store;
+  private final AdsServer ads;
+  private final Profile profile;
+
+  DebugPages(ConfigStore store, AdsServer ads, Profile profile) {
+    this.store = store;
+    this.ads = ads;
+    this.profile = profile;
+  }
+
+  HttpAnswer configz() {
+    return HttpAnswer.json(
+        Json.text(store.snapshot().all().values().stream().map(ConfigApi::shown).toList()));
+  }
+
+  HttpAnswer problems() {
+    return HttpAnswer.json(Json.text(store.problems().stream().map(DebugPages::shown).toList()));
+  }
+
+  private static Object shown(Problem problem) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("level", problem.warning() ? "warning" : "error");
+    shown.put("source", problem.source());
+    shown.put("line", problem.line());
+    shown.put("column", problem.column());
+    shown.put("path", problem.path());
+    shown.put("reason", problem.reason());
+    shown.put("hint", problem.hint());
+    return shown;
+  }
+
+  /** For each proxy whether it has, by type, what it should have. */
+  HttpAnswer syncz() {
+    List<Object> proxies = new ArrayList<>();
+    for (ConnectionStatus status : ads.status()) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("proxy", status.proxyId());
+      shown.put("client", status.client());
+      shown.put("protocol", status.protocol());
+      shown.put("revision", status.revision());
+      shown.put("synced", status.synced());
+      Map<String, Object> types = new TreeMap<>();
+      status.types().forEach(type -> types.put(type.type(), type.state()));
+      shown.put("types", types);
+      proxies.add(shown);
+    }
+    return HttpAnswer.json(Json.text(proxies));
+  }
+
+  /** All connections with their subscriptions; {@code ?push=true} pushes to all of them. */
+  HttpAnswer adsz(HttpRequest request) {
+    if (request.parameter("push").equals("true")) {
+      ads.push(ads.context());
+      return HttpAnswer.text("Pushed to " + ads.connectionCount() + " servers\n");
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    List<Object> clients = new ArrayList<>();
+    for (ConnectionStatus status : ads.status()) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("connectionId", status.connectionId());
+      shown.put("proxyId", status.proxyId());
+      shown.put("connectedAt", status.connected());
+      Map<String, Object> watches = new TreeMap<>();
+      status.types().forEach(type -> watches.put(type.type(), shown(type)));
+      shown.put("watches", watches);
+      clients.add(shown);
+    }
+    all.put("totalClients", clients.size());
+    all.put("clients", clients);
+    return HttpAnswer.json(Json.text(all));
+  }
+
+  private static Object shown(ConnectionStatus.TypeStatus type) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("state", type.state());
+    shown.put("resources", type.resources());
+    shown.put("wildcard", type.wildcard());
+    shown.put("subscribed", type.subscribed());
+    shown.put("nonceSent", type.nonceSent());
+    shown.put("nonceAcked", type.nonceAcked());
+    shown.put("responses", type.responses());
+    String error = type.lastError();
+    if (error != null) {
+      shown.put("lastError", error);
+      shown.put("rejected", type.rejected());
+    }
+    return shown;
+  }
+
+  HttpAnswer connections() {
+    List<Object> all = new ArrayList<>();
+    for (ConnectionStatus status : ads.status()) {
+      all.add(Map.of("connectionId", status.connectionId(), "proxyId", status.proxyId()));
+    }
+    return HttpAnswer.json(Json.text(Map.of("totalClients", all.size(), "clients", all)));
+  }
+
+  HttpAnswer configDump(HttpRequest request) throws HttpError {
+    String id = proxyId(request);
+    ProxyResources resources = ads.resources(id);
+    if (resources == null) {
+      throw notConnected(id);
+    }
+    return HttpAnswer.json(ConfigDump.json(resources));
+  }
+
+  HttpAnswer patches(HttpRequest request) throws HttpError {
+    String id = proxyId(request);
+    Proxy proxy = ads.proxy(id);
+    if (proxy == null) {
+      throw notConnected(id);
+    }
+    PatchReport report = ResourceGenerator.report(ads.context(), proxy, profile);
+    List<Object> entries = new ArrayList<>();
+    for (PatchReport.Entry entry : report.entries()) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("patch", entry.id());
+      shown.put("line", entry.patch().line());
+      shown.put("applyTo", entry.patch().applyTo());
+      shown.put("operation", entry.patch().operation());
+      shown.put("matched", entry.matched());
+      shown.put("applied", entry.applied());
+      if (!entry.matched()) {
+        shown.put("reason", entry.failure());
+      }
+      shown.put("notes", entry.notes());
+      entries.add(shown);
+    }
+    return HttpAnswer.json(Json.text(entries));
+  }
+
+  private static String proxyId(HttpRequest request) throws HttpError {
+    String id = request.parameter("proxyID");
+    if (id.isEmpty()) {
+      throw new HttpError(400, "say which proxy: ?proxyID=NAME.NAMESPACE");
+    }
+    return id;
+  }
+
+  private HttpError notConnected(String id) {
+    List<String> known = ads.status().stream().map(ConnectionStatus::proxyId).toList();
+    return new HttpError(404, id + " is not connected; connected are " + known);
+  }
+
+  HttpAnswer endpointz() {
+    List<Object> all = new ArrayList<>();
+    for (Service service : ads.context().registry().services()) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("svc", service.hostname());
+      shown.put("namespace", service.namespace());
+      List<Object> endpoints = new ArrayList<>();
+      for (Endpoint endpoint : ads.context().registry().endpoints(service)) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("servicePort", endpoint.port());
+        one.put("address", endpoint.address());
+        one.put("port", endpoint.endpointPort());
+        one.put("labels", endpoint.labels());
+        one.put("locality", endpoint.locality());
+        one.put("weight", endpoint.weight());
+        endpoints.add(one);
+      }
+      shown.put("ep", endpoints);
+      all.add(shown);
+    }
+    return HttpAnswer.json(Json.text(all));
+  }
+
+  HttpAnswer registryz() {
+    List<Object> all = new ArrayList<>();
+    for (Service service : ads.context().registry().services()) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("hostname", service.hostname());
+      shown.put("namespace", service.namespace());
+      shown.put("addresses", service.addresses());
+      shown.put(
+          "ports",
+          service.ports().stream()
+              .map(
+                  port ->
+                      Map.of(
+                          "name", port.name(), "port", port.number(), "protocol", port.protocol()))
+              .toList());
+      shown.put("resolution", service.resolution());
+      shown.put("external", service.external());
+      shown.put("exportTo", service.exportTo());
+      all.add(shown);
+    }
+    return HttpAnswer.json(Json.text(all));
+  }
+
+  HttpAnswer mesh() {
+    var mesh = ads.context().mesh();
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("rootNamespace", mesh.rootNamespace());
+    shown.put("trustDomain", mesh.trustDomain());
+    shown.put("enableAutoMtls", mesh.enableAutoMtls());
+    shown.put("outboundTrafficPolicy", Map.of("mode", mesh.outboundMode()));
+    shown.put("connectTimeout", mesh.connectTimeoutOrDefault().toSeconds() + "s");
+    return HttpAnswer.json(Json.text(shown));
+  }
+}
