@@ -100,12 +100,18 @@ public final class JsonText {
       out.append(text);
       return;
     }
-    SourceScalar number = WellKnownText.number(ScalarEncoding.real(scalar), text);
+    double value;
+    try {
+      value = ScalarEncoding.real(scalar);
+    } catch (WrongValue e) {
+      string(text); // beyond what a double holds
+      return;
+    }
+    SourceScalar number = WellKnownText.number(value, Double.toString(value));
     if (number.isString()) {
       string(number.text());
     } else {
-      out.append(
-          number.kind() == SourceScalar.Kind.INTEGER ? number.text() : ScalarEncoding.real(scalar));
+      out.append(number.text());
     }
   }
 

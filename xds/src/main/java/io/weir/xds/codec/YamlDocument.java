@@ -195,7 +195,7 @@ final class YamlDocument {
       return new SourceScalar(
           text, plain ? CoreSchema.kindOf(text) : SourceScalar.Kind.STRING, line, column);
     }
-    SourceScalar.Kind kind =
+    SourceScalar.Kind wanted =
         switch (tag.startsWith(TAG_PREFIX) ? tag.substring(TAG_PREFIX.length()) : tag) {
           case "str", "binary", "timestamp" -> SourceScalar.Kind.STRING;
           case "int" -> SourceScalar.Kind.INTEGER;
@@ -205,7 +205,15 @@ final class YamlDocument {
           default ->
               throw new Refused(line, column, "the tag " + tag + " is not known", "remove it");
         };
-    return new SourceScalar(text, kind, line, column);
+    SourceScalar.Kind kind = CoreSchema.kindOf(text);
+    boolean fits =
+        wanted == SourceScalar.Kind.STRING
+            || wanted == kind
+            || wanted == SourceScalar.Kind.FLOAT && kind == SourceScalar.Kind.INTEGER;
+    if (!fits) {
+      throw new Refused(line, column, "\"" + text + "\" is no " + tag, "remove the tag");
+    }
+    return new SourceScalar(text, wanted, line, column);
   }
 
   private void checkTag(CollectionStartEvent start, String allowed, int line, int column) {
