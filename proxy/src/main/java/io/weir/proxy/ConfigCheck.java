@@ -30,7 +30,8 @@ record ConfigCheck(ControlThread control, ConfigHome home) implements AutoClosea
                   stats.control(),
                   new ClusterDeployment(clusters, control),
                   new ListenerDeployment(null, control),
-                  (config, context) -> RouteTableLoader.load(config, context, false)),
+                  (config, context) -> RouteTableLoader.load(config, context, false),
+              () -> false),
               ConfigCheck.class.getClassLoader());
       return new ConfigCheck(control, home);
     } catch (InvalidConfigurationException e) {

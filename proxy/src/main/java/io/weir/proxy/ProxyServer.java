@@ -58,7 +58,7 @@ public final class ProxyServer implements AutoCloseable {
     this.listeners =
         new ListenerManager(
             workers, control, stats, options.drainSeconds() * 1000, !options.drainImmediately());
-    this.home = load(options, control, stats, workers, clusters, listeners);
+    this.home = load(options, control, stats, workers, clusters, listeners, state);
     stats.configure(home.statsSettings());
     this.serverStats =
         new ServerStats(stats, control, state, options.concurrency(), home.statsFlushMillis());
@@ -105,7 +105,8 @@ public final class ProxyServer implements AutoCloseable {
       StatsStore stats,
       WorkerGroup workers,
       ClusterManager clusters,
-      ListenerManager listeners)
+      ListenerManager listeners,
+      ServerState state)
       throws InvalidConfigurationException, InterruptedException {
     try {
       return ConfigHome.load(
@@ -116,7 +117,8 @@ public final class ProxyServer implements AutoCloseable {
               stats.control(),
               new ClusterDeployment(clusters, control),
               new ListenerDeployment(listeners, control),
-              (config, context) -> RouteTableLoader.load(config, context, false)),
+              (config, context) -> RouteTableLoader.load(config, context, false),
+              state::healthFailed),
           ProxyServer.class.getClassLoader());
     } catch (InvalidConfigurationException e) {
       control.close();

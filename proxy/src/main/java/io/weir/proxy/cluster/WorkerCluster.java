@@ -11,6 +11,11 @@ public interface WorkerCluster {
 
   Metadata metadata();
 
+  /** The hosts as this worker sees them now. */
+  default HostSets hosts() {
+    return HostSets.EMPTY;
+  }
+
   /**
    * Chooses a host and opens a connection to it for raw bytes, for tcp_proxy and its like, through
    * the cluster's circuit breakers, transport socket and connect timeout. Callbacks may come before

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,8 @@ public final class ConfigHome implements AutoCloseable {
       Stats stats,
       Deployment<Cluster, ?> clusters,
       Deployment<Listener, ?> listeners,
-      RouteLoader routes) {}
+      RouteLoader routes,
+      BooleanSupplier healthFailed) {}
 
   private ConfigHome(Options options, BootstrapFile file, Parts parts, ClassLoader loader) {
     this.bootstrap = file.bootstrap();
@@ -97,6 +99,7 @@ public final class ConfigHome implements AutoCloseable {
             parts.routes,
             dryRun ? DryRunException::fetch : new RemoteFetcher(workers),
             this::hasCluster,
+            parts.healthFailed,
             dryRun);
     this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
     this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);

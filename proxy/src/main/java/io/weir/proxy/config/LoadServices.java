@@ -9,6 +9,7 @@ import io.weir.proxy.worker.ControlThread;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ record LoadServices(
     RouteLoader routeLoader,
     Fetcher fetcher,
     Predicate<String> hasCluster,
+    BooleanSupplier healthFailed,
     boolean dryRun) {
 
   /** Fetches remote code and data. */

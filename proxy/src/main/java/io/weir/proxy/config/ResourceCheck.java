@@ -45,6 +45,7 @@ public final class ResourceCheck {
             routes,
             DryRunException::fetch,
             _ -> true,
+            () -> false,
             true);
   }
 

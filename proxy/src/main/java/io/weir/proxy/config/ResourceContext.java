@@ -38,6 +38,7 @@ import io.weir.xds.validate.PgvValidator;
 import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The load context of one resource. Immutable apart from what its scope and problems collect. */
@@ -339,6 +340,11 @@ record ResourceContext(
   @Override
   public Runtime runtime() {
     return services.runtime();
+  }
+
+  @Override
+  public BooleanSupplier healthFailed() {
+    return services.healthFailed();
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +94,11 @@ public interface LoadContext extends FactoryContext {
 
   /** The runtime layers. */
   Runtime runtime();
+
+  /** Whether health checks fail on request ({@code /healthcheck/fail}); any thread. */
+  default BooleanSupplier healthFailed() {
+    return () -> false;
+  }
 
   /** The control thread; loaders run on it, or on any thread in a dry run. */
   ControlThread control();
