@@ -9,6 +9,7 @@ import io.weir.filter.http.FilterTrailersStatus;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.OverrideHost;
 import io.weir.lua.api.Body;
 import io.weir.lua.api.CallOutcome;
 import io.weir.lua.api.Handle;
@@ -360,6 +361,6 @@ final class LuaStream implements HandleHost {
 
   @Override
   public void setUpstreamOverrideHost(String address, boolean strict) {
-    filter.callbacks().setUpstreamOverrideHost(address, strict);
+    filter.callbacks().setUpstreamOverrideHost(new OverrideHost(address, strict));
   }
 }

@@ -110,7 +110,7 @@ public final class Handle extends ApiObject {
   }
 
   private @Nullable Object body(Arguments a) {
-    if (!a.absent(2) && !(a.get(2) instanceof Boolean)) {
+    if (a.count() > 1 && !(a.get(2) instanceof Boolean)) {
       throw a.wrongType(2, "boolean");
     }
     refresh();

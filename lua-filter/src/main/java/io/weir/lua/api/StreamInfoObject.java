@@ -28,7 +28,7 @@ final class StreamInfoObject extends ApiObject {
   static ApiType<StreamInfoObject> type(LuaState state) {
     return new ApiType<>(state, StreamInfoObject.class)
         .getter("protocol", self -> protocol(self.info.protocol()))
-        .getter("routeName", StreamInfoObject::routeName)
+        .getter("routeName", self -> LuaString.of(self.info.routeName()))
         .getter("virtualClusterName", self -> LuaString.of(self.info.virtualClusterName()))
         .getter("downstreamLocalAddress", self -> address(self.connection().localAddress()))
         .getter(
@@ -51,11 +51,6 @@ final class StreamInfoObject extends ApiObject {
 
   static LuaString protocol(@Nullable Protocol protocol) {
     return protocol == null ? LuaString.EMPTY : LuaString.of(protocol.text());
-  }
-
-  private Object routeName() {
-    var route = host().callbacks().route();
-    return LuaString.of(route == null ? info.routeName() : route.name());
   }
 
   static LuaString address(@Nullable SocketAddress address) {

@@ -8,6 +8,7 @@ import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.http.RouteInfo;
 import io.weir.filter.http.StreamResetReason;
@@ -364,6 +365,18 @@ final class ActiveFilter implements HttpFilterCallbacks {
     if (!destroyed && !manager.responseHeadersSent()) {
       host().clearRouteCache();
     }
+  }
+
+  @Override
+  public void setUpstreamOverrideHost(OverrideHost wanted) {
+    if (!destroyed) {
+      host().setOverrideHost(wanted);
+    }
+  }
+
+  @Override
+  public @Nullable OverrideHost upstreamOverrideHost() {
+    return destroyed ? null : host().overrideHost();
   }
 
   @Override

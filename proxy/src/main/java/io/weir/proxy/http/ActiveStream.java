@@ -9,6 +9,7 @@ import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.log.AccessLogger;
 import io.weir.filter.log.AccessLogger.AccessLogType;
@@ -51,6 +52,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private final long random;
   private @Nullable Route route;
   private boolean routeResolved;
+  private @Nullable OverrideHost overrideHost;
   private boolean chainBuilt;
   private boolean requestComplete;
   private boolean headRequest;
@@ -291,6 +293,16 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   @Override
   public void clearRouteCache() {
     routeResolved = false;
+  }
+
+  @Override
+  public @Nullable OverrideHost overrideHost() {
+    return overrideHost;
+  }
+
+  @Override
+  public void setOverrideHost(OverrideHost host) {
+    overrideHost = host;
   }
 
   @Override

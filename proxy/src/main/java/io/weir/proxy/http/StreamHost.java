@@ -5,6 +5,7 @@ import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.proxy.route.Route;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,13 @@ public interface StreamHost {
   @Nullable Route route();
 
   void clearRouteCache();
+
+  /** The upstream host that a filter asked for, or null. */
+  default @Nullable OverrideHost overrideHost() {
+    return null;
+  }
+
+  default void setOverrideHost(OverrideHost host) {}
 
   /**
    * A local reply ready to be sent.

@@ -15,6 +15,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
@@ -952,6 +953,18 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
   }
 
   // ---- what a balancer may know
+
+  @Override
+  public @Nullable String overrideHost() {
+    OverrideHost wanted = callbacks.upstreamOverrideHost();
+    return wanted == null ? null : wanted.address();
+  }
+
+  @Override
+  public boolean overrideHostStrict() {
+    OverrideHost wanted = callbacks.upstreamOverrideHost();
+    return wanted != null && wanted.strict();
+  }
 
   @Override
   public @Nullable Long hashKey() {

@@ -151,11 +151,15 @@ public interface HttpFilterCallbacks {
    * Asks for one host of the route's cluster, whatever the load balancer would choose. Legal in
    * decode callbacks; the last call counts.
    *
-   * @param address IP address with a port, or without one for any port
-   * @param strict whether the request fails with 503 when the cluster has no such healthy host,
-   *     rather than going to another
+   * <p>Without such a healthy host in the cluster, a strict request fails with 503; others go where
+   * the load balancer says.
    */
-  default void setUpstreamOverrideHost(String address, boolean strict) {}
+  default void setUpstreamOverrideHost(OverrideHost host) {}
+
+  /** What a filter asked for, or null. */
+  default @Nullable OverrideHost upstreamOverrideHost() {
+    return null;
+  }
 
   /** This filter's configuration on the most specific level that has one, or null. */
   @Nullable RouteConfig routeConfig();
