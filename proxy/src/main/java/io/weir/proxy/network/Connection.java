@@ -227,6 +227,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void updateAutoRead() {
+    if (peerEnded) {
+      return;
+    }
     boolean read = state != State.OPEN || (readDisables == 0 && !readBufferFull);
     if (channel.config().isAutoRead() != read) {
       channel.config().setAutoRead(read);
