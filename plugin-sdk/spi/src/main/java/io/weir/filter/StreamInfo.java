@@ -12,6 +12,9 @@ public interface StreamInfo {
   /** Null before the first request line was read, and for TCP. */
   @Nullable Protocol protocol();
 
+  /** What a codec found a connection to speak; nothing for streams, whose protocol is fixed. */
+  default void setProtocol(Protocol protocol) {}
+
   /** Wall time of the stream's start, nanoseconds since the epoch. */
   long startWallNanos();
 

@@ -1,5 +1,6 @@
 package io.weir.proxy.http;
 
+import io.weir.filter.Protocol;
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.Timer;
 import io.weir.filter.Worker;
@@ -115,6 +116,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   private ServerCodec newCodec() {
     ServerCodec made = new Http1ServerCodec(worker, this, this, hcm.config.http1());
     codec = made;
+    callbacks.streamInfo().setProtocol(Protocol.HTTP_11);
     stats.cxHttp1Total.inc();
     stats.cxHttp1Active.inc();
     return made;

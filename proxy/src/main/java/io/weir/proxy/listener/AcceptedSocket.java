@@ -252,6 +252,11 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
   }
 
   @Override
+  public String detectedTransportProtocol() {
+    return info.detectedTransport();
+  }
+
+  @Override
   public void setDetectedTransportProtocol(String protocol) {
     info.setDetectedTransport(protocol);
   }

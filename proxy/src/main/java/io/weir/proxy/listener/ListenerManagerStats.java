@@ -33,6 +33,7 @@ final class ListenerManagerStats {
     draining = stats.gauge(PREFIX, "total_listeners_draining");
     warming = stats.gauge(PREFIX, "total_listeners_warming");
     filterChainsDraining = stats.gauge(PREFIX, "total_filter_chains_draining");
+    stats.gauge(PREFIX, "workers_pinned");
     workersStarted = stats.gauge(PREFIX, "workers_started");
   }
 }

@@ -8,6 +8,10 @@ import io.weir.filter.Stats.HistogramUnit;
 
 /** The statistics {@code listener.<address>.*} of one worker; Envoy's names. */
 final class ListenerStats {
+  private static final String[] SHOWN_AT_ONCE = {
+    "extension_config_missing", "network_extension_config_missing"
+  };
+
   final Counter cxTotal;
   final Gauge cxActive;
   final Counter cxDestroy;
@@ -42,6 +46,9 @@ final class ListenerStats {
         stats.counter(prefix, "downstream_cx_transport_socket_connect_timeout");
     acceptsPerSocketEvent =
         stats.histogram(prefix, "connections_accepted_per_socket_event", HistogramUnit.UNSPECIFIED);
+    for (String name : SHOWN_AT_ONCE) {
+      stats.counter(prefix, name);
+    }
     String own = prefix + "worker_" + worker + ".";
     workerCxTotal = stats.counter(own, "downstream_cx_total");
     workerCxActive = stats.gauge(own, "downstream_cx_active");

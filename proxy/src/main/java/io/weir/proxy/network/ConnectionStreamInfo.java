@@ -43,7 +43,7 @@ public final class ConnectionStreamInfo implements StreamInfo {
     return protocol;
   }
 
-  /** What a codec found the connection to speak. */
+  @Override
   public void setProtocol(Protocol value) {
     protocol = value;
   }

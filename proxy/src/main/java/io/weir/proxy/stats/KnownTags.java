@@ -55,6 +55,14 @@ final class KnownTags {
           words("local_listener_ratelimit_prefix", "listener_local_ratelimit.$.**"),
           words("dns_filter_prefix", "dns_filter.$.**"),
           words("connection_limit_prefix", "connection_limit.$.**"),
+          regex(
+              "proxy_protocol_prefix",
+              "^proxy_proto\\.(([^.]+)\\.)(?:not_found|versions)",
+              "proxy_proto."),
+          regex(
+              "proxy_protocol_version",
+              "^proxy_proto\\.(?:[^.]+\\.)?(versions\\.v(\\d)\\.)",
+              "proxy_proto."),
           words("rbac_prefix", "$.rbac.**"));
 
   private KnownTags() {}

@@ -22,6 +22,11 @@ public interface ListenerFilterCallbacks {
   /** {@code SO_ORIGINAL_DST} of the socket, or its local address. */
   SocketAddress originalDestination();
 
+  /** What an earlier filter found, {@code raw_buffer} when none did. */
+  default String detectedTransportProtocol() {
+    return "raw_buffer";
+  }
+
   /** {@code raw_buffer} or {@code tls}. */
   void setDetectedTransportProtocol(String protocol);
 
