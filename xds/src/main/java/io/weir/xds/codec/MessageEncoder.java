@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.WireFormat;
 import io.weir.xds.Nearest;
 import io.weir.xds.ProblemList;
 import io.weir.xds.ResourceType;
@@ -163,7 +162,13 @@ final class MessageEncoder {
       }
     }
     chunks.sort(Comparator.comparingInt(Chunk::number));
-    ByteString all = ByteString.EMPTY;
+    return joined(chunks);
+  }
+
+  private static ByteString joined(List<Chunk> chunks) {
+    if (chunks.isEmpty()) {
+      return ByteString.EMPTY;
+    }
     if (chunks.size() == 1) {
       return chunks.getFirst().bytes();
     }
@@ -173,9 +178,9 @@ final class MessageEncoder {
         chunk.bytes().writeTo(out);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("memory does not fail", e);
     }
-    return chunks.isEmpty() ? all : out.toByteString();
+    return out.toByteString();
   }
 
   /** JSON null means that a field is not set, except where null is a value. */
@@ -305,7 +310,7 @@ final class MessageEncoder {
       return ByteString.EMPTY;
     }
     int wireType = field.getLiteType().getWireType();
-    return encode(out -> out.writeUInt32NoTag(field.getNumber() << 3 | wireType)).concat(payload);
+    return encode(out -> out.writeUInt32NoTag(tag(field.getNumber(), wireType))).concat(payload);
   }
 
   private ByteString scalarPayload(FieldDescriptor field, SourceNode node, String path) {
@@ -363,6 +368,4 @@ final class MessageEncoder {
   static int tag(int number, int wireType) {
     return number << 3 | wireType;
   }
-
-  static final int LENGTH_DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;
 }

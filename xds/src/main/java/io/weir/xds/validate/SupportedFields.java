@@ -69,9 +69,7 @@ public final class SupportedFields {
     }
     Message rest = newer == null ? message : newer;
     for (int number : rest.getUnknownFields().asMap().keySet()) {
-      if (NewerFields.of(message.getDescriptorForType()) == null || newer != null) {
-        problems.add(path, "unknown field with number " + number + " in " + name, "");
-      }
+      problems.add(path, "unknown field with number " + number + " in " + name, "");
     }
   }
 
