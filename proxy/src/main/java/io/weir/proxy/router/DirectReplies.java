@@ -32,6 +32,12 @@ final class DirectReplies {
               if (type != null && body.length > 0) {
                 headers.set(HeaderName.CONTENT_TYPE, type);
               }
+              // RFC 9110, 15.3.2: what was created is where the request went; likewise redirects.
+              if (response.status() == 201 || response.status() / 100 == 3) {
+                headers.set(
+                    HeaderName.LOCATION,
+                    RedirectAction.UNCHANGED.location(request, route.entry().condition().path()));
+              }
             });
       }
       case RedirectAction redirect -> {

@@ -20,6 +20,9 @@ record RedirectAction(
     int code,
     boolean stripQuery)
     implements RouteAction {
+  /** Leads to where the request went. */
+  static final RedirectAction UNCHANGED =
+      new RedirectAction(false, "", "", 0, "", null, 0, false);
 
   /** The value of {@code location}. */
   String location(HeaderMap headers, PathMatch match) {
