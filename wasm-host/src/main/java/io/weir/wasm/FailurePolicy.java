@@ -4,10 +4,12 @@ package io.weir.wasm;
  * What happens to streams when a plugin has failed.
  *
  * @param kind whether they are refused, go on without it, or are refused until it runs again
+ * @param trapPasses whether the stream whose callback failed goes on as well: the old {@code
+ *     fail_open} does that, {@code FAIL_OPEN} refuses it
  * @param baseMillis first back-off before a plugin is started again
  * @param maxMillis longest back-off
  */
-record FailurePolicy(Kind kind, long baseMillis, long maxMillis) {
+record FailurePolicy(Kind kind, boolean trapPasses, long baseMillis, long maxMillis) {
   private static final int MAX_DOUBLINGS = 16;
 
   /** The three policies. */

@@ -198,7 +198,7 @@ final class PluginConfigReader {
       problems.add(
           "reload_config.backoff.max_interval", "is shorter than base_interval", "raise it");
     }
-    return new FailurePolicy(kind, base, max);
+    return new FailurePolicy(kind, config.getFailOpen(), base, max);
   }
 
   private static long millis(Duration duration) {

@@ -58,6 +58,7 @@ final class WasmPlugin implements AutoCloseable {
             settings.configuration(),
             settings.allowHeadersStop(),
             settings.failurePolicy().kind() == FailurePolicy.Kind.OPEN,
+            settings.failurePolicy().trapPasses(),
             context.node(),
             context.direction(),
             context.listenerMetadata());

@@ -62,6 +62,18 @@ class FailureTest {
   }
 
   @Test
+  void theOldFailOpenLetsEvenTheTrappingRequestPass() {
+    try (TestPlugin plugin =
+        TestPlugin.of(
+            ChicoryRuntime.Mode.LINKED, trapping(), settings -> settings.setFailOpen(true))) {
+      FilterHarness trapped = plugin.stream().request(false, ":path", "/");
+      assertThat(trapped.request.headersOut).isTrue();
+      assertThat(trapped.response(200, true).response.headersOut).isTrue();
+      trapped.close();
+    }
+  }
+
+  @Test
   void reloadStartsANewVmAfterTheBackoff() {
     var guest =
         new GuestBuilder()

@@ -169,8 +169,9 @@ class PropertiesTest {
                             "proxy_call_foreign_function",
                             "declare_property",
                             "\n\4once\20\1",
-                            0,
-                            0))
+                            new Out(0),
+                            new Out(1))
+                        .keep(0))
             .on(
                 "proxy_on_request_headers",
                 code ->
@@ -180,6 +181,7 @@ class PropertiesTest {
       plugin.stream().get("/");
       assertThat(plugin.next()).isZero();
       assertThat(plugin.next()).isEqualTo(2);
+      assertThat(plugin.nextText()).isEmpty();
       assertThat(plugin.next()).isZero();
       assertThat(plugin.next()).isEqualTo(2);
     }

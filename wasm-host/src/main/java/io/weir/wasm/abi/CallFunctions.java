@@ -23,10 +23,13 @@ public final class CallFunctions {
     return vm.effective().root();
   }
 
-  /** Stores a token, or 0 and passes a status on. */
+  /** Stores a token, or passes a status on. */
   private int token(int result, int tokenOut) {
-    io.writeInt(tokenOut, Math.max(result, 0));
-    return result < 0 ? -result : OK;
+    if (result < 0) {
+      return -result;
+    }
+    io.writeInt(tokenOut, result);
+    return OK;
   }
 
   @HostFunction("proxy_http_call")
@@ -85,7 +88,6 @@ public final class CallFunctions {
         || !io.valid(tokenOut, 4)) {
       return INVALID_MEMORY;
     }
-    io.writeInt(tokenOut, 0);
     HostRoot root = root();
     if (root == null) {
       return BAD_ARGUMENT;
@@ -148,7 +150,6 @@ public final class CallFunctions {
         || !io.valid(tokenOut, 4)) {
       return INVALID_MEMORY;
     }
-    io.writeInt(tokenOut, 0);
     HostRoot root = root();
     if (root == null) {
       return BAD_ARGUMENT;

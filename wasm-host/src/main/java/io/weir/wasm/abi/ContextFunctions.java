@@ -79,9 +79,10 @@ public final class ContextFunctions {
     var result = new ByteSink();
     int status = function.call(vm, io.bytes(argument, argumentLength), result);
     if (status != OK) {
-      return status;
+      result.clear();
     }
-    return giveOptional(result, pointerOut, sizeOut);
+    int given = giveOptional(result, pointerOut, sizeOut);
+    return given == OK ? status : given;
   }
 
   /** A guest that does not want the result passes null pointers. */

@@ -120,11 +120,13 @@ public final class HeaderFunctions {
       return BAD_ARGUMENT;
     }
     int entry = find(map, key, keyLength, -1);
-    if (entry < 0) {
-      map.add(io.memory(), key, keyLength, io.memory(), value, valueLength);
-    } else {
+    if (entry >= 0 && keyLength > 0 && io.memory()[key] == ':') {
+      // A pseudo-header stays in front of the others.
       map.setValue(entry, io.memory(), value, valueLength);
       removeFrom(map, key, keyLength, entry);
+    } else {
+      removeFrom(map, key, keyLength, -1);
+      map.add(io.memory(), key, keyLength, io.memory(), value, valueLength);
     }
     vm.effective().mapChanged(type);
     return OK;

@@ -101,9 +101,6 @@ public final class SharedFunctions {
 
   @HostFunction("proxy_dequeue_shared_queue")
   public int dequeue(int id, int pointerOut, int sizeOut) {
-    if (!io.validOut(pointerOut, sizeOut)) {
-      return INVALID_MEMORY;
-    }
     SharedQueues queues = vm.shared().queues();
     if (!queues.exists(id)) {
       return NOT_FOUND;

@@ -37,7 +37,9 @@ final class Signatures {
       if (!verified) {
         error = "Failed to verify digest. Error code: 0";
       }
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+    } catch (GeneralSecurityException _) {
+      error = "Failed to initialize digest verify.";
+    } catch (IllegalArgumentException e) {
       error = String.valueOf(e.getMessage());
     }
     flag(verified, result);
@@ -58,7 +60,9 @@ final class Signatures {
       signature.initSign(key);
       signature.update(fields.bytes(3));
       signed = signature.sign();
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+    } catch (GeneralSecurityException _) {
+      error = "Invalid key type: private key required for signing operation.";
+    } catch (IllegalArgumentException e) {
       error = String.valueOf(e.getMessage());
     }
     flag(signed != null, result);

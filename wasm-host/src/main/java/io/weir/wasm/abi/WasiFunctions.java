@@ -270,7 +270,7 @@ public final class WasiFunctions {
       value = "fd_prestat_dir_name",
       module = {P1, UNSTABLE})
   public int fdPrestatDirName(int fd, int pointer, int length) {
-    return BADF;
+    return NOSYS;
   }
 
   @HostFunction(

@@ -140,8 +140,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     side.endStream = endStream;
     int action = run(side, callback, headers.size(), endStream ? 1 : 0);
     if (vm.failed()) {
-      failStream();
-      return FilterHeadersStatus.STOP_ALL_ITERATION_AND_WATERMARK;
+      return plugin.trapPasses() ? headersFailed(side) : trappedHeaders();
     }
     if (applyOwnEffects()) {
       return FilterHeadersStatus.STOP_ALL_ITERATION_AND_WATERMARK;
@@ -190,8 +189,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     side.data = null;
     side.buffering = false;
     if (vm.failed()) {
-      failStream();
-      return FilterDataStatus.STOP_ITERATION_NO_BUFFER;
+      return plugin.trapPasses() ? dataFailed(side) : trappedData();
     }
     if (applyOwnEffects()) {
       return FilterDataStatus.STOP_ITERATION_NO_BUFFER;
@@ -220,8 +218,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     side.trailersOpen = true;
     int action = run(side, callback, trailers.size(), 0);
     if (vm.failed()) {
-      failStream();
-      return FilterTrailersStatus.STOP_ITERATION;
+      return plugin.trapPasses() ? trailersFailed(side) : trappedTrailers();
     }
     if (applyOwnEffects()) {
       return FilterTrailersStatus.STOP_ITERATION;
@@ -256,6 +253,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
   @Override
   public void onDestroy() {
     destroyed = true;
+    logging = false;
     if (created() && !vm.failed()) {
       call(Callback.DONE, 0, 0);
       call(Callback.DELETE, 0, 0);
@@ -264,6 +262,21 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
   }
 
   // ---- failures
+
+  private FilterHeadersStatus trappedHeaders() {
+    failStream();
+    return FilterHeadersStatus.STOP_ALL_ITERATION_AND_WATERMARK;
+  }
+
+  private FilterDataStatus trappedData() {
+    failStream();
+    return FilterDataStatus.STOP_ITERATION_NO_BUFFER;
+  }
+
+  private FilterTrailersStatus trappedTrailers() {
+    failStream();
+    return FilterTrailersStatus.STOP_ITERATION;
+  }
 
   private FilterHeadersStatus headersFailed(HttpDirection side) {
     return failed(side)
@@ -447,6 +460,9 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   @Override
   public @Nullable HeaderMap map(int type) {
+    if (destroyed) {
+      return null;
+    }
     return switch (type) {
       case MapType.REQUEST_HEADERS -> callbacks.requestHeaders();
       case MapType.REQUEST_TRAILERS -> callbacks.requestTrailers();
@@ -468,7 +484,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   @Override
   public @Nullable HeaderMap mutableMap(int type) {
-    if (logging) {
+    if (logging || destroyed) {
       return null;
     }
     return switch (type) {

@@ -12,6 +12,7 @@ import io.weir.filter.TrafficDirection;
  * @param configuration the bytes for {@code proxy_on_configure}
  * @param allowHeadersStop whether a headers callback may stop only the headers
  * @param failOpen whether streams go on without a plugin that failed
+ * @param trapPasses whether that holds for the stream whose callback failed, too
  */
 public record PluginSpec(
     String name,
@@ -19,6 +20,7 @@ public record PluginSpec(
     byte[] configuration,
     boolean allowHeadersStop,
     boolean failOpen,
+    boolean trapPasses,
     NodeInfo node,
     TrafficDirection direction,
     Metadata listenerMetadata) {

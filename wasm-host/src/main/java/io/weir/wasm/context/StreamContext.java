@@ -16,6 +16,8 @@ import io.weir.wasm.abi.WasmResult;
 import io.weir.wasm.property.Properties;
 import io.weir.wasm.property.PropertySource;
 import io.weir.wasm.property.StoredProperty;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What HTTP streams and connections have in common: the guest's context and its properties. */
@@ -24,6 +26,7 @@ abstract class StreamContext extends HostContext implements PropertySource {
   final RootContext root;
   final PluginSpec plugin;
   private int id;
+  private @Nullable Set<String> declared;
 
   StreamContext(RootContext root, PluginSpec plugin) {
     this.vm = root.vm();
@@ -143,9 +146,12 @@ abstract class StreamContext extends HostContext implements PropertySource {
         : WasmResult.BAD_ARGUMENT;
   }
 
+  /** Declarations count for the plugin when its root makes them; here only once each. */
   @Override
   public int declareProperty(PropertyDeclaration declaration) {
-    return root.declareProperty(declaration);
+    Set<String> names = declared == null ? new HashSet<>() : declared;
+    declared = names;
+    return names.add(declaration.name()) ? WasmResult.OK : WasmResult.BAD_ARGUMENT;
   }
 
   @Override

@@ -86,14 +86,30 @@ public final class ModuleScanner {
     for (int n = in.u32(); n > 0; n--) {
       var name = new ImportName(name(), name());
       int kind = in.u8();
-      if (kind != 0) {
-        throw new UnsupportedModuleException(
-            "the module imports "
-                + name
-                + ", which is not a function; a proxy-wasm host offers functions only");
+      switch (kind) {
+        case 0 -> {
+          in.u32();
+          imports.add(name);
+        }
+        case 1 -> {
+          in.u8();
+          limits();
+        }
+        case 2 -> limits();
+        default ->
+            throw new UnsupportedModuleException(
+                "the module imports "
+                    + name
+                    + ", a global or tag; a proxy-wasm host offers functions, memory and tables");
       }
+    }
+  }
+
+  private void limits() {
+    int flags = in.u8();
+    in.u32();
+    if ((flags & 1) != 0) {
       in.u32();
-      imports.add(name);
     }
   }
 

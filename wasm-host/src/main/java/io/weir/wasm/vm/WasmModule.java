@@ -2,15 +2,22 @@ package io.weir.wasm.vm;
 
 import com.dylibso.chicory.runtime.HostFunction;
 import com.dylibso.chicory.runtime.ImportFunction;
+import com.dylibso.chicory.runtime.ImportMemory;
+import com.dylibso.chicory.runtime.ImportTable;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Machine;
 import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.runtime.TableInstance;
 import com.dylibso.chicory.runtime.WasmFunctionHandle;
 import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.types.FunctionImport;
 import com.dylibso.chicory.wasm.types.FunctionType;
+import com.dylibso.chicory.wasm.types.MemoryImport;
 import com.dylibso.chicory.wasm.types.MemoryLimits;
+import com.dylibso.chicory.wasm.types.Table;
+import com.dylibso.chicory.wasm.types.TableImport;
+import com.dylibso.chicory.wasm.types.Value;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +79,7 @@ public final class WasmModule {
           Instance.builder(parsed)
               .withStart(false)
               .withInitialize(false)
-              .withImportValues(importValues(receivers))
+              .withImportValues(importValues(receivers, limits, quota, memory))
               .withMachineFactory(machine)
               .withMemoryFactory(
                   wanted -> {
@@ -110,7 +117,9 @@ public final class WasmModule {
     return new FlatMemory(wanted.initialPages(), maximum, quota, receivers);
   }
 
-  private ImportValues importValues(Object[] receivers) {
+  /** What the module imports; a memory or table is made for it, as V8's embedding does. */
+  private ImportValues importValues(
+      Object[] receivers, Limits limits, MemoryQuota quota, FlatMemory[] memory) {
     var values = new ArrayList<ImportFunction>(imports.size());
     List<FunctionImport> declared = ModuleBinder.functionImports(parsed);
     for (int i = 0; i < declared.size(); i++) {
@@ -120,7 +129,24 @@ public final class WasmModule {
           new HostFunction(
               function.module(), function.name(), type, handle(imports.get(i), type, receivers)));
     }
-    return ImportValues.builder().withFunctions(values).build();
+    var builder = ImportValues.builder().withFunctions(values);
+    parsed.importSection().stream()
+        .forEach(
+            wanted -> {
+              if (wanted instanceof MemoryImport imported) {
+                memory[0] = newMemory(imported.limits(), limits, quota, receivers);
+                builder.addMemory(new ImportMemory(imported.module(), imported.name(), memory[0]));
+              } else if (wanted instanceof TableImport imported) {
+                builder.addTable(
+                    new ImportTable(
+                        imported.module(),
+                        imported.name(),
+                        new TableInstance(
+                            new Table(imported.entryType(), imported.limits()),
+                            Value.REF_NULL_VALUE)));
+              }
+            });
+    return builder.build();
   }
 
   @SuppressWarnings("NullAway") // The engine takes null from functions without a result.
