@@ -91,14 +91,21 @@ public final class DemoChecks {
   private void translatedFilterIsReported() throws IOException {
     out.println();
     out.println("the EnvoyFilter of 2019, in the control plane's report");
+    DemoProcess controlPlane = demo.process("control-plane");
+    check(
+        controlPlane.countInLog("WEIR0106") > 0 && controlPlane.countInLog("WEIR0107") > 0,
+        "control plane",
+        "warned: WEIR0106 (old name), WEIR0107 (config instead of typed_config)",
+        "EnvoyFilter custom-filter (custom-filter.yaml)");
     String report =
         Http.get(
                 demo.ports().controlPlaneHttp(), "localhost", "/debug/patches?proxyID=echo.default")
             .body();
     check(
-        report.contains("custom-filter") && report.contains("WEIR"),
+        report.contains("default/custom-filter")
+            && report.contains("put in envoy.filters.http.lua"),
         "control plane",
-        "translated, applied and reported with a code",
+        "reported where it was put in: /debug/patches?proxyID=echo.default",
         "EnvoyFilter custom-filter (custom-filter.yaml)");
   }
 
@@ -141,7 +148,7 @@ public final class DemoChecks {
                 });
     try {
       long edited = System.nanoTime();
-      demo.folder().edit("lua.yaml", "v1", "v2");
+      demo.folder().edit("lua.yaml", "\"v1", "\"v2");
       demo.await("x-demo-lua: v2", () -> answersWith("x-demo-lua: v2"));
       long millis = (System.nanoTime() - edited) / 1_000_000;
       check(
@@ -178,7 +185,7 @@ public final class DemoChecks {
   }
 
   private void check(boolean happened, String filter, String what, String resource) {
-    out.printf("  %-6s %-13s %-62s %s%n", happened ? "ok" : "FAILED", filter, what, resource);
+    out.printf("  %-6s %-13s %-70s %s%n", happened ? "ok" : "FAILED", filter, what, resource);
     if (!happened) {
       failures.add(filter + ": " + what);
     }
