@@ -97,6 +97,11 @@ public interface StreamInfo {
 
   default void setHealthCheck(boolean healthCheck) {}
 
+  /** Whether {@code :scheme} is to name the upstream's transport, not the downstream's. */
+  default boolean schemeMatchesUpstream() {
+    return false;
+  }
+
   /** Whether the connection should close when the response is complete. */
   boolean drainConnection();
 

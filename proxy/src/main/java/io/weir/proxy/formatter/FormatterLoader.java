@@ -29,10 +29,10 @@ public final class FormatterLoader {
     return load(message, context, path, true);
   }
 
-  /** Compiles the format of a body. */
+  /** Compiles the format of a body; JSON ends with a line feed there, too. */
   public static @Nullable Formatter forBody(
       SubstitutionFormatString message, FactoryContext context, String path) {
-    return load(message, context, path, false);
+    return load(message, context, path, message.hasJsonFormat());
   }
 
   private static @Nullable Formatter load(

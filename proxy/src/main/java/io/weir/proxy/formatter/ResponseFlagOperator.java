@@ -46,7 +46,9 @@ record ResponseFlagOperator(boolean longNames) implements Operator {
   public boolean append(FormatContext context, FormatOutput out) {
     long flags = context.streamInfo().responseFlags();
     if (flags == 0) {
-      return false;
+      // A value of its own, in every kind of format.
+      out.append('-');
+      return true;
     }
     boolean first = true;
     for (ResponseFlag flag : ORDER) {

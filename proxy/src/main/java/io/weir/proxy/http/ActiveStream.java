@@ -55,9 +55,11 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private @Nullable OverrideHost overrideHost;
   private boolean chainBuilt;
   private boolean requestComplete;
+  private boolean clientCloses;
   private boolean headRequest;
   private boolean grpcRequest;
   private boolean upgrade;
+  private boolean connect;
   private boolean upgradeAccepted;
   private boolean done;
   private int slowed;
@@ -111,7 +113,6 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (refusedByHeaders(headers)) {
       return;
     }
-    boolean connect = headers.valueEquals(HeaderName.METHOD, "CONNECT");
     hcm.config.hosts().apply(headers, localPort(), connect);
     InetAddress client =
         hcm.sanitizer.apply(
@@ -124,6 +125,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       info.setConnection(
           new StreamConnection(
               connection.callbacks.connection(), new InetSocketAddress(client, 0)));
+    }
+    if (hcm.config.forwarding().schemeOfUpstream()) {
+      info.setSchemeMatchesUpstream();
     }
     resolveRoute();
     if (!buildChain()) {
@@ -141,10 +145,20 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private void noteRequest(HeaderMap headers) {
     headRequest = headers.valueEquals(HeaderName.METHOD, "HEAD");
     grpcRequest = GrpcReplies.request(headers);
+    connect = headers.valueEquals(HeaderName.METHOD, "CONNECT");
     upgrade = KeepAlive.upgrade(headers);
     if (KeepAlive.mustClose(info.protocol(), headers)) {
+      clientCloses = true;
       connection.closeWhenIdle();
     }
+  }
+
+  boolean clientCloses() {
+    return clientCloses;
+  }
+
+  boolean requestComplete() {
+    return requestComplete;
   }
 
   private void onRequestComplete() {
@@ -170,7 +184,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       return true;
     }
     int path = headers.find(HeaderName.PATH);
-    if (path < 0 && headers.valueEquals(HeaderName.METHOD, "CONNECT")) {
+    if (path < 0 && connect) {
       return false;
     }
     if (path < 0 || headers.valueLength(path) == 0) {
@@ -363,8 +377,13 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     decideConnection(headers, status);
     hcm.stats.chargeResponse(status);
     info.markTime(TimePoint.DOWNSTREAM_TX_BEGIN, now);
-    encoder.encodeHeaders(headers, endStream);
-    if (endStream) {
+    // An upgrade that was answered 200 was not understood: what follows could be anything.
+    boolean ends = endStream || upgrade && status == 200 && !connect;
+    if (ends && !endStream) {
+      headers.remove(HeaderName.CONTENT_LENGTH);
+    }
+    encoder.encodeHeaders(headers, ends);
+    if (ends) {
       onResponseComplete();
     }
   }
@@ -404,7 +423,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (info.drainConnection()) {
       connection.closeWhenIdle();
     }
-    boolean upgraded = upgrade && (status == 101 || upgradeAccepted && status / 100 == 2);
+    boolean upgraded = upgrade && (status == 101 || connect && status / 100 == 2);
     if (!requestComplete) {
       if (!upgraded) {
         hcm.stats.rqResponseBeforeRequestComplete.inc();
@@ -414,7 +433,8 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (upgraded) {
       return;
     }
-    if (connection.closing()) {
+    if (connection.ending()) {
+      connection.closeWhenIdle();
       headers.set(HeaderName.CONNECTION, "close");
     } else if (info.protocol() == Protocol.HTTP_10) {
       headers.set(HeaderName.CONNECTION, "keep-alive");

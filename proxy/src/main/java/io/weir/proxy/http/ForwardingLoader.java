@@ -33,6 +33,8 @@ final class ForwardingLoader {
         message.getPreserveExternalRequestId(),
         message.getAlwaysSetRequestIdInResponse(),
         message.getSchemeHeaderTransformation().getSchemeToOverwrite(),
+        message.getSchemeHeaderTransformation().getSchemeToOverwrite().isEmpty()
+            && message.getSchemeHeaderTransformation().getMatchUpstream(),
         clientCertificate(message));
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceCluster {@code node.cluster}, when {@code add_user_agent} is set; otherwise empty
  * @param serviceNode {@code node.id}
  * @param schemeOverwrite empty to leave the scheme
+ * @param schemeOfUpstream whether the scheme becomes that of the upstream's transport
  */
 record ForwardingOptions(
     boolean useRemoteAddress,
@@ -29,6 +30,7 @@ record ForwardingOptions(
     boolean preserveExternalRequestId,
     boolean alwaysSetRequestId,
     String schemeOverwrite,
+    boolean schemeOfUpstream,
     ClientCertificate clientCertificate) {
 
   ForwardingOptions {

@@ -49,6 +49,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   private Drain drain = Drain.NONE;
   private boolean dispatching;
   private boolean closed;
+  private boolean closing;
   private boolean resumePosted;
   private boolean pausedForPipelining;
   private long requests;
@@ -129,7 +130,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   }
 
   private void afterDispatch(ServerCodec engine) {
-    if (closed) {
+    if (closing) {
       return;
     }
     if (engine.hasPending() && firstStream != null && !pausedForPipelining) {
@@ -155,6 +156,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     }
     boolean active = firstStream != null;
     closed = true;
+    closing = true;
     chargeDestroy(byPeer, active);
     timer.cancel();
     if (codec != null) {
@@ -202,6 +204,8 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   }
 
   private void close(CloseType type, String details) {
+    closing = true;
+    timer.cancel();
     if (codec != null) {
       codec.goAway();
     }
@@ -225,6 +229,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   @Override
   public void closeAfterReset(String details) {
+    closing = true;
     callbacks.close(CloseType.FLUSH_WRITE_AND_DELAY, details);
   }
 
@@ -276,12 +281,14 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       stream.next.previous = stream.previous;
     }
     stats.rqActive.dec();
-    if (closed || firstStream != null) {
+    if (closing || closed || firstStream != null) {
       return;
     }
     idleSince = worker.nanoTime();
     if (drain == Drain.CLOSING) {
-      close(CloseType.FLUSH_WRITE_AND_DELAY, "");
+      // A client that asked for the end and has sent all gets no reset from an early close.
+      boolean agreed = stream.clientCloses() && stream.requestComplete();
+      close(agreed ? CloseType.FLUSH_WRITE : CloseType.FLUSH_WRITE_AND_DELAY, "");
       return;
     }
     watch(idleDeadline());
@@ -297,7 +304,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   private void resumeReading() {
     resumePosted = false;
-    if (closed) {
+    if (closing) {
       return;
     }
     if (pausedForPipelining) {
@@ -319,8 +326,9 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     }
   }
 
-  boolean closing() {
-    return drain == Drain.CLOSING;
+  /** Whether an HTTP/1 client must be told that the connection ends. */
+  boolean ending() {
+    return drain != Drain.NONE;
   }
 
   /** Before a response's headers go out: whether the listener drains. */
@@ -340,7 +348,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   /** Sees to it that {@link #onTimer} runs when that time has come. */
   void watch(long deadline) {
-    if (deadline < armedFor) {
+    if (deadline < armedFor && !closing) {
       armedFor = deadline;
       long delay = deadline - worker.nanoTime();
       timer.arm(Math.max(0, (delay + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI));
@@ -349,7 +357,9 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   private long idleDeadline() {
     long idle = hcm.config.timeouts().connectionIdle();
-    return idle > 0 && firstStream == null ? idleSince + idle * NANOS_PER_MILLI : NEVER;
+    return idle > 0 && firstStream == null && drain == Drain.NONE
+        ? idleSince + idle * NANOS_PER_MILLI
+        : NEVER;
   }
 
   private long maxDurationDeadline() {
@@ -359,7 +369,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   private void onTimer() {
     armedFor = NEVER;
-    if (closed) {
+    if (closing) {
       return;
     }
     long now = worker.nanoTime();
@@ -368,7 +378,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       each.onTime(now);
       each = following;
     }
-    if (closed) {
+    if (closing) {
       return;
     }
     if (headSince != NEVER
@@ -381,22 +391,28 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     }
     if (now >= idleDeadline()) {
       stats.cxIdleTimeout.inc();
-      close(CloseType.FLUSH_WRITE, "on_idle_timeout");
-      return;
+      drainOrClose(now, "on_idle_timeout");
     }
     if (now >= maxDurationDeadline()) {
       stats.cxMaxDurationReached.inc();
-      drain = Drain.DRAINING;
-      drainEnds = now + hcm.config.timeouts().drain() * NANOS_PER_MILLI;
+      drainOrClose(now, "max_connection_duration");
     }
     if (now >= drainEnds) {
       drainEnds = NEVER;
       closeDrained();
-      if (closed) {
-        return;
-      }
     }
     watchAll();
+  }
+
+  /** A connection that was never used ends at once, another gives its peer time to leave. */
+  private void drainOrClose(long now, String details) {
+    if (codec == null) {
+      close(CloseType.FLUSH_WRITE, details);
+    } else {
+      codec.shutdownNotice();
+      drain = Drain.DRAINING;
+      drainEnds = now + hcm.config.timeouts().drain() * NANOS_PER_MILLI;
+    }
   }
 
   private void closeDrained() {

@@ -38,6 +38,7 @@ final class HttpStreamInfo implements StreamInfo {
   private @Nullable FilterState filterState;
   private @Nullable HeaderMap requestHeaders;
   private boolean drain;
+  private boolean schemeMatchesUpstream;
 
   HttpStreamInfo(
       Protocol protocol, ConnectionInfo connection, long startWallNanos, long startNanos) {
@@ -237,6 +238,15 @@ final class HttpStreamInfo implements StreamInfo {
   @Override
   public @Nullable String requestId() {
     return requestHeaders == null ? null : requestHeaders.get(HeaderName.X_REQUEST_ID);
+  }
+
+  void setSchemeMatchesUpstream() {
+    schemeMatchesUpstream = true;
+  }
+
+  @Override
+  public boolean schemeMatchesUpstream() {
+    return schemeMatchesUpstream;
   }
 
   @Override

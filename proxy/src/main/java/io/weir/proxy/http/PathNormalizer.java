@@ -39,7 +39,7 @@ final class PathNormalizer {
 
   static {
     for (int c = 0; c < 256; c++) {
-      boolean escape = c <= ' ' || c >= 0x7f || "\"<>^`{}".indexOf(c) >= 0;
+      boolean escape = c <= ' ' || c >= 0x7f || "\"<>^`{|}".indexOf(c) >= 0;
       KIND[c] = escape ? ESCAPE : PASS;
     }
     KIND[0] = INVALID;
@@ -227,6 +227,10 @@ final class PathNormalizer {
       if (path[i] != '/' || to == 0 || path[to - 1] != '/') {
         path[to++] = path[i];
       }
+    }
+    if (to == 1 && length > 1) {
+      // A path of slashes only keeps its first and its last, as in Envoy.
+      path[to++] = '/';
     }
     return to;
   }

@@ -131,6 +131,7 @@ final class RequestSanitizer {
         headers.remove(HeaderName.X_ENVOY_DECORATOR_OPERATION);
         headers.remove(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER);
         headers.remove(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_NODE);
+        headers.remove(HeaderName.X_ENVOY_ORIGINAL_PATH);
       }
       for (HeaderName name : INTERNAL_ONLY) {
         headers.remove(name);
@@ -155,6 +156,7 @@ final class RequestSanitizer {
   private void scheme(HeaderMap headers, boolean tls) {
     if (!options.schemeOverwrite().isEmpty()) {
       headers.set(HeaderName.SCHEME, options.schemeOverwrite());
+      headers.set(HeaderName.X_FORWARDED_PROTO, options.schemeOverwrite());
       return;
     }
     int scheme = headers.find(HeaderName.SCHEME);

@@ -160,6 +160,9 @@ final class UpstreamRequest
       ready.stream().readDisable(true);
     }
     router.beforeHeaders(host, headers);
+    if (router.streamInfo().schemeMatchesUpstream()) {
+      headers.set(HeaderName.SCHEME, upstream.tls() == null ? "http" : "https");
+    }
     armTimers();
     if (headersEnd) {
       onRequestSent();

@@ -103,6 +103,7 @@ final class HcmHarness implements NetworkFilterCallbacks {
         false,
         false,
         "",
+        false,
         new ClientCertificate(
             ForwardClientCertificate.SANITIZE, false, false, false, false, false));
   }

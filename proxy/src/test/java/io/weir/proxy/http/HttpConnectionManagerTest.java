@@ -72,7 +72,7 @@ final class HttpConnectionManagerTest {
     harness.send("GET /b HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
     assertThat(harness.receive())
         .isEqualTo("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n/b");
-    assertThat(harness.closed).isEqualTo("FLUSH_WRITE_AND_DELAY");
+    assertThat(harness.closed).isEqualTo("FLUSH_WRITE");
   }
 
   @Test

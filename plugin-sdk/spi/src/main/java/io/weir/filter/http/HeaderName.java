@@ -76,6 +76,19 @@ public final class HeaderName {
   public static final HeaderName ACCEPT_LANGUAGE = known("accept-language");
   public static final HeaderName ETAG = known("etag");
   public static final HeaderName LAST_MODIFIED = known("last-modified");
+  public static final HeaderName CONTENT_ENCODING = known("content-encoding");
+  public static final HeaderName VARY = known("vary");
+  public static final HeaderName EXPIRES = known("expires");
+  public static final HeaderName PRAGMA = known("pragma");
+  public static final HeaderName IF_MATCH = known("if-match");
+  public static final HeaderName IF_NONE_MATCH = known("if-none-match");
+  public static final HeaderName IF_MODIFIED_SINCE = known("if-modified-since");
+  public static final HeaderName IF_UNMODIFIED_SINCE = known("if-unmodified-since");
+  public static final HeaderName IF_RANGE = known("if-range");
+  public static final HeaderName ACCESS_CONTROL_REQUEST_METHOD =
+      known("access-control-request-method");
+  public static final HeaderName ACCESS_CONTROL_REQUEST_HEADERS =
+      known("access-control-request-headers");
   public static final HeaderName PROXY_AUTHORIZATION = known("proxy-authorization");
   public static final HeaderName HTTP2_SETTINGS = known("http2-settings");
   public static final HeaderName X_CLIENT_TRACE_ID = known("x-client-trace-id");

@@ -6,7 +6,7 @@ import io.weir.filter.http.HeaderName;
 /** Reads {@code Connection} fields (RFC 9110 7.6.1). Reused for each message of a codec. */
 final class ConnectionTokens {
   private static final String[] REFUSED = {
-    "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "forwarded"
+    "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"
   };
 
   private boolean upgrade;

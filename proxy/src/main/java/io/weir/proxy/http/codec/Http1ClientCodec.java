@@ -36,6 +36,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   private final Http1HeadParser parser;
   private final Http1BodyReader bodyReader = new Http1BodyReader();
   private final StreamListeners listeners = new StreamListeners();
+  private final JoinedFields joined = JoinedFields.ofResponses();
   private final Http1MessageWriter writer;
   private final NettyBuffer in;
   private final NettyBuffer body;
@@ -220,7 +221,8 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     int status = parser.status;
     var map = new HeaderMap(parser.end + SPARE_BYTES, scratch.fieldCount() + SPARE_ENTRIES);
     map.append(scratch.text, 0, parser.end);
-    map.set(HeaderName.STATUS, status);
+    joined.start();
+    addStatus(map, scratch);
     if (settings.headerCase() == Http1Settings.HeaderCase.PRESERVE && parser.reasonLength > 0) {
       map.setReasonPhrase(
           new String(
@@ -230,6 +232,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     boolean chunked = false;
     for (int f = 0; f < scratch.fieldCount(); f++) {
       int id = addField(map, scratch, f);
+      boolean repeated = id >= 0 && joined.repeated(id);
       if (id == HeaderName.CONTENT_LENGTH.id()) {
         if (length >= 0) {
           return CodecError.SYNTAX;
@@ -248,6 +251,9 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
           callbacks.onGoAway();
         }
       }
+      if (repeated) {
+        joined.join(map, id);
+      }
     }
     if (chunked && length >= 0) {
       return CodecError.LENGTH_AND_CHUNKED;
@@ -261,6 +267,17 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     in.drain(parser.end);
     start(map, status, length, chunked);
     return null;
+  }
+
+  /** As received, but without leading zeros. */
+  private void addStatus(HeaderMap map, HeadScratch scratch) {
+    int start = parser.statusStart;
+    int length = parser.statusLength;
+    while (length > 1 && scratch.text[start] == '0') {
+      start++;
+      length--;
+    }
+    map.addRange(HeaderName.STATUS, start, length);
   }
 
   private int addField(HeaderMap map, HeadScratch scratch, int f) {

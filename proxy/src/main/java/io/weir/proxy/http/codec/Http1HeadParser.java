@@ -30,6 +30,8 @@ final class Http1HeadParser {
   int targetStart;
   int targetLength;
   int status;
+  int statusStart;
+  int statusLength;
   int reasonStart;
   int reasonLength;
   boolean http10;
@@ -80,6 +82,9 @@ final class Http1HeadParser {
     if (!plausibleTarget(text)) {
       return fail(CodecError.INVALID_URL);
     }
+    if (text[p] == '\n') {
+      return fail(CodecError.LOW_VERSION);
+    }
     if (text[p] == '\r') {
       // "GET /path" is HTTP/0.9.
       return p + 1 == length
@@ -127,7 +132,8 @@ final class Http1HeadParser {
         return fail(CodecError.SYNTAX);
       }
     }
-    if (text[5] != '1' || text[7] > '1') {
+    // A later minor version understands this one (RFC 9110 6.2).
+    if (text[5] != '1') {
       return fail(CodecError.SYNTAX);
     }
     http10 = text[7] == '0';
@@ -138,6 +144,7 @@ final class Http1HeadParser {
       return fail(CodecError.SYNTAX);
     }
     status = 0;
+    statusStart = p;
     int digits = 0;
     while (p < length && text[p] >= '0' && text[p] <= '9' && digits < 4) {
       status = status * 10 + text[p++] - '0';
@@ -146,6 +153,7 @@ final class Http1HeadParser {
     if (p == length) {
       return more(scratch);
     }
+    statusLength = digits;
     if (digits == 0) {
       return fail(CodecError.SYNTAX);
     }
@@ -269,7 +277,12 @@ final class Http1HeadParser {
       return true;
     }
     if (first == '*') {
-      return targetLength == 1;
+      return targetLength == 1
+          && (methodLength == 7 && text[methodStart] == 'O' || !settings.absoluteUrls());
+    }
+    if (!settings.absoluteUrls()) {
+      // The connection manager will find that the path does not begin with a slash.
+      return Targets.hasScheme(text, targetStart, targetLength);
     }
     return Targets.absoluteScheme(text, targetStart, targetLength) > 0;
   }

@@ -15,7 +15,6 @@ final class Http1RequestHead {
 
   private static final int SPARE_ENTRIES = 12;
   private static final byte[] ROOT = {'/'};
-  private static final byte[] COMMA = {','};
 
   private final Http1Settings settings;
   private final byte[] defaultHost;
@@ -29,8 +28,8 @@ final class Http1RequestHead {
   boolean connect;
   boolean upgrade;
 
-  private long seenLow;
-  private long seenHigh;
+  private final JoinedFields joined = JoinedFields.ofRequests();
+  private boolean unknownCoding;
   private int hostField;
   private int upgradeField;
   private int connectionFields;
@@ -54,8 +53,8 @@ final class Http1RequestHead {
     upgrade = false;
     connectionFields = 0;
     upgradeField = -1;
-    seenLow = 0;
-    seenHigh = 0;
+    unknownCoding = false;
+    joined.start();
     head = Bytes.equalsIgnoreCase(text, parser.methodStart, parser.methodLength, "head");
     connect = Bytes.equalsIgnoreCase(text, parser.methodStart, parser.methodLength, "connect");
     hostField = -1;
@@ -117,17 +116,20 @@ final class Http1RequestHead {
       return null;
     }
     String ofScheme = "";
-    int absolute = text[start] == '/' ? 0 : Targets.absoluteScheme(text, start, end - start);
+    int absolute =
+        text[start] == '/' || !settings.absoluteUrls()
+            ? 0
+            : Targets.absoluteScheme(text, start, end - start);
     if (absolute > 0) {
       int hostEnd = Targets.hostEnd(text, start + absolute, end);
-      int hostLength = hostEnd - start - absolute;
-      if (!settings.absoluteUrls()
-          || hostLength == 0
-          || !validAuthority(text, start + absolute, hostLength)
-          || contains(text, start + absolute, hostLength, '@')) {
+      int hostStart = Targets.afterUserInfo(text, start + absolute, hostEnd);
+      int hostLength = hostEnd - hostStart;
+      if (hostLength == 0
+          || !validAuthority(text, hostStart, hostLength)
+          || contains(text, hostStart, hostLength, '%')) {
         return CodecError.INVALID_URL;
       }
-      map.addRange(HeaderName.AUTHORITY, start + absolute + shift, hostLength);
+      map.addRange(HeaderName.AUTHORITY, hostStart + shift, hostLength);
       ofScheme = absolute == 8 ? "https" : "http";
       start = hostEnd;
     } else if (hostField >= 0) {
@@ -140,13 +142,9 @@ final class Http1RequestHead {
     }
     if (start == end) {
       map.add(HeaderName.PATH, ROOT, 0, 1);
-    } else if (text[start] == '/' || text[start] == '*') {
-      map.addRange(HeaderName.PATH, start + shift, end - start);
     } else {
-      byte[] path = new byte[end - start + 1];
-      path[0] = '/';
-      System.arraycopy(text, start, path, 1, end - start);
-      map.add(HeaderName.PATH, path, 0, path.length);
+      // What does not begin with a slash is refused by the connection manager.
+      map.addRange(HeaderName.PATH, start + shift, end - start);
     }
     map.addRange(HeaderName.METHOD, parser.methodStart + shift, parser.methodLength);
     map.add(HeaderName.SCHEME, ofScheme);
@@ -168,7 +166,7 @@ final class Http1RequestHead {
     if (id < 0) {
       return null;
     }
-    boolean repeated = seen(id);
+    boolean repeated = joined.repeated(id);
     if (id == HeaderName.CONTENT_LENGTH.id()) {
       if (repeated) {
         return CodecError.SYNTAX;
@@ -178,55 +176,26 @@ final class Http1RequestHead {
     }
     if (id == HeaderName.TRANSFER_ENCODING.id()) {
       chunked = true;
-      return !repeated && map.valueEqualsIgnoreCase(map.last(), "chunked")
-          ? null
-          : CodecError.TRANSFER_ENCODING;
+      unknownCoding |= repeated || !map.valueEqualsIgnoreCase(map.last(), "chunked");
+      return null;
     }
     if (id == HeaderName.CONNECTION.id()) {
       connectionFields++;
     } else if (id == HeaderName.UPGRADE.id()) {
       upgradeField = map.last();
     }
-    if (repeated && joined(id)) {
-      joinLast(HeaderName.byId(id));
+    if (repeated) {
+      joined.join(map, id);
     }
     return null;
-  }
-
-  /** Names whose repetitions become one comma-separated value, as Envoy's inline headers do. */
-  private static boolean joined(int id) {
-    return id != HeaderName.COOKIE.id() && id != HeaderName.SET_COOKIE.id();
-  }
-
-  private void joinLast(HeaderName name) {
-    int last = map.last();
-    int first = map.find(name);
-    int firstLength = map.valueLength(first);
-    int lastLength = map.valueLength(last);
-    byte[] both = new byte[firstLength + 1 + lastLength];
-    System.arraycopy(map.bytes(), map.valueStart(first), both, 0, firstLength);
-    System.arraycopy(COMMA, 0, both, firstLength, 1);
-    System.arraycopy(map.bytes(), map.valueStart(last), both, firstLength + 1, lastLength);
-    map.removeEntry(last);
-    map.setValue(first, both, 0, both.length);
-  }
-
-  private boolean seen(int id) {
-    long bit = 1L << (id & 63);
-    boolean before;
-    if (id < 64) {
-      before = (seenLow & bit) != 0;
-      seenLow |= bit;
-    } else {
-      before = (seenHigh & bit) != 0;
-      seenHigh |= bit;
-    }
-    return before;
   }
 
   private @Nullable CodecError framing(Http1HeadParser parser) {
     if (chunked && (contentLength >= 0 || parser.http10)) {
       return CodecError.LENGTH_AND_CHUNKED;
+    }
+    if (unknownCoding) {
+      return CodecError.TRANSFER_ENCODING;
     }
     if (connect) {
       if (chunked) {

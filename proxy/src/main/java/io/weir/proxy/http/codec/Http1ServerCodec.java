@@ -19,7 +19,9 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
     HEAD,
     BODY,
     TRAILERS,
-    /** Bytes go through as they come: after an upgrade or CONNECT. */
+    /** An upgrade or CONNECT was asked for: what follows waits for the answer. */
+    UPGRADING,
+    /** Bytes go through as they come: the upgrade or CONNECT was accepted. */
     RAW,
     /** The request is complete, its response is not. */
     WAITING,
@@ -46,6 +48,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   private int scanned;
   private boolean aboveWatermark;
   private boolean lastRequest;
+  private boolean heldForUpgrade;
 
   public Http1ServerCodec(
       Worker worker, CodecConnection connection, Callbacks callbacks, Http1Settings settings) {
@@ -67,7 +70,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
 
   @Override
   public boolean hasPending() {
-    return in.length() > 0;
+    return reading == Reading.WAITING && in.length() > 0;
   }
 
   @Override
@@ -109,6 +112,14 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
       return error == null ? null : error.details();
     } finally {
       dispatching = false;
+    }
+  }
+
+  private void readOn() {
+    if (reading == Reading.RAW && heldForUpgrade) {
+      heldForUpgrade = false;
+      read();
+      connection.readDisable(false);
     }
   }
 
@@ -160,6 +171,13 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
           deliver();
           return null;
         }
+        case UPGRADING -> {
+          if (in.length() > 0 && !heldForUpgrade) {
+            heldForUpgrade = true;
+            connection.readDisable(true);
+          }
+          return null;
+        }
         case WAITING -> {
           if (!responseComplete) {
             return null;
@@ -209,7 +227,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
     RequestDecoder stream = begin();
     boolean endStream = false;
     if (head.upgrade) {
-      reading = Reading.RAW;
+      reading = Reading.UPGRADING;
     } else if (head.chunked) {
       reading = Reading.BODY;
       bodyReader.startChunked();
@@ -329,9 +347,17 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
 
   @Override
   public void encodeHeaders(HeaderMap headers, boolean endStream) {
-    if (reading == Reading.RAW && !writer.acceptsUpgrade(headers)) {
-      // What follows the head is not the protocol that was asked for: nothing more is read.
-      reading = Reading.CLOSED;
+    if (reading == Reading.UPGRADING) {
+      if (writer.acceptsUpgrade(headers)) {
+        reading = Reading.RAW;
+        if (heldForUpgrade) {
+          // Later: what brought the response may still be at work with the stream.
+          worker.execute(this::readOn);
+        }
+      } else {
+        // What follows the head is not the protocol that was asked for: nothing more is read.
+        reading = Reading.CLOSED;
+      }
     }
     writer.response(headers, endStream);
     if (endStream) {

@@ -22,4 +22,27 @@ final class Targets {
     }
     return p;
   }
+
+  /** Where the host begins behind user information, which is dropped (RFC 9110 4.2.4). */
+  static int afterUserInfo(byte[] text, int start, int end) {
+    for (int i = end - 1; i >= start; i--) {
+      if (text[i] == '@') {
+        return i + 1;
+      }
+    }
+    return start;
+  }
+
+  /** Whether the target has the form {@code scheme://...}. */
+  static boolean hasScheme(byte[] text, int start, int length) {
+    for (int i = start; i < start + length - 2; i++) {
+      if (text[i] == ':') {
+        return i > start && text[i + 1] == '/' && text[i + 2] == '/';
+      }
+      if (Bytes.token(text[i]) == 0) {
+        return false;
+      }
+    }
+    return false;
+  }
 }
