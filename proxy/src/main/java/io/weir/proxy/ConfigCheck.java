@@ -31,7 +31,7 @@ record ConfigCheck(ControlThread control, ConfigHome home) implements AutoClosea
                   new ClusterDeployment(clusters, control),
                   new ListenerDeployment(null, control),
                   (config, context) -> RouteTableLoader.load(config, context, false),
-              () -> false),
+                  () -> false),
               ConfigCheck.class.getClassLoader());
       return new ConfigCheck(control, home);
     } catch (InvalidConfigurationException e) {

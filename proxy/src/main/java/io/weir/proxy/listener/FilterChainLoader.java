@@ -68,7 +68,8 @@ final class FilterChainLoader {
                 entry.terminal()
                     ? "terminal filter named " + filter.getName() + " must be the last in its chain"
                     : "non-terminal filter named " + filter.getName() + " is the last in its chain",
-                "end the chain with tcp_proxy, the HTTP connection manager or another that answers");
+                "end the chain with tcp_proxy, the HTTP connection manager or another that"
+                    + " answers");
       }
     }
     return entries;

@@ -32,8 +32,7 @@ public final class RateLimitPolicyLoader {
   /**
    * @param path the field's name, for problems
    */
-  public static RateLimitPolicy load(
-      List<RateLimit> limits, String path, FactoryContext context) {
+  public static RateLimitPolicy load(List<RateLimit> limits, String path, FactoryContext context) {
     if (limits.isEmpty()) {
       return RateLimitPolicy.NONE;
     }
@@ -151,8 +150,7 @@ public final class RateLimitPolicyLoader {
           }
           int start = headers.valueStart(path);
           long found =
-              QueryParameters.find(
-                  headers.bytes(), start, start + headers.valueLength(path), name);
+              QueryParameters.find(headers.bytes(), start, start + headers.valueLength(path), name);
           return found < 0
               ? null
               : new Descriptor.Entry(

@@ -21,8 +21,7 @@ record RedirectAction(
     boolean stripQuery)
     implements RouteAction {
   /** Leads to where the request went. */
-  static final RedirectAction UNCHANGED =
-      new RedirectAction(false, "", "", 0, "", null, 0, false);
+  static final RedirectAction UNCHANGED = new RedirectAction(false, "", "", 0, "", null, 0, false);
 
   /** The value of {@code location}. */
   String location(HeaderMap headers, PathMatch match) {

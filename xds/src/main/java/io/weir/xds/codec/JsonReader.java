@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one JSON value (RFC 8259) with positions. It exists beside the YAML reader because
  * configuration dumps are large, and because YAML refuses tabs that JSON allows. Single use.
  */
-final class JsonReader {
+public final class JsonReader {
 
   private final String text;
   private final ProblemList problems;
@@ -25,7 +25,7 @@ final class JsonReader {
   }
 
   /** The value, or null when the text is not JSON, which is reported. */
-  static @Nullable SourceNode read(String text, ProblemList problems) {
+  public static @Nullable SourceNode read(String text, ProblemList problems) {
     JsonReader reader = new JsonReader(text, problems);
     try {
       SourceNode value = reader.value(0);

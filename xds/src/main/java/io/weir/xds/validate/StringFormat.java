@@ -11,7 +11,7 @@ final class StringFormat {
 
   private static final Pattern HEADER_NAME = Pattern.compile("^:?[0-9a-zA-Z!#$%&'*+\\-.^_|~`]+$");
   private static final Pattern HEADER_VALUE = Pattern.compile("^[^\\x00-\\x08\\x0A-\\x1F\\x7F]*$");
-  private static final Pattern LOOSE_HEADER_NAME = Pattern.compile("^[^\\x00\\x0A\\x0D]+$");
+  private static final Pattern LOOSE_HEADER_NAME = Pattern.compile("^[^\\x00\\x0A\\x0D]*$");
   private static final Pattern LOOSE_HEADER_VALUE = Pattern.compile("^[^\\x00\\x0A\\x0D]*$");
   private static final Pattern HOSTNAME =
       Pattern.compile(

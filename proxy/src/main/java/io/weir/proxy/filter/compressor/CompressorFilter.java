@@ -114,7 +114,10 @@ final class CompressorFilter implements HttpFilter {
     boolean enabled = responses.enabled();
     boolean longEnough = responses.longEnough(headers);
     boolean compressible =
-        enabled && longEnough && statusAllowed(headers) && etagAllowed(headers)
+        enabled
+            && longEnough
+            && statusAllowed(headers)
+            && etagAllowed(headers)
             && responses.compressible(headers);
     if (enabled && !longEnough) {
       responseStats.tooSmall.inc();
@@ -194,8 +197,7 @@ final class CompressorFilter implements HttpFilter {
     return FilterTrailersStatus.CONTINUE;
   }
 
-  private static void compress(
-      BodyCodec codec, Buffer data, boolean end, CompressorStats stats) {
+  private static void compress(BodyCodec codec, Buffer data, boolean end, CompressorStats stats) {
     stats.plainBytes.add(data.length());
     try {
       codec.process(data, end);

@@ -41,8 +41,7 @@ record CompressorSettings(
   @SuppressWarnings("deprecation")
   static @Nullable CompressorSettings load(Compressor message, FactoryContext context) {
     int before = context.problems().count();
-    Library library =
-        Library.compressor(message.getCompressorLibrary().getTypedConfig(), context);
+    Library library = Library.compressor(message.getCompressorLibrary().getTypedConfig(), context);
     Compressor.ResponseDirectionConfig response = message.getResponseDirectionConfig();
     boolean legacy = !message.hasResponseDirectionConfig();
     boolean directions =

@@ -22,6 +22,7 @@ final class CorsFilter implements HttpFilter {
   private static final HeaderName ALLOW_PRIVATE_NETWORK =
       HeaderName.of("access-control-allow-private-network");
   private static final HeaderName REQUEST_METHOD = HeaderName.of("access-control-request-method");
+  private static final HeaderName REQUEST_HEADERS = HeaderName.of("access-control-request-headers");
   private static final HeaderName REQUEST_PRIVATE_NETWORK =
       HeaderName.of("access-control-request-private-network");
 
@@ -80,8 +81,8 @@ final class CorsFilter implements HttpFilter {
       return answer;
     }
     addOrigin(found, answer);
-    addText(answer, ALLOW_METHODS, found.allowMethods());
-    addText(answer, ALLOW_HEADERS, found.allowHeaders());
+    addAllowed(answer, ALLOW_METHODS, found.allowMethods(), headers.get(REQUEST_METHOD));
+    addAllowed(answer, ALLOW_HEADERS, found.allowHeaders(), headers.get(REQUEST_HEADERS));
     addText(answer, MAX_AGE, found.maxAge());
     if (headers.valueEquals(REQUEST_PRIVATE_NETWORK, "true")
         && Boolean.TRUE.equals(found.allowPrivateNetwork())) {
@@ -113,6 +114,16 @@ final class CorsFilter implements HttpFilter {
   private static void addText(HeaderMap headers, HeaderName name, String text) {
     if (!text.isEmpty()) {
       headers.set(name, text);
+    }
+  }
+
+  /** A star allows what was asked for. */
+  private static void addAllowed(
+      HeaderMap answer, HeaderName name, String allowed, @Nullable String asked) {
+    if (!allowed.equals("*")) {
+      addText(answer, name, allowed);
+    } else if (asked != null) {
+      addText(answer, name, asked);
     }
   }
 

@@ -110,8 +110,7 @@ final class DecompressorFilter implements HttpFilter {
   @Override
   public FilterDataStatus encodeData(Buffer data, boolean endStream) {
     if (response != null && !process(response, data, endStream, responseStats)) {
-      callbacks.resetStream(
-          StreamResetReason.LOCAL_RESET, "decompressor_invalid_response_body");
+      callbacks.resetStream(StreamResetReason.LOCAL_RESET, "decompressor_invalid_response_body");
       return FilterDataStatus.STOP_ITERATION_NO_BUFFER;
     }
     return FilterDataStatus.CONTINUE;
