@@ -8,6 +8,7 @@ import io.weir.filter.http.FilterTrailersStatus;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.filter.http.LocalReply;
 import io.weir.lua.engine.LuaFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ final class LuaFilter implements HttpFilter {
   private final HttpFilterCallbacks callbacks;
   private @Nullable LuaStream request;
   private @Nullable LuaStream response;
+  private @Nullable LocalReply reply;
   private boolean destroyed;
 
   LuaFilter(LuaFilterWorker worker, HttpFilterCallbacks callbacks) {
@@ -53,6 +55,20 @@ final class LuaFilter implements HttpFilter {
     response = null;
   }
 
+  /** Keeps a script's answer until the script has stopped running. */
+  void keepReply(LocalReply answer) {
+    reply = answer;
+  }
+
+  /** Sends the answer that a script has left, if any. */
+  void sendReply() {
+    LocalReply answer = reply;
+    if (answer != null) {
+      reply = null;
+      callbacks.sendLocalReply(answer);
+    }
+  }
+
   // ---- request
 
   @Override
@@ -63,7 +79,7 @@ final class LuaFilter implements HttpFilter {
       return FilterHeadersStatus.CONTINUE;
     }
     worker.executions().inc();
-    var stream = new LuaStream(this, state, new RequestSide(callbacks), headers);
+    var stream = new LuaStream(this, state, MessageSide.REQUEST, headers);
     request = stream;
     return stream.start(handler, endStream);
   }
@@ -88,7 +104,7 @@ final class LuaFilter implements HttpFilter {
       return FilterHeadersStatus.CONTINUE;
     }
     worker.executions().inc();
-    var stream = new LuaStream(this, state, new ResponseSide(callbacks), headers);
+    var stream = new LuaStream(this, state, MessageSide.RESPONSE, headers);
     response = stream;
     return stream.start(handler, endStream);
   }

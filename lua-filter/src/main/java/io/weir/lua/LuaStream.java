@@ -8,12 +8,10 @@ import io.weir.filter.http.FilterHeadersStatus;
 import io.weir.filter.http.FilterTrailersStatus;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HttpFilterCallbacks;
-import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.OverrideHost;
 import io.weir.lua.api.Body;
 import io.weir.lua.api.CallOutcome;
 import io.weir.lua.api.Handle;
-import io.weir.lua.api.HandleHost;
 import io.weir.lua.api.HttpCallRequest;
 import io.weir.lua.api.Objects;
 import io.weir.lua.engine.Execution;
@@ -28,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * StreamHandleWrapper}. The script is a {@link Execution} that suspends itself in the methods that
  * wait; the stream's callbacks resume it.
  */
-final class LuaStream implements HandleHost {
+final class LuaStream extends Handle {
 
   /** What the script is doing. */
   private enum State {
@@ -47,8 +45,10 @@ final class LuaStream implements HandleHost {
   private final HeaderMap headers;
   private State state = State.RUNNING;
   private @Nullable Execution execution;
-  private boolean live;
+
+  /** Odd while the script runs. */
   private int epoch;
+
   private boolean endStream;
   private boolean sawBody;
   private boolean bufferedBody;
@@ -56,9 +56,9 @@ final class LuaStream implements HandleHost {
   private @Nullable Buffer chunk;
   private @Nullable HeaderMap trailers;
   private @Nullable ScriptCall call;
-  private @Nullable LocalReply reply;
 
   LuaStream(LuaFilter filter, ScriptState script, MessageSide side, HeaderMap headers) {
+    super(script.objects());
     this.filter = filter;
     this.script = script;
     this.side = side;
@@ -69,7 +69,7 @@ final class LuaStream implements HandleHost {
 
   FilterHeadersStatus start(LuaFunction handler, boolean end) {
     endStream = end;
-    execution = new Execution(script.state(), handler, new Handle(this));
+    execution = new Execution(script.state(), handler, this);
     run();
     if (holds()) {
       return FilterHeadersStatus.STOP_ITERATION;
@@ -104,7 +104,7 @@ final class LuaStream implements HandleHost {
       }
       case WAIT_FOR_BODY -> {
         if (end) {
-          side.addData(data);
+          side.addData(callbacks(), data);
           state = State.RUNNING;
           run();
         }
@@ -170,7 +170,7 @@ final class LuaStream implements HandleHost {
     run();
     if (state == State.RUNNING) {
       headersContinued = true;
-      side.resume();
+      side.resume(callbacks());
     }
   }
 
@@ -181,7 +181,7 @@ final class LuaStream implements HandleHost {
     if (execution == null) {
       return;
     }
-    live = true;
+    epoch++;
     String failure = null;
     try {
       execution.resume();
@@ -190,18 +190,16 @@ final class LuaStream implements HandleHost {
     } catch (ScriptStop stop) {
       failure = stop.quiet() ? null : stop.getMessage();
     } finally {
-      live = false;
       epoch++;
+      dropObjects();
     }
     if (failure != null) {
       state = State.RUNNING;
       this.execution = null;
       filter.scriptFailed(failure);
-    } else if (reply != null) {
-      LocalReply answer = reply;
-      reply = null;
+    } else if (state == State.RESPONDED) {
       this.execution = null;
-      filter.callbacks().sendLocalReply(answer);
+      filter.sendReply();
     }
   }
 
@@ -236,12 +234,12 @@ final class LuaStream implements HandleHost {
 
   @Override
   public boolean request() {
-    return side.request();
+    return side == MessageSide.REQUEST;
   }
 
   @Override
   public boolean live() {
-    return live;
+    return (epoch & 1) != 0;
   }
 
   @Override
@@ -261,8 +259,8 @@ final class LuaStream implements HandleHost {
 
   @Override
   public void headersModified() {
-    if (filter.worker().clearRouteCache()) {
-      side.headersChange();
+    if (request() && filter.worker().clearRouteCache() && !callbacks().upstream()) {
+      callbacks().clearRouteCache();
     }
   }
 
@@ -282,13 +280,13 @@ final class LuaStream implements HandleHost {
     } else if (!bufferedBody && sawBody) {
       throw state().error("cannot call body() after body has been streamed");
     }
-    if (side.buffered() == null && !sawBody) {
+    if (side.buffered(callbacks()) == null && !sawBody) {
       if (!evenIfEmpty) {
         return null;
       }
-      side.addData(filter.worker().worker().newBuffer());
+      side.addData(callbacks(), filter.worker().worker().newBuffer());
     }
-    return new BufferedBody(side, headers, filter.worker().worker());
+    return new BufferedBody(side, callbacks(), headers, filter.worker().worker());
   }
 
   @Override
@@ -317,7 +315,7 @@ final class LuaStream implements HandleHost {
 
   @Override
   public void respond(HeaderMap response, byte @Nullable [] body) {
-    reply = ScriptReply.of(response, body);
+    filter.keepReply(ScriptReply.of(response, body));
     state = State.RESPONDED;
     throw ScriptStop.quietly();
   }

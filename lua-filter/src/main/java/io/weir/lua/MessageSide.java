@@ -1,22 +1,63 @@
 package io.weir.lua;
 
 import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.HttpFilterCallbacks;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The callbacks of one direction of a stream. */
-sealed interface MessageSide permits RequestSide, ResponseSide {
-  boolean request();
+/** What the callbacks offer for one direction of a stream. */
+enum MessageSide {
+  REQUEST {
+    @Override
+    @Nullable Buffer buffered(HttpFilterCallbacks callbacks) {
+      return callbacks.decodingBuffer();
+    }
+
+    @Override
+    void modify(HttpFilterCallbacks callbacks, Consumer<Buffer> edit) {
+      callbacks.modifyDecodingBuffer(edit);
+    }
+
+    @Override
+    void addData(HttpFilterCallbacks callbacks, Buffer data) {
+      callbacks.addDecodedData(data, false);
+    }
+
+    @Override
+    void resume(HttpFilterCallbacks callbacks) {
+      callbacks.continueDecoding();
+    }
+  },
+
+  RESPONSE {
+    @Override
+    @Nullable Buffer buffered(HttpFilterCallbacks callbacks) {
+      return callbacks.encodingBuffer();
+    }
+
+    @Override
+    void modify(HttpFilterCallbacks callbacks, Consumer<Buffer> edit) {
+      callbacks.modifyEncodingBuffer(edit);
+    }
+
+    @Override
+    void addData(HttpFilterCallbacks callbacks, Buffer data) {
+      callbacks.addEncodedData(data, false);
+    }
+
+    @Override
+    void resume(HttpFilterCallbacks callbacks) {
+      callbacks.continueEncoding();
+    }
+  };
 
   /** The body buffered so far, or null. */
-  @Nullable Buffer buffered();
+  abstract @Nullable Buffer buffered(HttpFilterCallbacks callbacks);
 
-  void modify(Consumer<Buffer> edit);
+  abstract void modify(HttpFilterCallbacks callbacks, Consumer<Buffer> edit);
 
-  void addData(Buffer data);
+  abstract void addData(HttpFilterCallbacks callbacks, Buffer data);
 
-  void resume();
-
-  /** Headers of this direction are about to change. */
-  void headersChange();
+  /** Goes on after a stop. */
+  abstract void resume(HttpFilterCallbacks callbacks);
 }

@@ -4,7 +4,7 @@ import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.LuaUserdata;
 
 /** An object of one run of a script: dead as soon as the script waits or ends. */
-abstract class ApiObject extends LuaUserdata {
+abstract class ApiObject extends LuaUserdata implements Scoped {
   private final HandleHost host;
   private final int epoch;
 
@@ -18,7 +18,8 @@ abstract class ApiObject extends LuaUserdata {
     return host;
   }
 
-  boolean alive() {
+  @Override
+  public final boolean alive() {
     return host.live() && host.epoch() == epoch;
   }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the class
  */
-final class ApiType<T extends ApiObject> {
+final class ApiType<T extends Scoped> {
   private static final Logger LOG = LoggerFactory.getLogger("lua");
   private static final LuaString INDEX = LuaString.of("__index");
 

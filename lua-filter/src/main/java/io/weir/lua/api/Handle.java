@@ -10,6 +10,7 @@ import io.weir.lua.engine.Builtin;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
+import io.weir.lua.engine.LuaUserdata;
 import io.weir.lua.engine.Values;
 import java.util.Base64;
 import java.util.HashMap;
@@ -21,148 +22,134 @@ import org.jspecify.annotations.Nullable;
  * envoy_on_response} receive. Lives as long as its direction of the stream, usable while the script
  * runs.
  */
-public final class Handle extends ApiObject {
+public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
   private static final String FALLBACK_NAMESPACE = "envoy.filters.http.lua";
 
-  private int cachedEpoch = -1;
   private @Nullable Headers headers;
-  private @Nullable Headers requestHeaders;
-  private @Nullable Headers trailers;
-  private @Nullable BodyBuffer body;
-  private final Map<String, ApiObject> others = new HashMap<>(0);
+  private @Nullable Map<String, ApiObject> others;
 
-  public Handle(HandleHost host) {
-    super(host.objects().handle.metatable(), host);
+  /**
+   * @param objects of the state that the script runs in
+   */
+  protected Handle(Objects objects) {
+    super(objects.handle.metatable());
   }
 
   @Override
-  boolean alive() {
-    return host().live();
+  public final boolean alive() {
+    return live();
+  }
+
+  /** Ends the life of the objects that the script got from this one, when it stops running. */
+  protected final void dropObjects() {
+    headers = null;
+    others = null;
   }
 
   static ApiType<Handle> type(LuaState state) {
     ApiType<Handle> type = new ApiType<>(state, Handle.class);
-    type.getter("headers", Handle::headers)
-        .getter("requestHeaders", Handle::requestHeaders)
-        .method("body", Handle::body)
+    type.getter("headers", Handle::headersObject)
+        .getter("requestHeaders", Handle::requestHeadersObject)
+        .method("body", Handle::bodyObject)
         .getter("bodyChunks", Handle::bodyChunks)
-        .getter("trailers", Handle::trailers)
+        .getter("trailers", Handle::trailersObject)
         .method("httpCall", Handle::httpCall)
         .method("respond", Handle::respond);
     type.getter("metadata", Handle::metadata)
-        .getter("filterContext", Handle::filterContext)
+        .getter("filterContext", Handle::contextObject)
         .getter("virtualHost", self -> self.holder("virtualHost", self.virtualHostMetadata()))
         .getter("route", self -> self.holder("route", self.routeMetadata()))
         .getter("streamInfo", Handle::streamInfo)
         .getter("connection", Handle::connection)
         .getter("connectionStreamInfo", Handle::connectionStreamInfo)
-        .getter("stats", Handle::stats);
+        .getter("stats", Handle::statsObject);
     type.method("importPublicKey", Handle::importPublicKey)
         .method("verifySignature", Handle::verifySignature)
         .text("base64Escape", Handle::base64Escape)
         .method("timestamp", Timestamps::timestamp)
         .method("timestampString", Timestamps::timestampString)
-        .method("setUpstreamOverrideHost", Handle::setUpstreamOverrideHost)
+        .method("setUpstreamOverrideHost", Handle::overrideHost)
         .getter("clearRouteCache", Handle::clearRouteCache);
     return type;
   }
 
-  /** Drops the objects of an earlier run. */
-  private void refresh() {
-    if (cachedEpoch != host().epoch()) {
-      cachedEpoch = host().epoch();
-      headers = null;
-      requestHeaders = null;
-      trailers = null;
-      body = null;
-      if (!others.isEmpty()) {
-        others.clear();
-      }
-    }
-  }
-
   // ---- headers, body, trailers
 
-  private Object headers() {
-    refresh();
+  private Object headersObject() {
     if (headers == null) {
       headers =
           new Headers(
-              host().objects().headers.metatable(),
-              host(),
-              host().headers(),
-              host().request() ? Headers.Kind.REQUEST : Headers.Kind.RESPONSE);
+              objects().headers.metatable(),
+              this,
+              headers(),
+              request() ? Headers.Kind.REQUEST : Headers.Kind.RESPONSE);
     }
     return headers;
   }
 
-  private @Nullable Object requestHeaders() {
-    if (host().request()) {
-      return headers();
+  private @Nullable Object requestHeadersObject() {
+    if (request()) {
+      return headersObject();
     }
-    refresh();
-    HeaderMap map = host().callbacks().requestHeaders();
-    if (requestHeaders == null && map != null) {
-      requestHeaders =
-          new Headers(host().objects().headers.metatable(), host(), map, Headers.Kind.REQUEST);
+    ApiObject known = known("requestHeaders");
+    HeaderMap map = callbacks().requestHeaders();
+    if (known != null || map == null) {
+      return known;
     }
-    return requestHeaders;
+    return remember(
+        "requestHeaders",
+        new Headers(objects().headers.metatable(), this, map, Headers.Kind.REQUEST));
   }
 
-  private @Nullable Object body(Arguments a) {
+  private @Nullable Object bodyObject(Arguments a) {
     if (a.count() > 1 && !(a.get(2) instanceof Boolean)) {
       throw a.wrongType(2, "boolean");
     }
-    refresh();
-    if (body != null) {
-      return body;
+    ApiObject known = known("body");
+    if (known != null) {
+      return known;
     }
-    Body whole = host().body(a.truthy(2));
-    if (whole == null) {
-      return Values.NONE;
-    }
-    refresh();
-    body = new BodyBuffer(host().objects().body.metatable(), host(), whole);
-    return body;
+    Body whole = body(a.truthy(2));
+    return whole == null
+        ? Values.NONE
+        : remember("body", new BodyBuffer(objects().body.metatable(), this, whole));
   }
 
   private Object bodyChunks() {
-    host().beginChunks();
+    beginChunks();
     Handle self = this;
-    return new Builtin(host().state(), "chunk_iterator", 0) {
+    return new Builtin(state(), "chunk_iterator", 0) {
       @Override
       public @Nullable Object invoke(@Nullable Object[] arguments) {
         if (!self.alive()) {
           throw state().error("object used outside of proper scope");
         }
-        Body chunk = host().nextChunk();
+        Body chunk = nextChunk();
         return chunk == null
             ? Values.NONE
-            : new BodyBuffer(host().objects().body.metatable(), host(), chunk);
+            : new BodyBuffer(objects().body.metatable(), self, chunk);
       }
     };
   }
 
-  private @Nullable Object trailers() {
-    refresh();
-    if (trailers != null) {
-      return trailers;
+  private @Nullable Object trailersObject() {
+    ApiObject known = known("trailers");
+    if (known != null) {
+      return known;
     }
-    HeaderMap map = host().trailers();
-    if (map == null) {
-      return Values.NONE;
-    }
-    refresh();
-    trailers =
-        new Headers(host().objects().headers.metatable(), host(), map, Headers.Kind.TRAILERS);
-    return trailers;
+    HeaderMap map = trailers();
+    return map == null
+        ? Values.NONE
+        : remember(
+            "trailers",
+            new Headers(objects().headers.metatable(), this, map, Headers.Kind.TRAILERS));
   }
 
   // ---- calls and answers
 
   private @Nullable Object httpCall(Arguments a) {
-    HttpCallRequest request = HttpCallArguments.parse(a, host().callbacks().worker().clusters());
-    CallOutcome outcome = host().call(request);
+    HttpCallRequest request = HttpCallArguments.parse(a, callbacks().worker().clusters());
+    CallOutcome outcome = call(request);
     if (outcome == null) {
       return Values.NONE;
     }
@@ -172,10 +159,10 @@ public final class Handle extends ApiObject {
   }
 
   private Object respond(Arguments a) {
-    if (!host().request()) {
+    if (!request()) {
       throw a.state().error("respond not currently supported in the response path");
     }
-    if (!host().headersModifiable()) {
+    if (!headersModifiable()) {
       throw a.state().error("respond() cannot be called if headers have been continued");
     }
     LuaTable table = a.table(2);
@@ -184,7 +171,7 @@ public final class Handle extends ApiObject {
     if (status(map) < 0) {
       throw a.state().error(":status must be between 200-599");
     }
-    host().respond(map, body == null ? null : body.bytes());
+    respond(map, body == null ? null : body.bytes());
     return Values.NONE;
   }
 
@@ -209,92 +196,88 @@ public final class Handle extends ApiObject {
   // ---- facts
 
   private Metadata routeMetadata() {
-    RouteInfo route = host().callbacks().route();
+    RouteInfo route = callbacks().route();
     return route == null ? Metadata.EMPTY : route.metadata();
   }
 
   private Metadata virtualHostMetadata() {
-    RouteInfo route = host().callbacks().route();
+    RouteInfo route = callbacks().route();
     return route == null ? Metadata.EMPTY : route.virtualHostMetadata();
   }
 
   private Object metadata() {
-    refresh();
-    ApiObject known = others.get("metadata");
+    ApiObject known = known("metadata");
     if (known != null) {
       return known;
     }
     Metadata metadata = routeMetadata();
-    Value.MapValue fields = metadata.namespace(host().filterName());
+    Value.MapValue fields = metadata.namespace(filterName());
     if (fields == null) {
       fields = metadata.namespace(FALLBACK_NAMESPACE);
     }
     return remember(
         "metadata",
         new MetadataMap(
-            host().objects().metadata.metatable(),
-            host(),
-            fields == null ? Value.MapValue.EMPTY : fields));
+            objects().metadata.metatable(), this, fields == null ? Value.MapValue.EMPTY : fields));
   }
 
-  private Object filterContext() {
-    refresh();
-    ApiObject known = others.get("filterContext");
+  private Object contextObject() {
+    ApiObject known = known("filterContext");
     return known != null
         ? known
         : remember(
             "filterContext",
-            new MetadataMap(host().objects().metadata.metatable(), host(), host().filterContext()));
+            new MetadataMap(objects().metadata.metatable(), this, filterContext()));
+  }
+
+  /** An object that this run has given out before. */
+  private @Nullable ApiObject known(String name) {
+    return others == null ? null : others.get(name);
   }
 
   private ApiObject remember(String name, ApiObject object) {
+    if (others == null) {
+      others = new HashMap<>(8);
+    }
     others.put(name, object);
     return object;
   }
 
   private Object holder(String name, Metadata metadata) {
-    refresh();
-    ApiObject known = others.get(name);
+    ApiObject known = known(name);
     return known != null
         ? known
-        : remember(
-            name,
-            new MetadataHolder(host().objects().metadataHolder.metatable(), host(), metadata));
+        : remember(name, new MetadataHolder(objects().metadataHolder.metatable(), this, metadata));
   }
 
   private Object streamInfo() {
-    refresh();
-    ApiObject known = others.get("streamInfo");
+    ApiObject known = known("streamInfo");
     return known != null
         ? known
-        : remember(
-            "streamInfo", new StreamInfoObject(host().objects().streamInfo.metatable(), host()));
+        : remember("streamInfo", new StreamInfoObject(objects().streamInfo.metatable(), this));
   }
 
   private Object connection() {
-    refresh();
-    ApiObject known = others.get("connection");
+    ApiObject known = known("connection");
     return known != null
         ? known
-        : remember("connection", new Connection(host().objects().connection.metatable(), host()));
+        : remember("connection", new Connection(objects().connection.metatable(), this));
   }
 
   private Object connectionStreamInfo() {
-    refresh();
-    ApiObject known = others.get("connectionStreamInfo");
+    ApiObject known = known("connectionStreamInfo");
     return known != null
         ? known
         : remember(
             "connectionStreamInfo",
-            new ConnectionStreamInfo(host().objects().connectionStreamInfo.metatable(), host()));
+            new ConnectionStreamInfo(objects().connectionStreamInfo.metatable(), this));
   }
 
-  private Object stats() {
-    refresh();
-    ApiObject known = others.get("stats");
+  private Object statsObject() {
+    ApiObject known = known("stats");
     return known != null
         ? known
-        : remember("stats", new StatsScope(host().objects().stats.metatable(), host()));
+        : remember("stats", new StatsScope(objects().stats.metatable(), this));
   }
 
   // ---- tools
@@ -302,15 +285,14 @@ public final class Handle extends ApiObject {
   private Object importPublicKey(Arguments a) {
     LuaString der = a.string(2);
     int length = a.integer(3);
-    refresh();
-    ApiObject known = others.get("publicKey");
+    ApiObject known = known("publicKey");
     return known != null
         ? known
         : remember(
             "publicKey",
             new PublicKeyObject(
-                host().objects().publicKey.metatable(),
-                host(),
+                objects().publicKey.metatable(),
+                this,
                 der.substring(0, Math.clamp(length, 0, der.length()))));
   }
 
@@ -327,7 +309,7 @@ public final class Handle extends ApiObject {
     return LuaString.own(Base64.getEncoder().encode(text.bytes()));
   }
 
-  private Object setUpstreamOverrideHost(Arguments a) {
+  private Object overrideHost(Arguments a) {
     String address = a.string(2).text();
     if (a.count() > 2 && !(a.get(3) instanceof Boolean)) {
       throw a.wrongType(3, "boolean");
@@ -335,8 +317,8 @@ public final class Handle extends ApiObject {
     if (!hostAddress(address)) {
       throw a.state().error("host is not a valid IP address");
     }
-    if (host().request()) {
-      host().setUpstreamOverrideHost(address, a.truthy(3));
+    if (request()) {
+      setUpstreamOverrideHost(address, a.truthy(3));
     }
     return Values.NONE;
   }
@@ -354,8 +336,8 @@ public final class Handle extends ApiObject {
   }
 
   private Object clearRouteCache() {
-    if (host().request()) {
-      host().callbacks().clearRouteCache();
+    if (request()) {
+      callbacks().clearRouteCache();
     }
     return Values.NONE;
   }

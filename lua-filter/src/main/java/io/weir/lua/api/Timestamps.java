@@ -21,12 +21,12 @@ final class Timestamps {
     if (resolution(a) != MILLISECOND) {
       throw a.state().error("timestamp format must be MILLISECOND.");
     }
-    return (double) self.host().callbacks().worker().wallMillis();
+    return (double) self.callbacks().worker().wallMillis();
   }
 
   static Object timestampString(Handle self, Arguments a) {
     double resolution = resolution(a);
-    long nanos = self.host().callbacks().worker().wallNanos();
+    long nanos = self.callbacks().worker().wallNanos();
     if (resolution == MILLISECOND) {
       return LuaString.of(Long.toString(nanos / 1_000_000));
     }

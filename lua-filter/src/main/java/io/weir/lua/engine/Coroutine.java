@@ -28,6 +28,7 @@ public final class Coroutine {
   private @Nullable Object[] transfer = Values.NONE;
   private @Nullable Throwable failure;
   private int unyieldable;
+  private boolean exposed;
 
   /** The main thread of a state. */
   Coroutine(LuaState state) {
@@ -73,6 +74,16 @@ public final class Coroutine {
 
   CallStack stack() {
     return stack;
+  }
+
+  /** The script has seen this coroutine and may remember it. */
+  void expose() {
+    exposed = true;
+  }
+
+  /** Whether another run may use it. */
+  boolean reusable() {
+    return !exposed && unyieldable == 0 && status == Status.RUNNING;
   }
 
   public Status status() {

@@ -7,28 +7,35 @@ import org.jspecify.annotations.Nullable;
  * One run of a handler: a coroutine of its own that built-in functions of the host can suspend as a
  * whole, with all the script coroutines that it is inside of, until the host resumes it.
  */
-public final class Execution {
+public final class Execution implements Runnable {
   private static final Fiber.Scope HANDLER = new Fiber.Scope("lua handler");
 
   private final LuaState state;
+  private final LuaFunction handler;
+  private final @Nullable Object argument;
   private final Fiber fiber;
+  private final Coroutine own;
   private Coroutine inside;
   private int insideDepth;
   private @Nullable Throwable failure;
 
   public Execution(LuaState state, LuaFunction handler, @Nullable Object argument) {
     this.state = state;
-    this.inside = Coroutine.handler(state);
-    this.fiber =
-        new Fiber(
-            HANDLER,
-            () -> {
-              try {
-                handler.call(argument);
-              } catch (Throwable e) {
-                failure = e;
-              }
-            });
+    this.handler = handler;
+    this.argument = argument;
+    this.own = state.takeHandlerCoroutine();
+    this.inside = own;
+    this.fiber = new Fiber(HANDLER, this);
+  }
+
+  /** The body of the fiber; not for others to call. */
+  @Override
+  public void run() {
+    try {
+      handler.call(argument);
+    } catch (Throwable e) {
+      failure = e;
+    }
   }
 
   /**
@@ -43,18 +50,23 @@ public final class Execution {
     state.switchTo(inside);
     state.setNativeDepth(insideDepth);
     state.begin();
+    LuaError raised = null;
     try {
       fiber.resume();
+      if (failure != null) {
+        raised = state.caught(failure);
+      }
     } finally {
       inside = state.current();
       insideDepth = state.nativeDepth();
       state.switchTo(outside);
       state.setNativeDepth(outsideDepth);
+      if (fiber.done()) {
+        state.giveBack(own);
+      }
     }
-    Throwable failed = failure;
-    if (failed != null) {
-      failure = null;
-      throw state.caught(failed);
+    if (raised != null) {
+      throw raised;
     }
   }
 

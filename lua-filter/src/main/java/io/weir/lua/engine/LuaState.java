@@ -26,6 +26,7 @@ public final class LuaState {
   private final @Nullable LuaTable[] typeMetatables = new @Nullable LuaTable[8];
   private CallStack stack;
   private Coroutine current;
+  private @Nullable Coroutine spareCoroutine;
   private int fuel;
   private int nativeDepth;
 
@@ -68,6 +69,30 @@ public final class LuaState {
 
   public Coroutine current() {
     return current;
+  }
+
+  /** The running coroutine, as a value that the script may keep. */
+  public Coroutine exposeCurrent() {
+    current.expose();
+    return current;
+  }
+
+  /** A coroutine for a handler's run: a new one, or one that an earlier run is done with. */
+  Coroutine takeHandlerCoroutine() {
+    Coroutine spare = spareCoroutine;
+    if (spare == null) {
+      return Coroutine.handler(this);
+    }
+    spareCoroutine = null;
+    return spare;
+  }
+
+  /** Keeps a coroutine for the next run, unless the script has seen it. */
+  void giveBack(Coroutine coroutine) {
+    if (coroutine.reusable()) {
+      coroutine.stack().leave(0);
+      spareCoroutine = coroutine;
+    }
   }
 
   /** Makes a coroutine the running one. */

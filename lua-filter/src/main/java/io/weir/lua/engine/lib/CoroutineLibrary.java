@@ -40,7 +40,7 @@ final class CoroutineLibrary {
   }
 
   private static Object running(Arguments a) {
-    Coroutine current = a.state().current();
+    Coroutine current = a.state().exposeCurrent();
     return new @Nullable Object[] {current, current == a.state().main()};
   }
 

@@ -1,0 +1,6 @@
+package io.weir.lua.api;
+
+/** Something that scripts may use for a while only. */
+interface Scoped {
+  boolean alive();
+}
