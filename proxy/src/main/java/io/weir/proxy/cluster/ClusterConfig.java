@@ -37,6 +37,7 @@ public record ClusterConfig(
     LoadBalancerPolicy policy,
     CommonLb commonLb,
     io.weir.proxy.http.codec.Http1Settings http1,
+    io.weir.proxy.http.codec.Http2Settings http2,
     Runtime runtime) {
 
   /** Which HTTP versions are spoken. */

@@ -24,7 +24,6 @@ public final class ClusterStats {
     "lb_zone_routing_all_directly",
     "lb_zone_routing_cross_zone",
     "lb_zone_routing_sampled",
-    "upstream_cx_close_notify",
     "upstream_cx_connect_attempts_exceeded",
     "upstream_cx_connect_with_0_rtt",
     "upstream_cx_http3_total",
@@ -38,6 +37,7 @@ public final class ClusterStats {
   private final String prefix;
   private final Map<String, ResponseCodeStats> codeScopes = new HashMap<>();
 
+  public final Counter cxCloseNotify;
   public final Counter cxTotal;
   public final Counter cxHttp1Total;
   public final Counter cxHttp2Total;
@@ -106,6 +106,7 @@ public final class ClusterStats {
   public ClusterStats(Stats stats, String prefix) {
     this.stats = stats;
     this.prefix = prefix;
+    cxCloseNotify = counter("upstream_cx_close_notify");
     cxTotal = counter("upstream_cx_total");
     cxHttp1Total = counter("upstream_cx_http1_total");
     cxHttp2Total = counter("upstream_cx_http2_total");

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.weir.filter.Protocol;
 import io.weir.filter.Timer;
 import io.weir.filter.TlsInfo;
 import io.weir.proxy.cluster.ClusterConfig;
@@ -31,6 +32,7 @@ public final class Connector {
 
   private final PoolScope scope;
   private final Host host;
+  private final @Nullable Protocol protocol;
   private final Callbacks callbacks;
   private final UpstreamTransportSocket.Options tlsOptions;
   private final long startNanos;
@@ -45,14 +47,23 @@ public final class Connector {
     void onFailure(Connector connector, PoolFailure failure, String transportFailure);
   }
 
+  /** For a connection that carries raw bytes. */
   public Connector(PoolScope scope, Host host, Callbacks callbacks) {
-    this(scope, host, UpstreamTransportSocket.Options.NONE, callbacks);
+    this(scope, host, null, UpstreamTransportSocket.Options.NONE, callbacks);
   }
 
+  /**
+   * @param protocol what the connection will speak; null to take what TLS negotiates
+   */
   public Connector(
-      PoolScope scope, Host host, UpstreamTransportSocket.Options tlsOptions, Callbacks callbacks) {
+      PoolScope scope,
+      Host host,
+      @Nullable Protocol protocol,
+      UpstreamTransportSocket.Options tlsOptions,
+      Callbacks callbacks) {
     this.scope = scope;
     this.host = host;
+    this.protocol = protocol;
     this.tlsOptions = tlsOptions;
     this.callbacks = callbacks;
     this.startNanos = scope.worker().nanoTime();
@@ -189,12 +200,14 @@ public final class Connector {
         this,
         connected,
         new ConnectionFacts(
-            host,
-            connected.localAddress(),
-            scope.nextConnectionId(),
-            io.weir.filter.Protocol.HTTP_11,
-            tls,
-            ""));
+            host, connected.localAddress(), scope.nextConnectionId(), spoken(tls), tls, ""));
+  }
+
+  private Protocol spoken(@Nullable TlsInfo tls) {
+    if (protocol != null) {
+      return protocol;
+    }
+    return tls != null && tls.alpn().equals("h2") ? Protocol.HTTP_2 : Protocol.HTTP_11;
   }
 
   private void onTimeout() {

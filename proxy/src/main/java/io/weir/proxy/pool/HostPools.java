@@ -1,5 +1,6 @@
 package io.weir.proxy.pool;
 
+import io.weir.filter.Protocol;
 import io.weir.proxy.cluster.Host;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,27 +24,37 @@ public final class HostPools {
     int index = highPriority ? 1 : 0;
     HttpPool pool = byPriority[index];
     if (pool == null) {
-      pool = new HttpPool(scope, host, highPriority);
+      pool = new HttpPool(scope, host, highPriority, protocol(null));
       byPriority[index] = pool;
     }
     return pool;
   }
 
   /**
-   * A pool of its own for a key, a downstream connection say. Idle ones are forgotten as others are
-   * asked for.
+   * A pool of its own for a key. Idle ones are forgotten as others are asked for.
+   *
+   * @param downstream what the downstream speaks, for clusters that do as it does; null for others
    */
-  public HttpPool apart(Object key, boolean highPriority) {
+  public HttpPool apart(Object key, @Nullable Protocol downstream, boolean highPriority) {
     if (apart == null) {
       apart = new HashMap<>();
     }
     HttpPool pool = apart.get(key);
     if (pool == null) {
       apart.values().removeIf(HttpPool::isIdle);
-      pool = new HttpPool(scope, host, highPriority);
+      pool = new HttpPool(scope, host, highPriority, protocol(downstream));
       apart.put(key, pool);
     }
     return pool;
+  }
+
+  private @Nullable Protocol protocol(@Nullable Protocol downstream) {
+    return switch (scope.config().protocols()) {
+      case HTTP1 -> Protocol.HTTP_11;
+      case HTTP2 -> Protocol.HTTP_2;
+      case DOWNSTREAM -> downstream == Protocol.HTTP_2 ? Protocol.HTTP_2 : Protocol.HTTP_11;
+      case AUTO -> scope.transport() == null ? Protocol.HTTP_11 : null;
+    };
   }
 
   public void drain() {

@@ -1,10 +1,12 @@
 package io.weir.proxy.pool;
 
 import io.netty.channel.Channel;
+import io.weir.filter.Protocol;
 import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.http.codec.ResponseDecoder;
+import io.weir.proxy.tls.UpstreamTransportSocket;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  * circuit breaker for connections is open. Belongs to one worker.
  */
 public final class HttpPool {
+  private static final UpstreamTransportSocket.Options HTTP_2 =
+      new UpstreamTransportSocket.Options(null, List.of(), List.of("h2"));
+  private static final UpstreamTransportSocket.Options NEGOTIATE =
+      new UpstreamTransportSocket.Options(null, List.of(), List.of("h2", "http/1.1"));
+
   private final PoolScope scope;
   private final Host host;
   private final boolean highPriority;
+  private final @Nullable Protocol protocol;
   private final CircuitBreakers.View breakers;
   // Connections with room, the most recently used last.
   private final ArrayList<UpstreamConnection> ready = new ArrayList<>();
@@ -27,10 +35,14 @@ public final class HttpPool {
   private final List<Connector> connecting = new ArrayList<>();
   private boolean draining;
 
-  public HttpPool(PoolScope scope, Host host, boolean highPriority) {
+  /**
+   * @param protocol what connections speak; null to let TLS negotiate it
+   */
+  public HttpPool(PoolScope scope, Host host, boolean highPriority, @Nullable Protocol protocol) {
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
+    this.protocol = protocol;
     this.breakers = scope.breakers(highPriority);
   }
 
@@ -127,16 +139,30 @@ public final class HttpPool {
 
   /** How many connections should be under way. */
   private int wanted() {
-    return pending.isEmpty()
-        ? 0
-        : (int) Math.ceil(pending.size() * scope.config().preconnectRatio());
+    if (pending.isEmpty()) {
+      return 0;
+    }
+    int perConnection = protocol == Protocol.HTTP_2 ? scope.config().http2().maxStreams() : 1;
+    double streams = pending.size() * scope.config().preconnectRatio();
+    return (int) Math.ceil(streams / Math.max(1, perConnection));
   }
 
   private void connect() {
     breakers.inc(Resource.CONNECTIONS);
-    var connector = new Connector(scope, host, new Connected());
+    var connector = new Connector(scope, host, protocol, tlsOptions(), new Connected());
     connecting.add(connector);
     connector.start();
+  }
+
+  private UpstreamTransportSocket.Options tlsOptions() {
+    if (scope.transport() == null) {
+      return UpstreamTransportSocket.Options.NONE;
+    }
+    return switch (protocol) {
+      case HTTP_2 -> HTTP_2;
+      case HTTP_10, HTTP_11 -> UpstreamTransportSocket.Options.NONE;
+      case null -> NEGOTIATE;
+    };
   }
 
   /** The outcome of a connection attempt. */
@@ -146,8 +172,8 @@ public final class HttpPool {
       connecting.remove(connector);
       var connection = new UpstreamConnection(HttpPool.this, channel, facts);
       channel.pipeline().addLast(connection);
-      channel.config().setAutoRead(true);
       all.add(connection);
+      connection.start();
       servePending(connection);
       onCapacityChanged(connection);
       if (connection.streams() == 0) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.weir.filter.Protocol;
 import io.weir.filter.Timer;
 import io.weir.filter.buffer.Buffer;
 import io.weir.proxy.buffer.NettyBuffer;
@@ -14,6 +15,7 @@ import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.http.codec.ClientCodec;
 import io.weir.proxy.http.codec.CodecConnection;
 import io.weir.proxy.http.codec.Http1ClientCodec;
+import io.weir.proxy.http.codec.Http2ClientCodec;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import org.jspecify.annotations.Nullable;
 
@@ -54,15 +56,28 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     this.facts = facts;
     this.in = new NettyBuffer(scope.worker().allocator());
     this.startNanos = scope.worker().nanoTime();
-    this.codec = new Http1ClientCodec(scope.worker(), this, this, scope.config().http1());
+    if (facts.protocol() == Protocol.HTTP_2) {
+      this.codec = new Http2ClientCodec(scope.worker(), this, this, scope.config().http2());
+      scope.stats().cxHttp2Total.inc();
+    } else {
+      this.codec = new Http1ClientCodec(scope.worker(), this, this, scope.config().http1());
+      scope.stats().cxHttp1Total.inc();
+    }
     int limit = scope.config().maxRequestsPerConnection();
     this.streamsLeft = limit == 0 ? Long.MAX_VALUE : limit;
     this.idleTimer = scope.worker().newTimer(this::onIdle);
-    scope.stats().cxHttp1Total.inc();
     if (scope.config().maxConnectionMillis() > 0) {
       lifeTimer = scope.worker().newTimer(this::onMaxDuration);
       lifeTimer.arm(scope.config().maxConnectionMillis());
     }
+  }
+
+  /** The handler stands in its channel: the connection may be used. */
+  void start() {
+    if (codec instanceof Http2ClientCodec http2) {
+      http2.start();
+    }
+    channel.config().setAutoRead(true);
   }
 
   PoolScope scope() {
@@ -291,8 +306,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   public void onGoAway() {
     if (!goingAway) {
       goingAway = true;
-      if (scope.config().protocols() != io.weir.proxy.cluster.ClusterConfig.Protocols.HTTP1) {
-        scope.stats().stats().counter(scope.stats().prefix(), "upstream_cx_close_notify").inc();
+      if (codec.protocol() == Protocol.HTTP_2) {
+        scope.stats().cxCloseNotify.inc();
       }
       pool.onCapacityChanged(this);
     }

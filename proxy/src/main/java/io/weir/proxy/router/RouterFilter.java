@@ -26,6 +26,7 @@ import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.cluster.LoadBalancerContext;
 import io.weir.proxy.cluster.PriorityLoad;
 import io.weir.proxy.formatter.FormatContext;
+import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.upstream.ActiveCluster;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -251,7 +252,9 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     }
     requests.add(request);
     Object apart = to.config().poolPerDownstream() ? streamInfo().connection().id() : null;
-    request.start(to.pool(host, highPriority(), apart), endStream);
+    StreamInfo info = streamInfo();
+    HttpPool pool = to.pool(host, highPriority(), info.connection().id(), info.protocol());
+    request.start(pool, endStream);
   }
 
   private boolean highPriority() {

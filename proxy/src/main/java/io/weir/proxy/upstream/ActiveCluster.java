@@ -2,6 +2,7 @@ package io.weir.proxy.upstream;
 
 import io.netty.channel.Channel;
 import io.weir.filter.Metadata;
+import io.weir.filter.Protocol;
 import io.weir.filter.StreamInfo;
 import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
@@ -194,16 +195,27 @@ public final class ActiveCluster implements WorkerCluster {
   /**
    * The pool for requests to a host.
    *
-   * @param apart what sets the pool apart from that of other requests, null for nothing
+   * @param connection the id of the downstream connection, −1 without one
+   * @param downstream what the downstream speaks, null without one
    */
-  public HttpPool pool(Host host, boolean highPriority, @Nullable Object apart) {
+  public HttpPool pool(
+      Host host, boolean highPriority, long connection, @Nullable Protocol downstream) {
     HostPools pools = existingPools(host);
     if (pools == null) {
       pools = new HostPools(scope, host);
       host.setWorkerState(worker.index(), pools);
     }
-    return apart == null ? pools.shared(highPriority) : pools.apart(apart, highPriority);
+    boolean own = config.poolPerDownstream() && connection >= 0;
+    boolean http2 =
+        config.protocols() == ClusterConfig.Protocols.DOWNSTREAM && downstream == Protocol.HTTP_2;
+    return own || http2
+        ? pools.apart(
+            new Apart(own ? connection : -1, http2, highPriority), downstream, highPriority)
+        : pools.shared(highPriority);
   }
+
+  /** What sets a pool apart from the shared one. */
+  private record Apart(long connection, boolean http2, boolean highPriority) {}
 
   private @Nullable HostPools existingPools(Host host) {
     return (HostPools) host.workerState(worker.index());

@@ -78,6 +78,7 @@ final class ClusterLoader {
             policy,
             commonLb(message),
             http.http1(),
+            http.http2(),
             context.runtime());
     Discovery discovery =
         DiscoveryLoader.load(message, config.statPrefix(), stats, resolver, context);

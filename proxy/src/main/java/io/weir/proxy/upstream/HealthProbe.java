@@ -41,10 +41,12 @@ interface HealthProbe {
     var link = new ProbeLink(settings, cluster, host, worker);
     return switch (settings.probe()) {
       case HealthCheckSettings.Http http ->
-          new HttpProbe(http, cluster, host, worker, link, outcome);
+          new HttpProbe(
+              new HttpScript(http, cluster, host, worker), cluster, worker, link, outcome);
       case HealthCheckSettings.Tcp tcp -> new TcpProbe(tcp, worker, link, outcome);
       case HealthCheckSettings.Grpc grpc ->
-          throw new IllegalStateException("gRPC checks need HTTP/2: " + grpc.service());
+          new HttpProbe(
+              new GrpcScript(grpc, cluster, host, worker), cluster, worker, link, outcome);
     };
   }
 }

@@ -3,11 +3,13 @@ package io.weir.proxy.upstream;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
 import io.weir.proxy.cluster.ClusterConfig.Protocols;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.codec.Http1Settings;
+import io.weir.proxy.http.codec.Http2Settings;
 import java.util.Map;
 
 /**
@@ -21,7 +23,8 @@ record HttpOptions(
     long maxStreamMillis,
     int maxRequests,
     long tcpIdleMillis,
-    Http1Settings http1) {
+    Http1Settings http1,
+    Http2Settings http2) {
   private static final String HTTP = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
   private static final String TCP = "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions";
   private static final long DEFAULT_IDLE = 3_600_000;
@@ -31,6 +34,7 @@ record HttpOptions(
   static HttpOptions load(Cluster cluster, LoadContext context) {
     HttpProtocolOptions common = cluster.getCommonHttpProtocolOptions();
     Http1ProtocolOptions http1 = cluster.getHttpProtocolOptions();
+    Http2ProtocolOptions http2 = cluster.getHttp2ProtocolOptions();
     Protocols protocols =
         cluster.getProtocolSelection() == Cluster.ClusterProtocolSelection.USE_DOWNSTREAM_PROTOCOL
             ? Protocols.DOWNSTREAM
@@ -50,6 +54,7 @@ record HttpOptions(
             common = options.getCommonHttpProtocolOptions();
             protocols = protocols(options);
             http1 = http1(options);
+            http2 = http2(options);
           }
         }
         case TCP -> {
@@ -71,7 +76,8 @@ record HttpOptions(
         Millis.of(common.getMaxStreamDuration()),
         maxRequests,
         tcpIdle,
-        settings(http1, common));
+        settings(http1, common),
+        Http2Options.load(http2, common));
   }
 
   private static Protocols protocols(
@@ -95,6 +101,17 @@ record HttpOptions(
           options.getUseDownstreamProtocolConfig().getHttpProtocolOptions();
       case AUTO_CONFIG -> options.getAutoConfig().getHttpProtocolOptions();
       case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> Http1ProtocolOptions.getDefaultInstance();
+    };
+  }
+
+  private static Http2ProtocolOptions http2(
+      io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions options) {
+    return switch (options.getUpstreamProtocolOptionsCase()) {
+      case EXPLICIT_HTTP_CONFIG -> options.getExplicitHttpConfig().getHttp2ProtocolOptions();
+      case USE_DOWNSTREAM_PROTOCOL_CONFIG ->
+          options.getUseDownstreamProtocolConfig().getHttp2ProtocolOptions();
+      case AUTO_CONFIG -> options.getAutoConfig().getHttp2ProtocolOptions();
+      case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> Http2ProtocolOptions.getDefaultInstance();
     };
   }
 

@@ -2,31 +2,36 @@ package io.weir.proxy.upstream;
 
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
-import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.proxy.buffer.NettyBuffer;
-import io.weir.proxy.cluster.Host;
-import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.http.codec.ClientCodec;
 import io.weir.proxy.http.codec.CodecConnection;
 import io.weir.proxy.http.codec.Http1ClientCodec;
+import io.weir.proxy.http.codec.Http2ClientCodec;
 import io.weir.proxy.http.codec.RequestEncoder;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
 import io.weir.proxy.worker.EventLoopWorker;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sends an HTTP request and judges the answer. */
 final class HttpProbe implements HealthProbe, ProbeLink.Listener {
-  private static final HeaderName CHECKED_CLUSTER =
-      HeaderName.of("x-envoy-upstream-healthchecked-cluster");
-  private static final HeaderName DEGRADED = HeaderName.of("x-envoy-degraded");
-  private static final HeaderName IMMEDIATE = HeaderName.of("x-envoy-immediate-health-check-fail");
+  /** What is asked, and what an answer means. */
+  interface Script {
+    HeaderMap headers();
 
-  private final HealthCheckSettings.Http settings;
+    byte[] body();
+
+    boolean http2();
+
+    /** Bytes of the answer's body that are looked at. */
+    int bodyLimit();
+
+    void judge(HeaderMap headers, byte[] body, @Nullable HeaderMap trailers, Outcome outcome);
+  }
+
+  private final Script script;
   private final UpstreamCluster cluster;
-  private final Host host;
   private final EventLoopWorker worker;
   private final ProbeLink link;
   private final Outcome outcome;
@@ -35,15 +40,13 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
   private boolean mustClose;
 
   HttpProbe(
-      HealthCheckSettings.Http settings,
+      Script script,
       UpstreamCluster cluster,
-      Host host,
       EventLoopWorker worker,
       ProbeLink link,
       Outcome outcome) {
-    this.settings = settings;
+    this.script = script;
     this.cluster = cluster;
-    this.host = host;
     this.worker = worker;
     this.link = link;
     this.outcome = outcome;
@@ -61,8 +64,16 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
   @Override
   public void onConnected() {
     mustClose = false;
-    codec = new Http1ClientCodec(worker, new Wire(), new Events(), cluster.config().http1());
-    ask(codec);
+    ClientCodec made;
+    if (script.http2()) {
+      var http2 = new Http2ClientCodec(worker, new Wire(), new Events(), cluster.config().http2());
+      made = http2;
+      http2.start();
+    } else {
+      made = new Http1ClientCodec(worker, new Wire(), new Events(), cluster.config().http1());
+    }
+    codec = made;
+    ask(made);
   }
 
   private void ask(ClientCodec over) {
@@ -70,40 +81,17 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
     exchange = current;
     RequestEncoder encoder = over.newStream(current);
     encoder.stream().addCallbacks(current);
-    HeaderMap headers = headers();
-    if (encoder.encodeHeaders(headers, settings.send().length == 0) != null) {
+    byte[] send = script.body();
+    if (encoder.encodeHeaders(script.headers(), send.length == 0) != null) {
       abandon();
       outcome.onFailure(Outcome.Failure.ACTIVE);
       return;
     }
-    if (settings.send().length > 0) {
+    if (send.length > 0) {
       Buffer body = worker.newBuffer();
-      body.append(settings.send());
+      body.append(send);
       encoder.encodeData(body, true);
     }
-  }
-
-  private HeaderMap headers() {
-    var headers = new HeaderMap();
-    headers.add(HeaderName.METHOD, settings.method());
-    headers.add(HeaderName.AUTHORITY, authority());
-    headers.add(HeaderName.PATH, settings.path());
-    headers.add(HeaderName.SCHEME, cluster.transport() == null ? "http" : "https");
-    headers.add(HeaderName.USER_AGENT, "Envoy/HC");
-    if (settings.send().length > 0) {
-      headers.set(HeaderName.CONTENT_LENGTH, settings.send().length);
-    }
-    settings
-        .headers()
-        .apply(headers, FormatContext.ofStream(headers, null, new ProbeInfo(worker, host)));
-    return headers;
-  }
-
-  private String authority() {
-    if (!host.endpoint().healthCheckHostname().isEmpty()) {
-      return host.endpoint().healthCheckHostname();
-    }
-    return settings.host().isEmpty() ? cluster.name() : settings.host();
   }
 
   @Override
@@ -137,50 +125,19 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
     link.close();
   }
 
-  private void judge(HeaderMap headers, byte[] body) {
+  private void judge(HeaderMap headers, byte[] body, @Nullable HeaderMap trailers) {
     exchange = null;
     if (mustClose) {
       abandon();
     }
-    if (headers.contains(IMMEDIATE)) {
-      outcome.onImmediateFailure();
-      return;
-    }
-    int status = (int) headers.valueAsLong(headers.find(HeaderName.STATUS));
-    if (!contains(settings.expected(), status)) {
-      outcome.onFailure(
-          contains(settings.retriable(), status)
-              ? Outcome.Failure.RETRIABLE
-              : Outcome.Failure.ACTIVE);
-      return;
-    }
-    if (settings.serviceName() != null) {
-      String name = headers.get(CHECKED_CLUSTER);
-      if (!settings.serviceName().matches(name == null ? "" : name)) {
-        outcome.onFailure(Outcome.Failure.ACTIVE);
-        return;
-      }
-    }
-    if (!TcpProbe.matches(body, settings.receive())) {
-      outcome.onFailure(Outcome.Failure.ACTIVE);
-      return;
-    }
-    outcome.onSuccess(headers.contains(DEGRADED));
-  }
-
-  private static boolean contains(List<HealthCheckSettings.StatusRange> ranges, int status) {
-    for (HealthCheckSettings.StatusRange range : ranges) {
-      if (range.contains(status)) {
-        return true;
-      }
-    }
-    return false;
+    script.judge(headers, body, trailers, outcome);
   }
 
   /** One request and its answer. */
   private final class Exchange implements ResponseDecoder, StreamCallbacks {
     private final NettyBuffer body = new NettyBuffer(worker.allocator());
     private @Nullable HeaderMap headers;
+    private @Nullable HeaderMap trailers;
     private boolean judged;
 
     @Override
@@ -196,7 +153,7 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
 
     @Override
     public void decodeData(Buffer data, boolean endStream) {
-      if (body.length() < settings.bodyLimit() && !settings.receive().isEmpty()) {
+      if (body.length() < script.bodyLimit()) {
         data.moveTo(body);
       } else {
         data.clear();
@@ -207,7 +164,8 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
     }
 
     @Override
-    public void decodeTrailers(HeaderMap trailers) {
+    public void decodeTrailers(HeaderMap received) {
+      trailers = received;
       complete();
     }
 
@@ -219,7 +177,7 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
       judged = true;
       byte[] bytes = body.toByteArray();
       body.release();
-      judge(received, bytes);
+      judge(received, bytes, trailers);
     }
 
     @Override
