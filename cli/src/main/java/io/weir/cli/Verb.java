@@ -28,6 +28,12 @@ enum Verb {
       return new ControlPlaneVerb();
     }
   },
+  ANALYZE("analyze") {
+    @Override
+    Object command() {
+      return new AnalyzeVerb();
+    }
+  },
   GENERATE("generate") {
     @Override
     Object command() {

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -17,6 +18,9 @@ import io.weir.controlplane.push.MutualTlsMode;
 import io.weir.controlplane.registry.Protocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Listeners for the calls that a workload receives. */
 final class InboundListenerGenerator {
@@ -46,10 +50,11 @@ final class InboundListenerGenerator {
             .setListenerFiltersTimeout(Messages.ZERO)
             .setMaxConnectionsToAcceptPerSocketEvent(Messages.uint(1))
             .addAllFilterChains(chains(port, input));
-    if (port.mode() != MutualTlsMode.DISABLE) {
+    List<Match> matches = matches(port.protocol(), port.mode());
+    if (matches.stream().anyMatch(Match::needsTlsInspector)) {
       listener.addListenerFilters(OutboundListenerGenerator.tlsInspector());
     }
-    if (port.protocol() == Protocol.UNKNOWN) {
+    if (matches.stream().anyMatch(Match::needsHttpInspector)) {
       listener.addListenerFilters(OutboundListenerGenerator.httpInspector());
     }
     return listener.build();
@@ -75,21 +80,50 @@ final class InboundListenerGenerator {
                         TcpFilters.proxy(
                             TcpTarget.to(ClusterName.BLACK_HOLE), input.settings().serverLogs())))
             .addAllFilterChains(passthrough(input));
-    List<Integer> known = new ArrayList<>();
     for (PortChain port : input.ports()) {
       listener.addAllFilterChains(chains(port, input));
-      if (port.protocol() != Protocol.UNKNOWN) {
-        known.add(port.port());
-      }
     }
-    known.add(INBOUND_PORT);
-    return listener
-        .addListenerFilters(OutboundListenerGenerator.originalDestination())
-        .addListenerFilters(
-            OutboundListenerGenerator.tlsInspector().setFilterDisabled(range(INBOUND_PORT)))
-        .addListenerFilters(
-            OutboundListenerGenerator.httpInspector().setFilterDisabled(anyOf(known)))
-        .build();
+    listener.addListenerFilters(OutboundListenerGenerator.originalDestination());
+    inspector(
+        listener, OutboundListenerGenerator.tlsInspector(), ports(input, Match::needsTlsInspector));
+    inspector(
+        listener,
+        OutboundListenerGenerator.httpInspector(),
+        ports(input, Match::needsHttpInspector));
+    return listener.build();
+  }
+
+  /** Which ports need an inspector; port 0 stands for all that are not declared. */
+  private static Map<Integer, Boolean> ports(InboundListenerInput input, Predicate<Match> needed) {
+    Map<Integer, Boolean> ports = new TreeMap<>();
+    ports.put(0, matches(Protocol.UNKNOWN, input.passthroughMode()).stream().anyMatch(needed));
+    ports.put(INBOUND_PORT, false);
+    for (PortChain port : input.ports()) {
+      ports.put(port.port(), matches(port.protocol(), port.mode()).stream().anyMatch(needed));
+    }
+    return ports;
+  }
+
+  /** Puts an inspector in, with the ports at which it would only delay connections. */
+  private static void inspector(
+      Listener.Builder listener, ListenerFilter.Builder inspector, Map<Integer, Boolean> ports) {
+    boolean everywhere = Boolean.TRUE.equals(ports.get(0));
+    List<Integer> exceptions = new ArrayList<>();
+    ports.forEach(
+        (port, needed) -> {
+          if (port != 0 && needed != everywhere) {
+            exceptions.add(port);
+          }
+        });
+    if (everywhere) {
+      inspector.setFilterDisabled(anyOf(exceptions));
+    } else if (!exceptions.isEmpty()) {
+      inspector.setFilterDisabled(
+          ListenerFilterChainMatchPredicate.newBuilder().setNotMatch(anyOf(exceptions)));
+    } else {
+      return;
+    }
+    listener.addListenerFilters(inspector);
   }
 
   private static ListenerFilterChainMatchPredicate anyOf(List<Integer> ports) {
@@ -123,7 +157,13 @@ final class InboundListenerGenerator {
       if (!port.configPath().isEmpty()) {
         chain.setMetadata(Messages.from(port.configPath()));
       }
-      fill(chain, match, cluster, "inbound_" + name + ";", port.port(), input);
+      fill(
+          chain,
+          match,
+          routes(cluster, port.servicePort()),
+          "inbound_" + name + ";",
+          port.port(),
+          input);
       chains.add(chain.build());
     }
     return chains;
@@ -140,7 +180,7 @@ final class InboundListenerGenerator {
       fill(
           chain,
           match,
-          ClusterName.INBOUND_PASSTHROUGH,
+          routes(ClusterName.INBOUND_PASSTHROUGH, 0),
           ClusterName.INBOUND_PASSTHROUGH + ";",
           0,
           input);
@@ -152,7 +192,7 @@ final class InboundListenerGenerator {
   private static void fill(
       FilterChain.Builder chain,
       Match match,
-      String cluster,
+      RouteConfiguration routes,
       String statPrefix,
       int port,
       InboundListenerInput input) {
@@ -166,7 +206,7 @@ final class InboundListenerGenerator {
               HttpManagerInput.Side.INBOUND,
               statPrefix,
               "",
-              routes(cluster, port),
+              routes,
               settings.plugins(),
               port,
               settings.normalization(),
@@ -180,11 +220,11 @@ final class InboundListenerGenerator {
     } else {
       chain
           .addAllFilters(InboundTcpOrder.filters(settings, port))
-          .addFilters(TcpFilters.proxy(TcpTarget.to(cluster), settings.serverLogs()));
+          .addFilters(TcpFilters.proxy(TcpTarget.to(routes.getName()), settings.serverLogs()));
     }
   }
 
-  private static RouteConfiguration routes(String cluster, int port) {
+  private static RouteConfiguration routes(String cluster, int servicePort) {
     RouteAction action =
         RouteAction.newBuilder()
             .setCluster(cluster)
@@ -203,7 +243,7 @@ final class InboundListenerGenerator {
         .setValidateClusters(Messages.bool(false))
         .addVirtualHosts(
             VirtualHost.newBuilder()
-                .setName("inbound|http|" + port)
+                .setName("inbound|http|" + servicePort)
                 .addDomains("*")
                 .addRoutes(
                     Route.newBuilder()
@@ -216,6 +256,14 @@ final class InboundListenerGenerator {
   /** What a chain takes. */
   private record Match(
       boolean http, boolean mutualTls, String transport, List<String> applicationProtocols) {
+
+    boolean needsTlsInspector() {
+      return transport.equals(OutboundListenerGenerator.TLS);
+    }
+
+    boolean needsHttpInspector() {
+      return applicationProtocols.equals(OutboundListenerGenerator.PLAIN_HTTP);
+    }
 
     FilterChainMatch.Builder build() {
       return FilterChainMatch.newBuilder()
@@ -232,10 +280,7 @@ final class InboundListenerGenerator {
       List<String> plain = OutboundListenerGenerator.PLAIN_HTTP;
       return switch (mode) {
         case DISABLE ->
-            List.of(
-                new Match(true, false, raw, plain),
-                new Match(false, false, raw, List.of()),
-                new Match(false, false, tls, List.of()));
+            List.of(new Match(true, false, raw, plain), new Match(false, false, raw, List.of()));
         case PERMISSIVE ->
             List.of(
                 new Match(true, true, tls, MESH_HTTP),

@@ -19,8 +19,14 @@ record InboundListenerInput(
    * One port.
    *
    * @param bind where its listener is bound, if it has one
+   * @param servicePort the port of the service that leads to it
    * @param configPath of the Sidecar that declares it, or empty
    */
   record PortChain(
-      String bind, int port, Protocol protocol, MutualTlsMode mode, String configPath) {}
+      String bind,
+      int port,
+      int servicePort,
+      Protocol protocol,
+      MutualTlsMode mode,
+      String configPath) {}
 }

@@ -128,6 +128,7 @@ final class InboundPlanner {
           new InboundListenerInput.PortChain(
               port.bind(),
               port.port(),
+              port.servicePort(),
               port.protocol(),
               modes.of(port.port()),
               port.ingress() == null || sidecar == null ? "" : sidecar.path());

@@ -21,7 +21,7 @@ final class InboundTcpOrder {
   }
 
   private static List<Filter> filters(ListenerSettings settings, boolean inbound, int port) {
-    List<Filter> filters = new ArrayList<>();
+    List<Filter> filters = new ArrayList<>(settings.security().customNetwork());
     filters.addAll(PluginFilters.network(settings.plugins(), PluginPhase.AUTHN, inbound, port));
     filters.addAll(PluginFilters.network(settings.plugins(), PluginPhase.AUTHZ, inbound, port));
     filters.addAll(settings.security().rbacNetwork());

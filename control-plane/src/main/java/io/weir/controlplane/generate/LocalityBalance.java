@@ -6,9 +6,10 @@ import io.weir.controlplane.config.DestinationRule.Distribute;
 import io.weir.controlplane.config.DestinationRule.Failover;
 import io.weir.controlplane.config.DestinationRule.LocalityLb;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -18,55 +19,67 @@ import java.util.TreeMap;
  */
 final class LocalityBalance {
 
+  private static final LocalityLb DEFAULT = new LocalityLb(List.of(), List.of(), List.of(), null);
+
   private LocalityBalance() {}
+
+  /** What a policy says about localities; Istio's default is failover to farther ones. */
+  static LocalityLb settings(EffectivePolicy policy) {
+    LocalityLb settings =
+        policy.loadBalancer() == null ? null : policy.loadBalancer().localityLbSetting();
+    return settings == null ? DEFAULT : settings;
+  }
 
   static List<LocalityLbEndpoints> apply(
       List<LocalityLbEndpoints> localities, EffectivePolicy policy, ProxyLocality caller) {
-    LocalityLb settings =
-        policy.loadBalancer() == null ? null : policy.loadBalancer().localityLbSetting();
-    if (settings == null
-        || Boolean.FALSE.equals(settings.enabled())
-        || caller.equals(ProxyLocality.UNKNOWN)) {
+    LocalityLb settings = settings(policy);
+    if (Boolean.FALSE.equals(settings.enabled())) {
       return localities;
     }
-    for (Distribute rule : settings.distribute()) {
-      if (covers(rule.from(), caller.region(), caller.zone(), caller.subzone())) {
-        return distribute(localities, rule.to());
+    if (!settings.distribute().isEmpty()) {
+      for (Distribute rule : settings.distribute()) {
+        if (covers(rule.from(), caller.region(), caller.zone(), caller.subzone())) {
+          return distribute(localities, rule.to());
+        }
       }
-    }
-    if (!settings.distribute().isEmpty() || policy.outlierDetection() == null) {
       return localities;
     }
-    return failover(localities, settings.failover(), caller);
+    return policy.outlierDetection() == null
+        ? localities
+        : failover(localities, settings.failover(), caller);
   }
 
   private static List<LocalityLbEndpoints> distribute(
       List<LocalityLbEndpoints> localities, Map<String, Integer> shares) {
-    Map<LocalityLbEndpoints, Integer> weights = new LinkedHashMap<>();
+    List<LocalityLbEndpoints> weighted = new ArrayList<>(localities);
+    Set<Integer> named = new HashSet<>();
     shares.forEach(
         (to, share) -> {
-          List<LocalityLbEndpoints> meant = new ArrayList<>();
-          int total = 0;
-          for (LocalityLbEndpoints group : localities) {
-            if (!weights.containsKey(group) && covers(to, group.getLocality())) {
-              meant.add(group);
-              total += group.getLoadBalancingWeight().getValue();
+          List<Integer> meant = new ArrayList<>();
+          long total = 0;
+          for (int i = 0; i < localities.size(); i++) {
+            if (!named.contains(i) && covers(to, localities.get(i).getLocality())) {
+              meant.add(i);
+              total += localities.get(i).getLoadBalancingWeight().getValue();
             }
           }
-          for (LocalityLbEndpoints group : meant) {
-            double part = (double) group.getLoadBalancingWeight().getValue() / total;
-            weights.put(group, (int) Math.ceil(part * share));
+          for (int i : meant) {
+            named.add(i);
+            long own = localities.get(i).getLoadBalancingWeight().getValue();
+            long weight = (own * share + total - 1) / total;
+            if (weight > 0) {
+              weighted.set(
+                  i,
+                  localities.get(i).toBuilder()
+                      .setLoadBalancingWeight(Messages.uint(weight))
+                      .build());
+            }
           }
         });
-    List<LocalityLbEndpoints> weighted = new ArrayList<>();
-    for (LocalityLbEndpoints group : localities) {
-      Integer weight = weights.get(group);
-      LocalityLbEndpoints.Builder changed = group.toBuilder();
-      if (weight == null) {
+    for (int i = 0; i < weighted.size(); i++) {
+      if (!named.contains(i)) {
         // Istio keeps the locality and takes its endpoints.
-        weighted.add(changed.clearLbEndpoints().clearLoadBalancingWeight().build());
-      } else {
-        weighted.add(changed.setLoadBalancingWeight(Messages.uint(weight)).build());
+        weighted.set(i, weighted.get(i).toBuilder().clearLbEndpoints().build());
       }
     }
     return weighted;
@@ -76,9 +89,8 @@ final class LocalityBalance {
       List<LocalityLbEndpoints> localities, List<Failover> rules, ProxyLocality caller) {
     SortedMap<Integer, List<LocalityLbEndpoints>> byDistance = new TreeMap<>();
     for (LocalityLbEndpoints group : localities) {
-      byDistance
-          .computeIfAbsent(distance(group.getLocality(), rules, caller), _ -> new ArrayList<>())
-          .add(group);
+      int distance = group.getPriority() * 5 + distance(group.getLocality(), rules, caller);
+      byDistance.computeIfAbsent(distance, _ -> new ArrayList<>()).add(group);
     }
     List<LocalityLbEndpoints> ordered = new ArrayList<>();
     int priority = 0;
@@ -114,10 +126,8 @@ final class LocalityBalance {
     String[] actual = {region, zone, subzone};
     String[] parts = pattern.split("/", 3);
     for (int i = 0; i < parts.length; i++) {
-      if (parts[i].equals("*")) {
-        return true;
-      }
-      if (!parts[i].equals(actual[i])) {
+      boolean open = parts[i].equals("*") || i > 0 && parts[i].isEmpty();
+      if (!open && !parts[i].equals(actual[i])) {
         return false;
       }
     }

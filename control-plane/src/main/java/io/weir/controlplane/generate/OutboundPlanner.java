@@ -95,7 +95,8 @@ final class OutboundPlanner {
               "no listener for calls to "
                   + service.hostname()
                   + ": the workload's own port has this address",
-              "give the service another port than the Sidecar's ingress, or bind one of them elsewhere");
+              "give the service another port than the Sidecar's ingress, or bind one of them"
+                  + " elsewhere");
       return;
     }
     Draft draft = drafts.computeIfAbsent(name, _ -> new Draft(bind, port.number(), bound));

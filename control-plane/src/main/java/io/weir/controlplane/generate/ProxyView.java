@@ -45,8 +45,8 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
         passesUnknown() ? ClusterName.PASSTHROUGH : ClusterName.BLACK_HOLE,
         normalization(),
         plugins(),
-        List.of(),
-        List.of(),
+        AccessLogs.of(mesh(), context.telemetry(proxy), true, reports),
+        AccessLogs.of(mesh(), context.telemetry(proxy), false, reports),
         security());
   }
 
@@ -56,6 +56,7 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
         AuthorizationTranslator.custom(policies),
         TokenTranslator.http(context.requestAuthentication(proxy)),
         AuthorizationTranslator.http(policies),
+        AuthorizationTranslator.customNetwork(policies),
         AuthorizationTranslator.network(policies));
   }
 

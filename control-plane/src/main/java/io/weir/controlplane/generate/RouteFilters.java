@@ -49,7 +49,10 @@ final class RouteFilters {
 
   static void apply(Route.Builder route, HttpRoute rule) {
     if (rule.fault() != null) {
-      route.putTypedPerFilterConfig(FAULT, Messages.any(fault(rule.fault())));
+      HTTPFault fault = fault(rule.fault());
+      if (fault.hasDelay() || fault.hasAbort()) {
+        route.putTypedPerFilterConfig(FAULT, Messages.any(fault));
+      }
     }
     if (rule.corsPolicy() != null) {
       route.putTypedPerFilterConfig(CORS, Messages.any(cors(rule.corsPolicy())));
@@ -101,10 +104,12 @@ final class RouteFilters {
     policy
         .allowOrigins()
         .forEach(origin -> out.addAllowOriginStringMatch(RouteMatches.string(origin)));
-    policy
-        .allowOrigin()
-        .forEach(
-            origin -> out.addAllowOriginStringMatch(StringMatcher.newBuilder().setExact(origin)));
+    if (policy.allowOrigins().isEmpty()) {
+      policy
+          .allowOrigin()
+          .forEach(
+              origin -> out.addAllowOriginStringMatch(StringMatcher.newBuilder().setExact(origin)));
+    }
     out.setFilterEnabled(
             RuntimeFractionalPercent.newBuilder()
                 .setDefaultValue(FractionalPercent.newBuilder().setNumerator(100)))

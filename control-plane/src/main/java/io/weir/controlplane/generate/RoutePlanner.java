@@ -55,12 +55,7 @@ final class RoutePlanner {
             if (!services.containsKey(host)) {
               hosts.add(
                   new VirtualHostInput(
-                      host + ":" + port,
-                      alternatives(host, view.proxy().dnsDomain()),
-                      List.of(rule),
-                      "",
-                      false,
-                      scope));
+                      host + ":" + port, List.of(host), List.of(rule), "", false, scope));
             }
           });
     }

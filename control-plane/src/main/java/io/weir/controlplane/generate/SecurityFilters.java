@@ -9,8 +9,5 @@ record SecurityFilters(
     List<HttpFilter> customHttp,
     List<HttpFilter> jwt,
     List<HttpFilter> rbacHttp,
-    List<Filter> rbacNetwork) {
-
-  static final SecurityFilters NONE =
-      new SecurityFilters(List.of(), List.of(), List.of(), List.of());
-}
+    List<Filter> customNetwork,
+    List<Filter> rbacNetwork) {}

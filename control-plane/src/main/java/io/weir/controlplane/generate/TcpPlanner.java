@@ -101,6 +101,7 @@ final class TcpPlanner {
         chains.add(new TcpChain(List.of(), networks, target));
         return true;
       }
+      List<String> subnets = new ArrayList<>();
       for (L4Match match : route.match()) {
         if (applies(
             view,
@@ -110,13 +111,15 @@ final class TcpPlanner {
             match.sourceNamespace(),
             port,
             gateway)) {
-          List<String> subnets =
-              match.destinationSubnets().isEmpty() ? networks : match.destinationSubnets();
-          chains.add(new TcpChain(List.of(), subnets, target));
           if (match.destinationSubnets().isEmpty()) {
+            chains.add(new TcpChain(List.of(), networks, target));
             return true;
           }
+          subnets.addAll(match.destinationSubnets());
         }
+      }
+      if (!subnets.isEmpty()) {
+        chains.add(new TcpChain(List.of(), List.copyOf(subnets), target));
       }
     }
     return false;

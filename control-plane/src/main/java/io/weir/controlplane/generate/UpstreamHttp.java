@@ -77,7 +77,9 @@ final class UpstreamHttp {
 
   /** Puts the settings into a cluster, if there are any. */
   void apply(Cluster.Builder cluster) {
-    boolean hasCommon = !common.build().equals(HttpProtocolOptions.getDefaultInstance());
+    boolean hasCommon =
+        maxConcurrentStreams > 0
+            || !common.build().equals(HttpProtocolOptions.getDefaultInstance());
     if (version == Version.DEFAULT && !hasCommon && !autoSni && !autoSanValidation) {
       return;
     }

@@ -42,11 +42,21 @@ final class UpstreamTls {
       case DISABLE -> {}
       case ISTIO_MUTUAL ->
           cluster.setTransportSocket(socket(mutual(http, input, tls.sni(), tls.subjectAltNames())));
-      case SIMPLE, MUTUAL -> cluster.setTransportSocket(socket(own(http, tls, input)));
+      case SIMPLE, MUTUAL -> {
+        // A credential is not handed to every sidecar that a rule is for.
+        if (tls.credentialName().isEmpty() || input.fileCredentials()) {
+          cluster.setTransportSocket(socket(own(http, tls, input)));
+        }
+      }
     }
   }
 
   private static void autoMtls(Cluster.Builder cluster, UpstreamHttp http, ClusterInput input) {
+    if (cluster.getType() == Cluster.DiscoveryType.ORIGINAL_DST) {
+      // Its hosts have no metadata by which the two kinds could be told apart.
+      cluster.setTransportSocket(socket(mutual(http, input, "", List.of())));
+      return;
+    }
     cluster
         .addTransportSocketMatches(
             TransportSocketMatch.newBuilder()
@@ -90,7 +100,7 @@ final class UpstreamTls {
 
   private static UpstreamTlsContext own(UpstreamHttp http, ClientTls tls, ClusterInput input) {
     CommonTlsContext.Builder common = CommonTlsContext.newBuilder().setTlsParams(VERSIONS);
-    boolean byCredential = !tls.credentialName().isEmpty() && input.fileCredentials();
+    boolean byCredential = !tls.credentialName().isEmpty();
     if (tls.mode() == TlsMode.MUTUAL) {
       common.addTlsCertificateSdsSecretConfigs(
           byCredential

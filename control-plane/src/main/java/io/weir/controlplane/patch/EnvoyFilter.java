@@ -80,7 +80,8 @@ public record EnvoyFilter(
 
   private @Nullable String targetRefMismatch(PatchProxy proxy, String gateway) {
     if (gateway.isEmpty()) {
-      return "targetRefs select only gateways of the Gateway API and waypoints; use workloadSelector";
+      return "targetRefs select only gateways of the Gateway API and waypoints; use"
+                 + " workloadSelector";
     }
     for (TargetRef ref : targetRefs) {
       boolean gatewayRef =

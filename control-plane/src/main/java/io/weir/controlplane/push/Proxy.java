@@ -62,7 +62,8 @@ public record Proxy(
       throw new UnknownNodeException(
           "node id \""
               + node.getId()
-              + "\" must have four parts, as in sidecar~10.0.0.1~name.namespace~namespace.svc.cluster.local");
+              + "\" must have four parts, as in"
+              + " sidecar~10.0.0.1~name.namespace~namespace.svc.cluster.local");
     }
     Type type =
         switch (parts[0]) {

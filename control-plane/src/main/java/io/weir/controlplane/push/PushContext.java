@@ -10,6 +10,7 @@ import io.weir.controlplane.config.Kind;
 import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.config.Port;
 import io.weir.controlplane.config.RequestAuthentication;
+import io.weir.controlplane.config.Telemetry;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.patch.EnvoyFilter;
 import io.weir.controlplane.registry.RegistryBuilder;
@@ -43,6 +44,7 @@ public final class PushContext {
   private final PeerAuthenticationIndex peerAuthentications;
   private final TrafficPluginIndex plugins;
   private final SecurityIndex security;
+  private final TelemetryIndex telemetry;
   private final List<Config<Gateway>> gateways;
   private final List<EnvoyFilter> envoyFilters;
 
@@ -57,6 +59,7 @@ public final class PushContext {
       PeerAuthenticationIndex peerAuthentications,
       TrafficPluginIndex plugins,
       SecurityIndex security,
+      TelemetryIndex telemetry,
       List<Config<Gateway>> gateways,
       List<EnvoyFilter> envoyFilters) {
     this.snapshot = snapshot;
@@ -69,6 +72,7 @@ public final class PushContext {
     this.peerAuthentications = peerAuthentications;
     this.plugins = plugins;
     this.security = security;
+    this.telemetry = telemetry;
     this.gateways = gateways;
     this.envoyFilters = envoyFilters;
   }
@@ -90,6 +94,7 @@ public final class PushContext {
         new PeerAuthenticationIndex(snapshot, root),
         new TrafficPluginIndex(snapshot, root),
         new SecurityIndex(snapshot, root),
+        new TelemetryIndex(snapshot, root),
         sorted(snapshot.list(Kind.GATEWAY, Gateway.class)),
         envoyFilters(snapshot));
   }
@@ -122,6 +127,7 @@ public final class PushContext {
             : peerAuthentications,
         touches(kinds, PLUGIN_KINDS) ? new TrafficPluginIndex(snapshot, root) : plugins,
         touches(kinds, SECURITY_KINDS) ? new SecurityIndex(snapshot, root) : security,
+        kinds.contains(Kind.TELEMETRY) ? new TelemetryIndex(snapshot, root) : telemetry,
         kinds.contains(Kind.GATEWAY)
             ? sorted(snapshot.list(Kind.GATEWAY, Gateway.class))
             : gateways,
@@ -199,6 +205,11 @@ public final class PushContext {
   /** The RequestAuthentications that hold for a proxy. */
   public List<Config<RequestAuthentication>> requestAuthentication(Proxy proxy) {
     return security.authentication(proxy);
+  }
+
+  /** The Telemetries that hold for a proxy, the widest first. */
+  public List<Config<Telemetry>> telemetry(Proxy proxy) {
+    return telemetry.of(proxy);
   }
 
   /** A proxy's plugins, by phase and in order. */

@@ -97,19 +97,9 @@ public final class AuthorizationTranslator {
    * policies are about, because nobody said that it may pass.
    */
   public static List<HttpFilter> custom(List<Config<AuthorizationPolicy>> policies) {
-    if (policies.stream().noneMatch(config -> config.spec().action() == Action.CUSTOM)) {
+    if (!hasCustom(policies)) {
       return List.of();
     }
-    RBAC deny =
-        RBAC.newBuilder()
-            .setAction(RBAC.Action.DENY)
-            .putPolicies(
-                "default-deny-all-due-to-bad-CUSTOM-action",
-                Policy.newBuilder()
-                    .addPermissions(Permission.newBuilder().setAny(true))
-                    .addPrincipals(Principal.newBuilder().setAny(true))
-                    .build())
-            .build();
     return List.of(
         HttpFilter.newBuilder()
             .setName(HTTP)
@@ -124,9 +114,50 @@ public final class AuthorizationTranslator {
                         .v3
                         .RBAC
                         .newBuilder()
-                        .setRules(deny)
+                        .setRules(denyAll())
                         .build()))
             .build());
+  }
+
+  /** As {@link #custom}, for connections. */
+  public static List<Filter> customNetwork(List<Config<AuthorizationPolicy>> policies) {
+    if (!hasCustom(policies)) {
+      return List.of();
+    }
+    return List.of(
+        Filter.newBuilder()
+            .setName(NETWORK)
+            .setTypedConfig(
+                com.google.protobuf.Any.pack(
+                    io.envoyproxy
+                        .envoy
+                        .extensions
+                        .filters
+                        .network
+                        .rbac
+                        .v3
+                        .RBAC
+                        .newBuilder()
+                        .setStatPrefix("tcp.")
+                        .setRules(denyAll())
+                        .build()))
+            .build());
+  }
+
+  private static boolean hasCustom(List<Config<AuthorizationPolicy>> policies) {
+    return policies.stream().anyMatch(config -> config.spec().action() == Action.CUSTOM);
+  }
+
+  private static RBAC denyAll() {
+    return RBAC.newBuilder()
+        .setAction(RBAC.Action.DENY)
+        .putPolicies(
+            "default-deny-all-due-to-bad-CUSTOM-action",
+            Policy.newBuilder()
+                .addPermissions(Permission.newBuilder().setAny(true))
+                .addPrincipals(Principal.newBuilder().setAny(true))
+                .build())
+        .build();
   }
 
   private static String shadowPrefix(Rules rules, Action action) {

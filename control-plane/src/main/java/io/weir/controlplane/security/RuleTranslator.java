@@ -149,25 +149,32 @@ final class RuleTranslator {
     if (requestsOnly(source.requestPrincipals(), source.notRequestPrincipals())) {
       requestPrincipals(all, source.requestPrincipals(), source.notRequestPrincipals());
     }
-    principal(all, source.namespaces(), source.notNamespaces(), Attribute::namespace);
     principal(
         all,
         source.serviceAccounts(),
         source.notServiceAccounts(),
         value -> Attribute.serviceAccount(value, namespace));
+    principal(all, source.namespaces(), source.notNamespaces(), Attribute::namespace);
     principal(all, source.trustDomains(), source.notTrustDomains(), Attribute::trustDomain);
-    principal(all, source.ipBlocks(), source.notIpBlocks(), Attribute::peerIp);
     principal(all, source.remoteIpBlocks(), source.notRemoteIpBlocks(), Attribute::remoteIp);
+    principal(all, source.ipBlocks(), source.notIpBlocks(), Attribute::peerIp);
     return all;
   }
 
   private static void requestPrincipals(
       List<Principal> all, List<String> values, List<String> notValues) {
-    if (values.size() == 1) {
-      all.add(TokenClaims.requestPrincipal(values.getFirst()));
-      values = List.of();
+    if (!values.isEmpty()) {
+      all.add(requestPrincipal(values));
     }
-    principal(all, values, notValues, TokenClaims::requestPrincipal);
+    if (!notValues.isEmpty()) {
+      all.add(Principal.newBuilder().setNotId(requestPrincipal(notValues)).build());
+    }
+  }
+
+  private static Principal requestPrincipal(List<String> values) {
+    return values.size() == 1
+        ? TokenClaims.requestPrincipal(values.getFirst())
+        : anyPrincipal(values, TokenClaims::requestPrincipal);
   }
 
   private static void principal(
@@ -232,7 +239,7 @@ final class RuleTranslator {
     } else if (key.equals("request.auth.principal")) {
       requestPrincipals(principals, values, notValues);
     } else if (key.equals("request.auth.presenter")) {
-      principal(principals, values, notValues, value -> TokenClaims.text(List.of("azp"), value));
+      claims(principals, List.of("azp"), values, notValues);
     } else if (key.equals("request.auth.audiences")) {
       claims(principals, List.of("aud"), values, notValues);
     } else if (key.startsWith(CLAIMS)) {

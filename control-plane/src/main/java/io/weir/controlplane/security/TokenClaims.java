@@ -45,11 +45,6 @@ final class TokenClaims {
     return metadata(path, either);
   }
 
-  /** A claim with one text. */
-  static Principal text(List<String> path, String value) {
-    return metadata(path, text(value));
-  }
-
   private static ValueMatcher anyOf(List<String> values) {
     if (values.size() == 1) {
       return text(values.getFirst());

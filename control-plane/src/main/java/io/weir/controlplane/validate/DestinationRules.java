@@ -133,6 +133,9 @@ final class DestinationRules {
     if (ways > 1) {
       checks.wrong("failover", "excludes distribute", "keep one");
     }
+    if (!locality.failoverPriority().isEmpty()) {
+      checks.warn("failoverPriority", "is not implemented: near localities come first", "");
+    }
     for (int i = 0; i < locality.distribute().size(); i++) {
       Distribute rule = locality.distribute().get(i);
       int total = rule.to().values().stream().mapToInt(Integer::intValue).sum();

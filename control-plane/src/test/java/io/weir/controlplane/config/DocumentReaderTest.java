@@ -96,7 +96,8 @@ final class DocumentReaderTest {
     assertThat(read(HEAD.replace("/v1\n", "/v2\n")).problems())
         .extracting(Problem::toString)
         .containsExactly(
-            "f.yaml:1:1: apiVersion: VirtualService has no version v2 (it exists as v1alpha3, v1beta1, v1)");
+            "f.yaml:1:1: apiVersion: VirtualService has no version v2 (it exists as v1alpha3,"
+                + " v1beta1, v1)");
   }
 
   @Test

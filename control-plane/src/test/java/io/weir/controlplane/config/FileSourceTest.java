@@ -23,12 +23,12 @@ final class FileSourceTest {
 
   private static String gateway(String name, String host) {
     return """
-        apiVersion: networking.istio.io/v1
-        kind: Gateway
-        metadata: {name: %s}
-        spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [%s]}]}
-        ---
-        """
+    apiVersion: networking.istio.io/v1
+    kind: Gateway
+    metadata: {name: %s}
+    spec: {servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [%s]}]}
+    ---
+    """
         .formatted(name, host);
   }
 

@@ -85,8 +85,10 @@ class QuarantineTest {
     Quarantine quarantine =
         new Quarantine(
             set(
-                "{applyTo: CLUSTER, match: {context: GATEWAY}, patch: {operation: ADD, value: {name: good}}}",
-                "{applyTo: CLUSTER, match: {context: GATEWAY}, patch: {operation: ADD, value: {name: ''}}}"),
+                "{applyTo: CLUSTER, match: {context: GATEWAY}, patch: {operation: ADD, value:"
+                    + " {name: good}}}",
+                "{applyTo: CLUSTER, match: {context: GATEWAY}, patch: {operation: ADD, value:"
+                    + " {name: ''}}}"),
             RULES);
 
     assertThat(quarantine.addedClusters(PatchContext.GATEWAY))

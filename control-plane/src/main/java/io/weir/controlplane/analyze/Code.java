@@ -1,0 +1,47 @@
+package io.weir.controlplane.analyze;
+
+/** Findings with Istio's codes where the meaning is the same. */
+enum Code {
+  REFERENCED_RESOURCE_NOT_FOUND("IST0101", false),
+  SCHEMA_VALIDATION_ERROR("IST0106", false),
+  CONFLICTING_MESH_GATEWAY_HOSTS("IST0109", false),
+  CONFLICTING_SIDECAR_SELECTORS("IST0110", false),
+  MULTIPLE_SIDECARS_WITHOUT_SELECTOR("IST0111", false),
+  DESTINATION_PORT_REQUIRED("IST0112", false),
+  NO_SERVER_VERIFICATION("IST0128", true),
+  NO_SERVER_VERIFICATION_PORT("IST0129", true),
+  UNREACHABLE_RULE("IST0130", true),
+  INEFFECTIVE_MATCH("IST0131", true),
+  HOST_NOT_FOUND_IN_GATEWAY("IST0132", true),
+  SCHEMA_WARNING("IST0133", true),
+  SERVICE_ENTRY_ADDRESSES_REQUIRED("IST0134", true),
+  GATEWAY_DUPLICATE_CERTIFICATE("IST0138", true),
+  CONFLICTING_GATEWAYS("IST0145", false),
+  JWT_ROUTING_WITHOUT_AUTHENTICATION("IST0149", false),
+  TELEMETRY_PROVIDER_WITHOUT_NAME("IST0157", true),
+  CONFLICTING_TELEMETRY_SELECTORS("IST0159", false),
+  MULTIPLE_TELEMETRIES_WITHOUT_SELECTOR("IST0160", false),
+  INEFFECTIVE_SELECTOR("IST0166", true),
+  INEFFECTIVE_POLICY("IST0167", true),
+  SUBSET_SELECTS_NOTHING("IST0173", false),
+  UNKNOWN_DESTINATION_RULE_HOST("IST0174", true),
+  CONFLICTING_SERVICE_ENTRY_PROTOCOL("IST0177", true),
+  DELEGATE_RULE_OUT_OF_REACH("WEIR0201", true),
+  LISTENER_TAKEN("WEIR0202", true);
+
+  private final String code;
+  private final boolean warning;
+
+  Code(String code, boolean warning) {
+    this.code = code;
+    this.warning = warning;
+  }
+
+  String code() {
+    return code;
+  }
+
+  boolean warning() {
+    return warning;
+  }
+}
