@@ -284,7 +284,9 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
   @Override
   public void close(String details) {
     if (!done) {
-      info.setTerminationDetails(details);
+      if (!details.isEmpty()) {
+        info.setTerminationDetails(details);
+      }
       listener.log(streamInfo);
       end();
     }

@@ -70,7 +70,7 @@ final class DecompressorFilter implements HttpFilter {
             && last(encodings).equalsIgnoreCase(settings.library().encoding())
             && (direction.ignoreNoTransform()
                 || !HeaderTokens.contains(headers, CACHE_CONTROL, "no-transform"));
-    if (!wanted) {
+    if (!wanted || encodings == null) {
       stats.plain().inc();
       return false;
     }
