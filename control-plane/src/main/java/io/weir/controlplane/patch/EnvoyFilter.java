@@ -81,7 +81,7 @@ public record EnvoyFilter(
   private @Nullable String targetRefMismatch(PatchProxy proxy, String gateway) {
     if (gateway.isEmpty()) {
       return "targetRefs select only gateways of the Gateway API and waypoints; use"
-                 + " workloadSelector";
+          + " workloadSelector";
     }
     for (TargetRef ref : targetRefs) {
       boolean gatewayRef =
