@@ -81,6 +81,10 @@ public final class Demo implements AutoCloseable {
                   folder.bootstrap(proxy).toString(),
                   "--concurrency",
                   "1",
+                  // As Istio starts its proxies: connections of a changed listener end at once, so
+                  // that a change is live for kept-alive connections too.
+                  "--drain-strategy",
+                  "immediate",
                   "--plugin-dir",
                   plugins.toString())));
     }
