@@ -93,6 +93,15 @@ final class RunningProxy implements AutoCloseable {
     }
   }
 
+  /** Asks the proxy to end, as an operator's SIGTERM does; the exit code. */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("the proxy did not end");
+    }
+    return process.exitValue();
+  }
+
   @Override
   public void close() throws InterruptedException {
     process.destroy();

@@ -19,6 +19,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("main");
+  private static final long CLOSE_SECONDS = 5;
 
   private final Options options;
   private final ServerState state = new ServerState();
@@ -177,17 +181,32 @@ public final class ProxyServer implements AutoCloseable {
     terminated.join();
   }
 
+  /**
+   * Ends everything at once and waits for it, front to back: what accepts, what it forwards to, the
+   * threads, at last the extensions, which then write what is left of access logs.
+   */
   @Override
   public void close() {
     admin.close();
     home.close();
-    control.execute(
-        () -> {
-          listeners.close();
-          clusters.close();
-        });
+    var idle = new CompletableFuture<Void>();
+    control.execute(() -> listeners.close().thenRun(() -> idle.complete(null)));
+    await(idle);
+    control.execute(clusters::close);
     control.close();
     workers.close();
+    home.closeExtensions();
     terminated.complete(null);
+  }
+
+  /** A filter that never lets go of its stream must not keep the process. */
+  private static void await(CompletableFuture<Void> idle) {
+    try {
+      idle.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("listeners were not closed within {} s", CLOSE_SECONDS);
+    }
   }
 }

@@ -347,9 +347,15 @@ public final class ConfigHome implements AutoCloseable {
     return services.subscriptions().inUse().all(type);
   }
 
+  /** Ends subscriptions and background work; extensions stay until {@link #closeExtensions}. */
   @Override
   public void close() {
     control.execute(sources::close);
     cpuPool.shutdownNow();
+  }
+
+  /** Lets extensions write what they hold; to be called when no worker uses them any more. */
+  public void closeExtensions() {
+    registry.close();
   }
 }

@@ -18,12 +18,15 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The extensions of this process, found by {@link ServiceLoader} when a category is first asked
  * for. An extension is looked up by the type of its configuration, then by name. Thread-safe.
  */
-public final class ExtensionRegistry {
+public final class ExtensionRegistry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("main");
   private static final String TYPE_PREFIX = "type.googleapis.com/";
 
   private final ClassLoader loader;
@@ -104,6 +107,27 @@ public final class ExtensionRegistry {
 
   static String typeUrl(String type) {
     return TYPE_PREFIX + type;
+  }
+
+  /** Closes the factories that hold something: writers of files, threads. Nothing is found later. */
+  @Override
+  public synchronized void close() {
+    for (Factories<?> factories : loaded.values()) {
+      for (ExtensionFactory factory : factories.byName.values()) {
+        if (factory instanceof AutoCloseable held) {
+          close(held);
+        }
+      }
+    }
+    loaded.clear();
+  }
+
+  private static void close(AutoCloseable factory) {
+    try {
+      factory.close();
+    } catch (Exception e) {
+      LOG.warn("closing {}: {}", factory, e.toString());
+    }
   }
 
   @SuppressWarnings("unchecked")

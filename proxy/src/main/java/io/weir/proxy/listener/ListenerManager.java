@@ -7,6 +7,7 @@ import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.WorkerGroup;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -217,16 +218,25 @@ public final class ListenerManager {
     active.values().forEach(listener -> listener.version().setHealthCheckFailed(failed));
   }
 
-  /** Ends everything at once, as the process exits. */
-  public void close() {
+  /**
+   * Ends everything at once, as the process exits.
+   *
+   * @return completes when no worker uses any listener any more
+   */
+  public CompletionStage<Void> close() {
+    var versions = new ArrayList<>(draining);
     for (Active listener : active.values()) {
       listener.sockets().close();
-      listener.version().closeConnections("server_shutdown");
       listener.version().retire();
+      versions.add(listener.version());
     }
-    draining.forEach(version -> version.closeConnections("server_shutdown"));
+    versions.forEach(version -> version.closeConnections("server_shutdown"));
     active.clear();
     publish();
+    return CompletableFuture.allOf(
+        versions.stream()
+            .map(version -> version.closed().toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
   }
 
   /** The listeners that serve now, in order of their addition. Any thread. */

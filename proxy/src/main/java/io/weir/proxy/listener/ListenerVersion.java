@@ -20,6 +20,7 @@ final class ListenerVersion {
   private final List<EventLoopWorker> workers;
   private final Executor control;
   private final Runnable unused;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   // Element i is made and used by worker i; read here only after it told so.
   private final @Nullable WorkerListener[] listeners;
   private int open;
@@ -83,7 +84,7 @@ final class ListenerVersion {
       CompletableFuture<ListenerVersion> result, CompletableFuture<Void> failures) {
     if (failures.isCompletedExceptionally()) {
       if (open == 0) {
-        unused.run();
+        end();
       } else {
         retire();
       }
@@ -95,8 +96,18 @@ final class ListenerVersion {
 
   private void onWorkerClosed() {
     if (--open == 0) {
-      unused.run();
+      end();
     }
+  }
+
+  private void end() {
+    unused.run();
+    closed.complete(null);
+  }
+
+  /** Completes on the control thread when no worker has the version open any more. */
+  CompletionStage<Void> closed() {
+    return closed;
   }
 
   ListenerConfig config() {

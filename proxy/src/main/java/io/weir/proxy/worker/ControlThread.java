@@ -74,10 +74,18 @@ public final class ControlThread implements Executor, AutoCloseable {
     return Thread.currentThread() == thread.get();
   }
 
-  /** Runs what was given already, and nothing more. */
+  /** Runs what was given already, and nothing more; waits for that unless called by itself. */
   @Override
   public void close() {
     executor.shutdown();
+    if (inControl()) {
+      return;
+    }
+    try {
+      executor.awaitTermination(CALL_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Runnable guarded(Runnable task) {
