@@ -135,6 +135,7 @@ public final class ProxyServer implements AutoCloseable {
     home.problems().warnings().forEach(warning -> LOG.warn("{}", warning));
     join(home.startClusters());
     state.enter(ServerState.Phase.INITIALIZING);
+    join(home.subscribeRuntime());
     join(home.subscribeClusters());
     join(home.startListeners());
     join(home.subscribeListeners());

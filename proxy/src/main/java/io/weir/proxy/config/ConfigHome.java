@@ -3,6 +3,7 @@ package io.weir.proxy.config;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -229,6 +230,20 @@ public final class ConfigHome implements AutoCloseable {
   /** Starts the clusters of the bootstrap; completes when all are ready or have failed. */
   public CompletionStage<Void> startClusters() {
     return start(staticClusters);
+  }
+
+  /** Subscribes to runtime layers; completes when they have come or did not in time. */
+  public CompletionStage<Void> subscribeRuntime() {
+    if (bootstrap.getLayeredRuntime().getLayersList().stream()
+        .noneMatch(RuntimeLayer::hasRtdsLayer)) {
+      return CompletableFuture.completedStage(null);
+    }
+    return CompletableFuture.supplyAsync(
+            () ->
+                RtdsLayers.subscribe(
+                    bootstrap.getLayeredRuntime(), runtime, services.subscriptions(), problems),
+            control)
+        .thenCompose(arrived -> arrived);
   }
 
   /** Subscribes to clusters; completes when the first set is ready or did not come in time. */

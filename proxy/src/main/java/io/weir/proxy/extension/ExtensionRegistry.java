@@ -109,7 +109,9 @@ public final class ExtensionRegistry implements AutoCloseable {
     return TYPE_PREFIX + type;
   }
 
-  /** Closes the factories that hold something: writers of files, threads. Nothing is found later. */
+  /**
+   * Closes the factories that hold something: writers of files, threads. Nothing is found later.
+   */
   @Override
   public synchronized void close() {
     for (Factories<?> factories : loaded.values()) {

@@ -8,13 +8,21 @@ import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.weir.proxy.worker.EventLoopWorker;
 import io.weir.proxy.worker.Transport;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening sockets of one listener: one per address and worker where the transport and the
@@ -22,6 +30,8 @@ import java.util.concurrent.Executor;
  * control thread.
  */
 final class ListenSockets {
+  private static final Logger LOG = LoggerFactory.getLogger("config");
+
   private final List<EventLoopWorker> workers;
   private final ListenerConfig config;
   private final Executor control;
@@ -118,6 +128,7 @@ final class ListenSockets {
                 () -> {
                   Throwable failure = done.cause();
                   if (failure == null) {
+                    setMode(binding.channel().localAddress());
                     channels.add(binding.channel());
                     acceptors.add(acceptor);
                     result.complete(binding.channel().localAddress());
@@ -126,6 +137,26 @@ final class ListenSockets {
                   }
                 }));
     return result;
+  }
+
+  /** Gives a Unix domain socket the permissions of {@code Pipe.mode}. */
+  private void setMode(SocketAddress address) {
+    int mode = config.sockets().pipeMode();
+    if (mode == 0 || address instanceof InetSocketAddress) {
+      return;
+    }
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (PosixFilePermission permission : PosixFilePermission.values()) {
+      // The enum goes from the owner's read bit, 0400, down to others' execute bit, 0001.
+      if ((mode & 0400 >> permission.ordinal()) != 0) {
+        permissions.add(permission);
+      }
+    }
+    try {
+      Files.setPosixFilePermissions(Path.of(address.toString()), permissions);
+    } catch (IOException e) {
+      LOG.warn("cannot set the mode of {}: {}", address, e.toString());
+    }
   }
 
   @SuppressWarnings("unchecked")

@@ -52,8 +52,10 @@ public record ListenerConfig(
    *
    * @param reusePort whether each worker has a socket of its own
    * @param options options of the listening socket
+   * @param pipeMode permissions of a Unix domain socket; 0 leaves them to the process's umask
    */
-  record SocketSettings(int backlog, boolean reusePort, Map<ChannelOption<?>, Object> options) {
+  record SocketSettings(
+      int backlog, boolean reusePort, Map<ChannelOption<?>, Object> options, int pipeMode) {
     SocketSettings {
       options = Map.copyOf(options);
     }

@@ -38,7 +38,8 @@ final class SocketOptions {
     boolean reusePort = !listener.hasEnableReusePort() || listener.getEnableReusePort().getValue();
     int backlog =
         listener.hasTcpBacklogSize() ? listener.getTcpBacklogSize().getValue() : DEFAULT_BACKLOG;
-    return new ListenerConfig.SocketSettings(backlog, reusePort, options);
+    return new ListenerConfig.SocketSettings(
+        backlog, reusePort, options, listener.getAddress().getPipe().getMode());
   }
 
   private static void raw(List<SocketOption> options, Map<ChannelOption<?>, Object> target) {

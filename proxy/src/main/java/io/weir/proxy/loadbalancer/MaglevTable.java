@@ -1,6 +1,7 @@
 package io.weir.proxy.loadbalancer;
 
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.hash.XxHash64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

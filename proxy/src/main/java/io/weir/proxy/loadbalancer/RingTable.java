@@ -1,6 +1,8 @@
 package io.weir.proxy.loadbalancer;
 
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.hash.MurmurHash2;
+import io.weir.proxy.hash.XxHash64;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,7 +2,7 @@ package io.weir.proxy.network;
 
 import io.weir.filter.ConnectionInfo;
 import io.weir.filter.FilterState;
-import io.weir.proxy.loadbalancer.XxHash64;
+import io.weir.proxy.hash.XxHash64;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.formatter.AddressText;
-import io.weir.proxy.loadbalancer.XxHash64;
+import io.weir.proxy.hash.XxHash64;
 import io.weir.proxy.matcher.Cookies;
 import io.weir.proxy.matcher.QueryParameters;
 import java.net.InetSocketAddress;

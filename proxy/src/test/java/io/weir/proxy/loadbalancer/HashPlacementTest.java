@@ -6,6 +6,7 @@ import io.weir.filter.Metadata;
 import io.weir.filter.Value;
 import io.weir.proxy.cluster.Endpoint;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.hash.XxHash64;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;

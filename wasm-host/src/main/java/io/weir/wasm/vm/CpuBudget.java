@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * One instance's account with the {@link CpuWatchdog}. Entering and leaving the guest costs one
  * opaque write each; no clock is read.
  */
-public final class CpuBudget {
+final class CpuBudget {
   private static final VarHandle ENTRIES;
 
   static {

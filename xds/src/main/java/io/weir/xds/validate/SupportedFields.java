@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +141,16 @@ public final class SupportedFields {
   /** The types with an entry, sorted. */
   public List<String> messageNames() {
     return messages.keySet().stream().sorted().toList();
+  }
+
+  /** The fields of a type that have an effect; empty when it has no entry. */
+  public Set<String> implementedFields(String messageName) {
+    Support support = messages.get(messageName);
+    if (support == null) {
+      return Set.of();
+    }
+    TreeSet<String> implemented = support.implemented();
+    return Set.copyOf(implemented == null ? fieldNames(messageName) : implemented);
   }
 
   /** Implemented and declared fields of a type, for documents: {@code {implemented, all}}. */

@@ -8,7 +8,7 @@ import io.envoyproxy.envoy.extensions.matching.input_matchers.runtime_fraction.v
 import io.netty.util.NetUtil;
 import io.weir.filter.FactoryContext;
 import io.weir.proxy.extension.Runtime;
-import io.weir.proxy.loadbalancer.XxHash64;
+import io.weir.proxy.hash.XxHash64;
 import io.weir.proxy.matcher.CidrRanges;
 import io.weir.proxy.matcher.ValueMatcher;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.weir.proxy.loadbalancer;
+package io.weir.proxy.hash;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,12 +1,12 @@
-package io.weir.proxy.loadbalancer;
+package io.weir.proxy.hash;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** The 64-bit hash that the C++ library of GCC uses for strings. */
-final class MurmurHash2 {
-  static final long SEED = 0xc70f6907L;
+public final class MurmurHash2 {
+  public static final long SEED = 0xc70f6907L;
 
   private static final long MUL = 0xc6a4a7935bd1e995L;
   private static final VarHandle LONGS =
@@ -14,7 +14,7 @@ final class MurmurHash2 {
 
   private MurmurHash2() {}
 
-  static long hash(byte[] bytes, int start, int length, long seed) {
+  public static long hash(byte[] bytes, int start, int length, long seed) {
     int aligned = start + (length & ~7);
     long hash = seed ^ length * MUL;
     for (int at = start; at < aligned; at += 8) {
