@@ -67,9 +67,16 @@ public final class FilterState {
     return true;
   }
 
-  /** Drops what an internal redirect does not keep. */
-  public void dropFilterChainEntries() {
-    entries.values().removeIf(entry -> entry.lifeSpan == LifeSpan.FILTER_CHAIN);
+  /** What an internal redirect keeps: all but the objects of the filter chain. */
+  public FilterState withoutFilterChainEntries() {
+    var kept = new FilterState(parent);
+    entries.forEach(
+        (name, entry) -> {
+          if (entry.lifeSpan != LifeSpan.FILTER_CHAIN) {
+            kept.entries.put(name, entry);
+          }
+        });
+    return kept;
   }
 
   public boolean isEmpty() {

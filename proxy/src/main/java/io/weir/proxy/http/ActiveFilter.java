@@ -349,8 +349,8 @@ final class ActiveFilter implements HttpFilterCallbacks {
   }
 
   @Override
-  public boolean recreateStream() {
-    return !destroyed && host().recreateStream();
+  public boolean recreateStream(@Nullable HeaderMap response) {
+    return !destroyed && host().recreateStream(response);
   }
 
   // ---- route

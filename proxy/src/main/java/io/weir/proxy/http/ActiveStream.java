@@ -13,7 +13,9 @@ import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.log.AccessLogger;
 import io.weir.filter.log.AccessLogger.AccessLogType;
-import io.weir.proxy.http.HcmConfig.ServerHeader;
+import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.cluster.WorkerCluster;
+import io.weir.proxy.cluster.WorkerClusters;
 import io.weir.proxy.http.HcmConfig.TimeoutOptions;
 import io.weir.proxy.http.codec.RequestDecoder;
 import io.weir.proxy.http.codec.ResponseEncoder;
@@ -33,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost {
   private static final HeaderMap NO_HEADERS = new HeaderMap(0, 0);
-  private static final byte[] NO_BODY = {};
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -67,8 +68,17 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private long idleNanos;
   private long requestDeadline = NEVER;
   private long durationDeadline = NEVER;
+  private long nextFlush = NEVER;
+  private final boolean startedOver;
 
-  ActiveStream(HttpConnectionManager connection, ResponseEncoder encoder, Protocol protocol) {
+  /**
+   * @param before the stream that starts over as this one; null for a new request
+   */
+  ActiveStream(
+      HttpConnectionManager connection,
+      ResponseEncoder encoder,
+      Protocol protocol,
+      @Nullable ActiveStream before) {
     this.connection = connection;
     this.hcm = connection.hcm;
     this.worker = hcm.worker;
@@ -78,15 +88,23 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     this.id = random;
     long now = worker.nanoTime();
     this.info =
-        new HttpStreamInfo(protocol, connection.callbacks.connection(), worker.wallNanos(), now);
+        before != null
+            ? new HttpStreamInfo(before.info)
+            : new HttpStreamInfo(
+                protocol, connection.callbacks.connection(), worker.wallNanos(), now);
+    this.startedOver = before != null;
     this.lastActivity = now;
     TimeoutOptions timeouts = hcm.config.timeouts();
+    long flush = hcm.config.accessLogOptions().flushIntervalMillis();
+    if (flush > 0) {
+      nextFlush = now + flush * NANOS_PER_MILLI;
+    }
     this.idleNanos = timeouts.streamIdle() * NANOS_PER_MILLI;
     if (timeouts.request() > 0) {
       requestDeadline = now + timeouts.request() * NANOS_PER_MILLI;
     }
     if (timeouts.maxStreamDuration() > 0) {
-      durationDeadline = now + timeouts.maxStreamDuration() * NANOS_PER_MILLI;
+      durationDeadline = info.startNanos() + timeouts.maxStreamDuration() * NANOS_PER_MILLI;
     }
   }
 
@@ -110,10 +128,48 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (!hcm.config.proxyInformational()) {
       answerExpectation(headers);
     }
-    if (refusedByHeaders(headers)) {
+    LocalReply refusal = RequestChecks.refusal(hcm, headers, connect, grpcRequest);
+    if (refusal != null) {
+      filters.sendLocalReply(refusal);
       return;
     }
     hcm.config.hosts().apply(headers, localPort(), connect);
+    if (!startedOver) {
+      noteClient(headers);
+    }
+    if (hcm.config.forwarding().schemeOfUpstream()) {
+      info.setSchemeMatchesUpstream();
+    }
+    resolveRoute();
+    if (!buildChain()) {
+      return;
+    }
+    if (hcm.config.accessLogOptions().onNewRequest()) {
+      noteCluster();
+      log(AccessLogType.DownstreamStart);
+    }
+    if (upgrade && !upgradeAccepted && !(connect && route == null)) {
+      hcm.stats.rqUpgradeRejected.inc();
+      connection.closeWhenIdle();
+      filters.sendLocalReply(LocalReply.of(403, "", "upgrade_failed"));
+      return;
+    }
+    filters.decodeHeaders(headers, endStream);
+  }
+
+  /** The router would do it, but not before the first line is written. */
+  private void noteCluster() {
+    String name = route == null ? null : route.clusterName();
+    if (name != null && worker.clusters() instanceof WorkerClusters clusters) {
+      WorkerCluster cluster = clusters.find(name);
+      if (cluster != null) {
+        info.setUpstreamCluster(name, cluster.metadata());
+      }
+    }
+  }
+
+  /** Forwarding headers: taken over or cleaned, and the client's address found in them. */
+  private void noteClient(HeaderMap headers) {
     InetAddress client =
         hcm.sanitizer.apply(
             headers,
@@ -126,20 +182,6 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
           new StreamConnection(
               connection.callbacks.connection(), new InetSocketAddress(client, 0)));
     }
-    if (hcm.config.forwarding().schemeOfUpstream()) {
-      info.setSchemeMatchesUpstream();
-    }
-    resolveRoute();
-    if (!buildChain()) {
-      return;
-    }
-    if (upgrade && !upgradeAccepted && !(connect && route == null)) {
-      hcm.stats.rqUpgradeRejected.inc();
-      connection.closeWhenIdle();
-      filters.sendLocalReply(LocalReply.of(403, "", "upgrade_failed"));
-      return;
-    }
-    filters.decodeHeaders(headers, endStream);
   }
 
   private void noteRequest(HeaderMap headers) {
@@ -176,56 +218,6 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       encoder.encode1xxHeaders(informational);
       headers.remove(HeaderName.EXPECT);
     }
-  }
-
-  private boolean refusedByHeaders(HeaderMap headers) {
-    if (!headers.contains(HeaderName.AUTHORITY)) {
-      filters.sendLocalReply(LocalReply.of(400, "", "missing_host_header"));
-      return true;
-    }
-    int path = headers.find(HeaderName.PATH);
-    if (path < 0 && connect) {
-      return false;
-    }
-    if (path < 0 || headers.valueLength(path) == 0) {
-      filters.sendLocalReply(LocalReply.of(404, "", "missing_path_rejected"));
-      return true;
-    }
-    if (headers.bytes()[headers.valueStart(path)] != '/') {
-      hcm.stats.rqNonRelativePath.inc();
-      filters.sendLocalReply(LocalReply.of(404, "", "absolute_path_rejected"));
-      return true;
-    }
-    return switch (hcm.config.paths().apply(headers)) {
-      case GO_ON -> false;
-      case REJECT -> {
-        hcm.stats.rqFailedPathNormalization.inc();
-        filters.sendLocalReply(LocalReply.of(400, "", "path_normalization_failed"));
-        yield true;
-      }
-      case REDIRECT -> {
-        redirectToNormalizedPath(headers);
-        yield true;
-      }
-    };
-  }
-
-  private void redirectToNormalizedPath(HeaderMap headers) {
-    if (grpcRequest) {
-      // gRPC clients cannot follow redirects.
-      hcm.stats.rqFailedPathNormalization.inc();
-      filters.sendLocalReply(new LocalReply(400, NO_BODY, null, 13, "path_normalization_failed"));
-      return;
-    }
-    hcm.stats.rqRedirectedWithNormalizedPath.inc();
-    String path = headers.get(HeaderName.PATH);
-    filters.sendLocalReply(
-        new LocalReply(
-            307,
-            NO_BODY,
-            response -> response.set(HeaderName.LOCATION, path == null ? "/" : path),
-            null,
-            "path_normalization_failed"));
   }
 
   private int localPort() {
@@ -373,7 +365,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     int statusEntry = headers.find(HeaderName.STATUS);
     int status = statusEntry < 0 ? 0 : (int) headers.valueAsLong(statusEntry);
     info.setResponseCode(status);
-    completeResponse(headers, status);
+    hcm.responses.complete(headers, filters.requestHeaders(), upgrade && status == 101);
     decideConnection(headers, status);
     hcm.stats.chargeResponse(status);
     info.markTime(TimePoint.DOWNSTREAM_TX_BEGIN, now);
@@ -383,37 +375,13 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       headers.remove(HeaderName.CONTENT_LENGTH);
     }
     encoder.encodeHeaders(headers, ends);
+    if (upgradeAccepted
+        && hcm.config.accessLogOptions().onTunnelEstablished()
+        && (status == 101 || connect && status / 100 == 2)) {
+      log(AccessLogType.DownstreamTunnelSuccessfullyEstablished);
+    }
     if (ends) {
       onResponseComplete();
-    }
-  }
-
-  private void completeResponse(HeaderMap headers, int status) {
-    if (!headers.contains(HeaderName.DATE)) {
-      worker.local(DateHeader.LOCAL).add(headers, worker);
-    }
-    ServerHeader mode = hcm.config.serverHeader();
-    if (mode == ServerHeader.OVERWRITE
-        || mode == ServerHeader.APPEND_IF_ABSENT && !headers.contains(HeaderName.SERVER)) {
-      headers.set(HeaderName.SERVER, hcm.config.serverName());
-    }
-    boolean upgraded = upgrade && status == 101;
-    if (!upgraded) {
-      headers.remove(HeaderName.CONNECTION);
-      headers.remove(HeaderName.UPGRADE);
-    }
-    headers.remove(HeaderName.TRANSFER_ENCODING);
-    headers.remove(HeaderName.KEEP_ALIVE);
-    headers.remove(HeaderName.PROXY_CONNECTION);
-    HeaderMap request = filters.requestHeaders();
-    if (hcm.config.forwarding().alwaysSetRequestId() && request != null) {
-      String requestId = request.get(HeaderName.X_REQUEST_ID);
-      if (requestId != null) {
-        headers.set(HeaderName.X_REQUEST_ID, requestId);
-      }
-    }
-    if (!hcm.config.forwarding().via().isEmpty()) {
-      RequestSanitizer.appendVia(headers, hcm.config.forwarding().via());
     }
   }
 
@@ -475,50 +443,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (reply.code() == 400) {
       connection.closeWhenIdle();
     }
-    var headers = new HeaderMap(512, 12);
-    headers.set(HeaderName.STATUS, reply.code());
-    info.setResponseCode(reply.code());
-    if (reply.modifyHeaders() != null) {
-      reply.modifyHeaders().accept(headers);
-    }
-    LocalReplies.Body body =
-        hcm.config
-            .localReplies()
-            .rewrite(filters.requestHeaders(), headers, info, reply.body(), worker);
-    byte[] bytes = body.bytes();
-    if (grpcRequest) {
-      makeGrpc(headers, reply, bytes);
-      return new PreparedReply(headers, null);
-    }
-    if (bytes.length == 0) {
-      headers.remove(HeaderName.CONTENT_LENGTH);
-      headers.remove(HeaderName.CONTENT_TYPE);
-      return new PreparedReply(headers, null);
-    }
-    headers.set(HeaderName.CONTENT_LENGTH, bytes.length);
-    if (bytes != reply.body() || !headers.contains(HeaderName.CONTENT_TYPE)) {
-      headers.set(HeaderName.CONTENT_TYPE, body.contentType());
-    }
-    if (headRequest) {
-      return new PreparedReply(headers, null);
-    }
-    Buffer buffer = worker.newBuffer();
-    buffer.append(bytes);
-    return new PreparedReply(headers, buffer);
-  }
-
-  private static void makeGrpc(HeaderMap headers, LocalReply reply, byte[] body) {
-    int entry = headers.find(HeaderName.STATUS);
-    int code = entry < 0 ? reply.code() : (int) headers.valueAsLong(entry);
-    Integer status = reply.grpcStatus();
-    headers.set(HeaderName.STATUS, "200");
-    headers.set(HeaderName.CONTENT_TYPE, "application/grpc");
-    headers.set(HeaderName.GRPC_STATUS, status == null ? GrpcReplies.status(code) : status);
-    if (body.length > 0) {
-      byte[] message = GrpcReplies.message(body);
-      headers.set(HeaderName.GRPC_MESSAGE, message, 0, message.length);
-    }
-    headers.remove(HeaderName.CONTENT_LENGTH);
+    return hcm.replies.make(reply, filters.requestHeaders(), info, grpcRequest, headRequest);
   }
 
   // ---- the stream breaks
@@ -595,7 +520,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   /** When {@link #onTime} must be called next. */
   long deadline() {
     long idle = idleNanos > 0 ? lastActivity + idleNanos : NEVER;
-    return Math.min(idle, Math.min(requestDeadline, durationDeadline));
+    return Math.min(Math.min(idle, nextFlush), Math.min(requestDeadline, durationDeadline));
   }
 
   void onTime(long now) {
@@ -612,6 +537,10 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       hcm.stats.rqIdleTimeout.inc();
       info.setResponseFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);
       timedOut("stream timeout", "stream_idle_timeout");
+    }
+    if (now >= nextFlush && !done) {
+      nextFlush = now + hcm.config.accessLogOptions().flushIntervalMillis() * NANOS_PER_MILLI;
+      log(AccessLogType.DownstreamPeriodic);
     }
   }
 
@@ -676,7 +605,30 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   }
 
   @Override
-  public boolean recreateStream() {
-    return false;
+  public boolean recreateStream(@Nullable HeaderMap response) {
+    HeaderMap headers = filters.requestHeaders();
+    if (done || !requestComplete || headers == null || filters.responseHeaders() != null) {
+      return false;
+    }
+    info.setResponseCodeDetails("internal_redirect");
+    if (response != null) {
+      int status = response.find(HeaderName.STATUS);
+      info.setResponseCode(status < 0 ? 0 : (int) response.valueAsLong(status));
+      hcm.stats.chargeResponse(info.responseCode());
+      filters.noteResponse(response);
+    }
+    NettyBuffer body = filters.takeRequestBody();
+    HeaderMap trailers = filters.requestTrailers();
+    ActiveStream next = connection.startOver(this, encoder);
+    finish();
+    next.decodeHeaders(headers, body == null && trailers == null);
+    if (body != null) {
+      next.decodeData(body, trailers == null);
+      body.release();
+    }
+    if (trailers != null) {
+      next.decodeTrailers(trailers);
+    }
+    return true;
   }
 }

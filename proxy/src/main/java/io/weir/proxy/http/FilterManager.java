@@ -108,6 +108,11 @@ public final class FilterManager {
     request.headers = headers;
   }
 
+  /** The body that filters hold, in order, or null; the caller releases it. */
+  @Nullable NettyBuffer takeRequestBody() {
+    return request.takeHeld();
+  }
+
   // ---- the response, from the terminal filter; ignored once the proxy answers itself
 
   public void encode1xxHeaders(HeaderMap headers) {
@@ -152,6 +157,12 @@ public final class FilterManager {
 
   public @Nullable HeaderMap responseHeaders() {
     return response.headers;
+  }
+
+  /** A response that no filter sees, for the access log; the stream ends with it. */
+  void noteResponse(HeaderMap headers) {
+    ended = true;
+    response.headers = headers;
   }
 
   public @Nullable HeaderMap responseTrailers() {

@@ -15,6 +15,8 @@ final class HcmWorker implements NetworkFilterWorker {
   final Worker worker;
   final HcmStats stats;
   final RequestSanitizer sanitizer;
+  final ResponseCompletion responses;
+  final ReplyMaker replies;
   final AccessLogger[] accessLogs;
 
   HcmWorker(HcmConfig config, Worker worker) {
@@ -22,6 +24,8 @@ final class HcmWorker implements NetworkFilterWorker {
     this.worker = worker;
     this.stats = new HcmStats(worker.stats(), config.statPrefix());
     this.sanitizer = new RequestSanitizer(config.forwarding());
+    this.responses = new ResponseCompletion(config, worker);
+    this.replies = new ReplyMaker(config.localReplies(), worker);
     this.accessLogs =
         config.accessLogs().stream()
             .map(log -> log.openWorker(worker))

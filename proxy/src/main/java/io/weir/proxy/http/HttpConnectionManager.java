@@ -244,15 +244,23 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   public RequestDecoder newStream(ResponseEncoder encoder) {
     headSince = NEVER;
     requests++;
-    stats.rqTotal.inc();
-    stats.rqActive.inc();
-    stats.rqHttp1Total.inc();
     long most = hcm.config.maxRequestsPerConnection();
     if (most > 0 && requests >= most && drain == Drain.NONE) {
       stats.cxMaxRequestsReached.inc();
       drain = Drain.CLOSING;
     }
-    var stream = new ActiveStream(this, encoder, codec().protocol());
+    return add(new ActiveStream(this, encoder, codec().protocol(), null));
+  }
+
+  /** Another stream takes the place of {@code old}, which must end at once. */
+  ActiveStream startOver(ActiveStream old, ResponseEncoder encoder) {
+    return add(new ActiveStream(this, encoder, codec().protocol(), old));
+  }
+
+  private ActiveStream add(ActiveStream stream) {
+    stats.rqTotal.inc();
+    stats.rqActive.inc();
+    stats.rqHttp1Total.inc();
     stream.next = firstStream;
     if (firstStream != null) {
       firstStream.previous = stream;

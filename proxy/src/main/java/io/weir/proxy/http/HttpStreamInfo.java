@@ -49,6 +49,18 @@ final class HttpStreamInfo implements StreamInfo {
     Arrays.fill(times, -1);
   }
 
+  /** Of a stream that starts over: what is known of the downstream, and filter state that lasts. */
+  HttpStreamInfo(HttpStreamInfo before) {
+    this(before.protocol, before.connection, before.startWallNanos, before.startNanos);
+    times[TimePoint.DOWNSTREAM_RX_END.ordinal()] = before.timeOf(TimePoint.DOWNSTREAM_RX_END);
+    FilterState state = before.filterState;
+    if (state != null) {
+      // The first stream's line is written with all of it.
+      filterState = state.withoutFilterChainEntries();
+    }
+    drain = before.drain;
+  }
+
   void setConnection(ConnectionInfo value) {
     connection = value;
   }
@@ -67,16 +79,6 @@ final class HttpStreamInfo implements StreamInfo {
 
   void markEnd(long nanos) {
     endNanos = nanos;
-  }
-
-  /** What outlives an internal redirect. */
-  void inherit(HttpStreamInfo from) {
-    dynamicMetadata = null;
-    filterState = from.filterState;
-    if (filterState != null) {
-      filterState.dropFilterChainEntries();
-    }
-    bytesReceived = from.bytesReceived;
   }
 
   @Override

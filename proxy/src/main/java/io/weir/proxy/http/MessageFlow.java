@@ -498,6 +498,25 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     }
   }
 
+  /** All bytes that wait, those that came first at the front; null when there are none. */
+  final @Nullable NettyBuffer takeHeld() {
+    NettyBuffer all = null;
+    for (int i = held.length - 1; i >= 0; i--) {
+      NettyBuffer each = held[i];
+      if (each == null || each.isEmpty()) {
+        continue;
+      }
+      held[i] = null;
+      if (all == null) {
+        all = each;
+      } else {
+        each.moveTo(all);
+        each.release();
+      }
+    }
+    return all;
+  }
+
   final void release() {
     for (int i = 0; i < held.length; i++) {
       NettyBuffer each = held[i];

@@ -57,7 +57,13 @@ public interface StreamHost {
 
   void drainConnectionOnCompletion();
 
-  boolean recreateStream();
+  /**
+   * Starts the stream over with its present headers, body and trailers.
+   *
+   * @param response the headers of the response that made it so, for the log; may be null
+   * @return false when that is not possible
+   */
+  boolean recreateStream(@Nullable HeaderMap response);
 
   @Nullable Route route();
 

@@ -8,22 +8,18 @@ import java.util.Set;
  * {@code internal_redirect_policy}. Immutable.
  *
  * @param codes statuses that are followed
- * @param previousRoutes whether a route that was visited already refuses
- * @param allowListedRoutes names of routes that may be the target; empty for all
- * @param safeCrossScheme whether only http to https is allowed
+ * @param predicates all of which must accept a target route
  */
 record InternalRedirects(
     int max,
     Set<Integer> codes,
-    boolean previousRoutes,
-    Set<String> allowListedRoutes,
-    boolean safeCrossScheme,
+    List<RedirectPredicate> predicates,
     boolean allowCrossScheme,
     List<HeaderName> headersToCopy) {
 
   InternalRedirects {
     codes = Set.copyOf(codes);
-    allowListedRoutes = Set.copyOf(allowListedRoutes);
+    predicates = List.copyOf(predicates);
     headersToCopy = List.copyOf(headersToCopy);
   }
 }

@@ -1,11 +1,13 @@
 package io.weir.proxy.router;
 
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.InternalRedirectAction;
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
 import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +28,7 @@ final class InternalRedirectsLoader {
           ? new InternalRedirects(
               action.hasMaxInternalRedirects() ? action.getMaxInternalRedirects().getValue() : 1,
               Set.of(302),
-              false,
-              Set.of(),
-              false,
+              List.of(),
               false,
               List.of())
           : null;
@@ -44,36 +44,42 @@ final class InternalRedirectsLoader {
             .warn("redirect_response_codes", code + " is no redirect", "it is ignored");
       }
     }
-    boolean previous = false;
-    boolean safe = false;
-    Set<String> allowed = new HashSet<>();
+    var predicates = new ArrayList<RedirectPredicate>();
     for (int i = 0; i < policy.getPredicatesCount(); i++) {
-      var any = policy.getPredicates(i).getTypedConfig();
-      LoadContext at = context.at("predicates[" + i + "].typed_config");
-      if (any.is(PreviousRoutesConfig.class)) {
-        previous = true;
-      } else if (any.is(SafeCrossSchemeConfig.class)) {
-        safe = true;
-      } else if (any.is(AllowListedRoutesConfig.class)) {
-        var config = at.unpack(any, AllowListedRoutesConfig.getDefaultInstance());
-        if (config != null) {
-          allowed.addAll(config.getAllowedRouteNamesList());
-        }
-      } else {
-        at.problems()
-            .add(
-                "",
-                "unknown predicate " + policy.getPredicates(i).getName(),
-                "known: previous_routes, allow_listed_routes, safe_cross_scheme");
+      RedirectPredicate predicate =
+          predicate(
+              policy.getPredicates(i).getTypedConfig(),
+              context.at("predicates[" + i + "].typed_config"));
+      if (predicate != null) {
+        predicates.add(predicate);
       }
     }
     return new InternalRedirects(
         policy.hasMaxInternalRedirects() ? policy.getMaxInternalRedirects().getValue() : 1,
         codes.isEmpty() ? Set.of(302) : codes,
-        previous,
-        allowed,
-        safe,
+        predicates,
         policy.getAllowCrossSchemeRedirect(),
         policy.getResponseHeadersToCopyList().stream().map(HeaderName::of).toList());
+  }
+
+  private static @Nullable RedirectPredicate predicate(Any any, LoadContext at) {
+    if (any.is(PreviousRoutesConfig.class)) {
+      return new RedirectPredicate.PreviousRoutes();
+    }
+    if (any.is(SafeCrossSchemeConfig.class)) {
+      return new RedirectPredicate.SafeCrossScheme();
+    }
+    if (any.is(AllowListedRoutesConfig.class)) {
+      var config = at.unpack(any, AllowListedRoutesConfig.getDefaultInstance());
+      return config == null
+          ? null
+          : new RedirectPredicate.AllowListedRoutes(Set.copyOf(config.getAllowedRouteNamesList()));
+    }
+    at.problems()
+        .add(
+            "",
+            "unknown predicate " + any.getTypeUrl(),
+            "known: previous_routes, allow_listed_routes, safe_cross_scheme");
+    return null;
   }
 }

@@ -4,10 +4,7 @@ import io.weir.filter.FilterState;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilterCallbacks;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,155 +12,147 @@ import org.jspecify.annotations.Nullable;
  * and path. What cannot be followed is passed on to the client.
  */
 final class Redirection {
-  private static final String STATE = "envoy.router.num_internal_redirects";
-  private static final String ROUTES = "envoy.internal_redirect.previous_routes";
+  private static final String COUNT = "num_internal_redirects";
+  private static final HeaderName ORIGINAL_URL = HeaderName.of("x-envoy-original-url");
+  private static final String HTTP = "http";
 
-  private Redirection() {}
+  private final RouterFilter router;
+  private final InternalRedirects policy;
+  private final RouterStats stats;
+  private final HeaderMap request;
+  private final boolean fromTls;
 
   /** How many redirects a request has followed. */
   private static final class Followed {
     private int count;
-    private final Set<String> routes = new HashSet<>();
   }
 
-  /** True when the stream starts over; the response must not be used then. */
-  static boolean follow(RouterFilter router, UpstreamRequest from, HeaderMap response, int status) {
+  private Redirection(RouterFilter router, InternalRedirects policy, HeaderMap request) {
+    this.router = router;
+    this.policy = policy;
+    this.stats = router.stats();
+    this.request = request;
+    this.fromTls = !HTTP.equals(request.get(HeaderName.SCHEME));
+  }
+
+  /** True when the stream has started over; nothing of the router may be used then. */
+  static boolean follow(RouterFilter router, HeaderMap response, int status) {
     ForwardAction action = router.action();
     InternalRedirects policy = action == null ? null : action.internalRedirects();
     if (policy == null || !policy.codes().contains(status)) {
       return false;
     }
-    HeaderMap headers = router.requestHeaders();
-    HttpFilterCallbacks callbacks = router.callbacks();
-    if (headers == null || !router.requestComplete() || router.responseStarted()) {
-      count(router, false);
+    HeaderMap request = router.requestHeaders();
+    boolean followed =
+        request != null
+            && router.canStartOver()
+            && new Redirection(router, policy, request).start(response, status);
+    if (router.cluster() != null) {
+      var charged = router.cluster().stats();
+      (followed ? charged.internalRedirectSucceeded : charged.internalRedirectFailed).inc();
+    }
+    return followed;
+  }
+
+  private boolean start(HeaderMap response, int status) {
+    int entry = response.find(HeaderName.LOCATION);
+    if (entry < 0) {
       return false;
     }
-    String location = response.get(HeaderName.LOCATION);
-    HeaderMap before = headers.copy();
-    if (location == null || !apply(router, policy, headers, location, response, status)) {
-      restore(headers, before);
-      count(router, false);
+    HeaderMap before = request.copy();
+    Followed followed = apply(response, response.value(entry));
+    if (followed == null) {
+      restore(before);
       return false;
     }
-    router.giveUp(from);
-    if (callbacks.recreateStream()) {
-      count(router, true);
+    dropBody(status);
+    followed.count++;
+    request.set(
+        ORIGINAL_URL,
+        (fromTls ? "https" : HTTP)
+            + "://"
+            + orEmpty(before.get(HeaderName.AUTHORITY))
+            + orEmpty(before.get(HeaderName.PATH)));
+    if (router.callbacks().recreateStream(response)) {
       return true;
     }
-    restore(headers, before);
-    count(router, false);
+    restore(before);
     return false;
   }
 
-  private static void count(RouterFilter router, boolean succeeded) {
-    if (router.cluster() != null) {
-      var stats = router.cluster().stats();
-      (succeeded ? stats.internalRedirectSucceeded : stats.internalRedirectFailed).inc();
-    }
+  private void restore(HeaderMap before) {
+    request.clear();
+    request.addAll(before);
+    router.callbacks().clearRouteCache();
   }
 
-  private static void restore(HeaderMap headers, HeaderMap before) {
-    headers.clear();
-    headers.addAll(before);
-  }
-
-  private static boolean apply(
-      RouterFilter router,
-      InternalRedirects policy,
-      HeaderMap headers,
-      String location,
-      HeaderMap response,
-      int status) {
-    RouterStats stats = router.stats();
-    URI target = parse(location);
+  /** Turns the request's headers into those of the next one; null when it must not be made. */
+  private @Nullable Followed apply(HeaderMap response, String location) {
+    Location target = Location.parse(location);
     if (target == null) {
       stats.redirectBadLocation().inc();
-      return false;
-    }
-    String oldScheme = orEmpty(headers.get(HeaderName.SCHEME));
-    String scheme = target.getScheme();
-    if (!scheme.equals(oldScheme) && !policy.allowCrossScheme()) {
-      stats.redirectUnsafeScheme().inc();
-      return false;
-    }
-    if (policy.safeCrossScheme() && scheme.equals("https") && !oldScheme.equals("https")) {
-      stats.redirectPredicate().inc();
-      return false;
-    }
-    Followed followed = followed(router);
-    if (followed.count >= policy.max()) {
-      stats.redirectTooMany().inc();
-      return false;
-    }
-    for (HeaderName name : policy.headersToCopy()) {
-      headers.remove(name);
-      for (String value : response.getAll(name)) {
-        headers.add(name, value);
-      }
-    }
-    rewrite(headers, target, status);
-    return routeAllows(router, policy, followed);
-  }
-
-  private static @Nullable URI parse(String location) {
-    try {
-      var uri = new URI(location);
-      return uri.isAbsolute() && uri.getRawAuthority() != null ? uri : null;
-    } catch (URISyntaxException _) {
       return null;
     }
-  }
-
-  private static void rewrite(HeaderMap headers, URI target, int status) {
-    String oldHost = orEmpty(headers.get(HeaderName.AUTHORITY));
-    String oldPath = orEmpty(headers.get(HeaderName.PATH));
-    String oldScheme = orEmpty(headers.get(HeaderName.SCHEME));
-    headers.set(HeaderName.of("x-envoy-original-url"), oldScheme + "://" + oldHost + oldPath);
-    headers.set(HeaderName.AUTHORITY, target.getRawAuthority());
-    headers.set(HeaderName.SCHEME, target.getScheme());
-    String path = target.getRawPath().isEmpty() ? "/" : target.getRawPath();
-    headers.set(
-        HeaderName.PATH, target.getRawQuery() == null ? path : path + "?" + target.getRawQuery());
-    boolean safe =
-        headers.valueEquals(HeaderName.METHOD, "GET")
-            || headers.valueEquals(HeaderName.METHOD, "HEAD");
-    if (status == 303 && !safe) {
-      headers.set(HeaderName.METHOD, "GET");
-      headers.remove(HeaderName.CONTENT_LENGTH);
-      headers.remove(HeaderName.TRANSFER_ENCODING);
+    if (!target.known() || target.tls() != fromTls && !policy.allowCrossScheme()) {
+      stats.redirectUnsafeScheme().inc();
+      return null;
     }
+    Followed followed = followed();
+    if (followed.count >= policy.max()) {
+      stats.redirectTooMany().inc();
+      return null;
+    }
+    for (HeaderName name : policy.headersToCopy()) {
+      request.remove(name);
+      for (String value : response.getAll(name)) {
+        request.add(name, value);
+      }
+    }
+    request.set(HeaderName.SCHEME, target.scheme());
+    request.set(HeaderName.AUTHORITY, target.authority());
+    request.set(HeaderName.PATH, target.path());
+    return routeAccepts(target) ? followed : null;
   }
 
-  private static boolean routeAllows(
-      RouterFilter router, InternalRedirects policy, Followed followed) {
+  private boolean routeAccepts(Location target) {
     HttpFilterCallbacks callbacks = router.callbacks();
-    if (callbacks.route() instanceof ResolvedRoute current) {
-      followed.routes.add(current.name());
-    }
+    String from = callbacks.route() instanceof ResolvedRoute current ? current.name() : "";
     callbacks.clearRouteCache();
     if (!(callbacks.route() instanceof ResolvedRoute next)) {
-      router.stats().redirectNoRoute().inc();
+      stats.redirectNoRoute().inc();
       return false;
     }
-    if (policy.previousRoutes() && followed.routes.contains(next.name())
-        || !policy.allowListedRoutes().isEmpty()
-            && !policy.allowListedRoutes().contains(next.name())) {
-      router.stats().redirectPredicate().inc();
-      return false;
+    FilterState state = router.streamInfo().filterState();
+    List<RedirectPredicate> predicates = policy.predicates();
+    for (int i = 0; i < predicates.size(); i++) {
+      if (!predicates.get(i).accepts(state, from, next.name(), fromTls, target.tls())) {
+        stats.redirectPredicate().inc();
+        return false;
+      }
     }
-    followed.count++;
     return true;
   }
 
-  private static Followed followed(RouterFilter router) {
+  /** RFC 9110 15.4.4: what a 303 leads to is fetched. */
+  private void dropBody(int status) {
+    boolean safe =
+        request.valueEquals(HeaderName.METHOD, "GET")
+            || request.valueEquals(HeaderName.METHOD, "HEAD");
+    if (status == 303 && !safe) {
+      request.set(HeaderName.METHOD, "GET");
+      request.remove(HeaderName.CONTENT_LENGTH);
+      request.remove(HeaderName.TRANSFER_ENCODING);
+      router.callbacks().modifyDecodingBuffer(body -> body.drain(body.length()));
+    }
+  }
+
+  private Followed followed() {
     FilterState state = router.streamInfo().filterState();
-    if (state.get(STATE) instanceof Followed known) {
+    if (state.get(COUNT) instanceof Followed known) {
       return known;
     }
     var fresh = new Followed();
-    state.set(STATE, fresh, false, FilterState.LifeSpan.REQUEST, false);
-    state.set(ROUTES, fresh, false, FilterState.LifeSpan.REQUEST, false);
+    state.set(COUNT, fresh, false, FilterState.LifeSpan.REQUEST, false);
     return fresh;
   }
 

@@ -75,6 +75,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
   private boolean informationalSent;
   private boolean watching;
   private boolean timeoutRetry;
+  private boolean bodyAbandoned;
 
   RouterFilter(RouterWorker router, HttpFilterCallbacks callbacks) {
     this.router = router;
@@ -297,7 +298,10 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
   private boolean keepsBody() {
     return retry != null && retry.enabled()
         || mirrors != null
-        || forward != null && forward.internalRedirects() != null && !responseStarted;
+        || !bodyAbandoned
+            && !responseStarted
+            && forward != null
+            && forward.internalRedirects() != null;
   }
 
   private long bufferedBytes() {
@@ -307,6 +311,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
 
   /** The body does not fit: no retry, no mirror. True when that ends the request. */
   private boolean abandonBuffering() {
+    bodyAbandoned = true;
     if (cluster != null) {
       cluster.stats().retryOrShadowAbandoned.inc();
     }
@@ -415,7 +420,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
         wantedRetry = noteRefusedRetry(outcome);
       }
     }
-    if (Redirection.follow(this, from, headers, status)) {
+    if (Redirection.follow(this, headers, status)) {
       return;
     }
     if (wantedRetry && (othersAwaitingHeaders(from) || pendingRetries > 0)) {
@@ -893,15 +898,9 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     return cluster;
   }
 
-  boolean responseStarted() {
-    return responseStarted;
-  }
-
-  /** The stream starts over: nothing of this try is wanted. */
-  void giveUp(UpstreamRequest from) {
-    requests.remove(from);
-    from.abandon();
-    cleanUp();
+  /** Whether the whole request is at hand, and nothing of a response has gone out. */
+  boolean canStartOver() {
+    return requestEnd && !bodyAbandoned && !responseStarted;
   }
 
   // ---- the end

@@ -303,7 +303,7 @@ final class RealChain implements ChainUnderTest, StreamHost {
   public void drainConnectionOnCompletion() {}
 
   @Override
-  public boolean recreateStream() {
+  public boolean recreateStream(@Nullable HeaderMap response) {
     return false;
   }
 

@@ -133,11 +133,14 @@ public interface HttpFilterCallbacks {
   void encodeTrailers(HeaderMap trailers);
 
   /**
-   * Starts the stream over with the present request headers, for an internal redirect.
+   * Starts the stream over with the present request headers and the buffered body: a new stream
+   * with filters of its own, filter state of longer life spans, and another line in the access log.
+   * After a success the filter must not touch its stream any more.
    *
+   * @param response the response headers that led to it, for the log; null when there were none
    * @return false when the request is not complete or the response has begun
    */
-  boolean recreateStream();
+  boolean recreateStream(@Nullable HeaderMap response);
 
   // ---- route
 

@@ -249,7 +249,7 @@ public final class FakeCallbacks implements HttpFilterCallbacks {
   }
 
   @Override
-  public boolean recreateStream() {
+  public boolean recreateStream(@Nullable HeaderMap response) {
     harness.events.add("recreateStream");
     return false;
   }
