@@ -38,7 +38,7 @@ public final class ControlPlane implements AutoCloseable {
       MeshConfig meshConfig,
       boolean compatIstio) {}
 
-  private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+  private static final Logger LOG = LoggerFactory.getLogger("main");
 
   private final ConfigStore store = new ConfigStore();
   private final Profile profile;

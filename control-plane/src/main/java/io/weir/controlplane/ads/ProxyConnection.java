@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ProxyConnection {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ProxyConnection.class);
+  private static final Logger LOG = LoggerFactory.getLogger("ads");
 
   private final String id;
   private final boolean delta;

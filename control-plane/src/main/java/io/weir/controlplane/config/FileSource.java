@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FileSource implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(FileSource.class);
+  private static final Logger LOG = LoggerFactory.getLogger("config");
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
   private static final int MAX_FILE_BYTES = 64 << 20;
   private static final int MAX_DEPTH = 10;

@@ -29,7 +29,8 @@ public record MeshConfig(
     List<String> defaultVirtualServiceExportTo,
     List<String> defaultDestinationRuleExportTo,
     List<String> defaultServiceExportTo,
-    @Nullable PathNormalization pathNormalization) {
+    @Nullable PathNormalization pathNormalization,
+    DestinationRule.@Nullable LocalityLb localityLbSetting) {
 
   /** What Istio assumes without a mesh configuration. */
   public static final MeshConfig DEFAULT =
@@ -47,6 +48,7 @@ public record MeshConfig(
           List.of(),
           List.of(),
           List.of(),
+          null,
           null);
 
   /** The form of the access log. */
@@ -87,7 +89,6 @@ public record MeshConfig(
           "h2UpgradePolicy",
           "thriftConfig",
           "serviceSettings",
-          "localityLbSetting",
           "extensionProviders",
           "defaultProviders",
           "discoverySelectors",
@@ -151,6 +152,7 @@ public record MeshConfig(
         defaultVirtualServiceExportTo,
         defaultDestinationRuleExportTo,
         defaultServiceExportTo,
-        pathNormalization);
+        pathNormalization,
+        localityLbSetting);
   }
 }

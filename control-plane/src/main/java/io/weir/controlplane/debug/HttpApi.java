@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Serves metrics, readiness, debug endpoints and the configuration API. Owns its threads. */
 public final class HttpApi implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
+  private static final Logger LOG = LoggerFactory.getLogger("http");
   private static final int MAX_BODY_BYTES = 16 << 20;
 
   /** Answers one path. */

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ClientValidation {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ClientValidation.class);
+  private static final Logger LOG = LoggerFactory.getLogger("validation");
 
   private static final ResourceValidator BY_RULES =
       (_, resource) -> {

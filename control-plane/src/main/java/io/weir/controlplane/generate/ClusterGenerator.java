@@ -34,8 +34,12 @@ final class ClusterGenerator {
     discovery(cluster, input, name);
     UpstreamHttp http = new UpstreamHttp();
     http.protocol(input.port().protocol());
-    TrafficPolicies.apply(cluster, http, input.policy(), input.port().protocol());
+    TrafficPolicies.apply(cluster, http, input.policy());
+    if (input.latencyAware()) {
+      LoadBalancers.byLatency(cluster);
+    }
     UpstreamTls.apply(cluster, http, input);
+    UpstreamProxyProtocol.apply(cluster, input.policy().proxyProtocol());
     http.apply(cluster);
     return cluster.build();
   }

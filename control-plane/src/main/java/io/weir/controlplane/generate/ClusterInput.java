@@ -13,6 +13,7 @@ import java.util.List;
  * @param configPath of the DestinationRule, or empty
  * @param autoMtls whether endpoints that can do mTLS are offered it
  * @param fileCredentials whether {@code credentialName} may be used
+ * @param latencyAware whether the rule asks for Weir's balancer by response time
  * @param endpoints for clusters that carry their endpoints; empty for those that get them by EDS
  */
 record ClusterInput(
@@ -26,4 +27,5 @@ record ClusterInput(
     List<String> identities,
     Duration connectTimeout,
     List<Endpoint> endpoints,
-    ProxyLocality locality) {}
+    ProxyLocality locality,
+    boolean latencyAware) {}

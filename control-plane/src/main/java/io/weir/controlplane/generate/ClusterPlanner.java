@@ -47,18 +47,30 @@ final class ClusterPlanner {
       String subset,
       Map<String, String> labels,
       @Nullable Config<DestinationRule> rule) {
+    EffectivePolicy policy =
+        EffectivePolicy.of(rule == null ? null : rule.spec(), subset, port.number())
+            .within(view.mesh());
     return new ClusterInput(
         service,
         port,
         subset,
-        EffectivePolicy.of(rule == null ? null : rule.spec(), subset, port.number()),
+        policy,
         rule == null ? "" : rule.path(),
         view.context().offersMutualTls(service),
         !view.proxy().isSidecar() || rule != null && rule.spec().workloadSelector() != null,
         identities(view, service),
         view.mesh().connectTimeoutOrDefault(),
         endpoints(view, service, port, labels),
-        view.locality());
+        locality(view, policy),
+        rule != null && LoadBalancers.latencyAware(rule.meta().annotations()));
+  }
+
+  /** Where the proxy is; its labels count only where the policy compares them. */
+  private static ProxyLocality locality(ProxyView view, EffectivePolicy policy) {
+    return policy.outlierDetection() == null
+        ? view.locality()
+        : view.locality()
+            .labelled(view.proxy().labels(), LocalityBalance.settings(policy).failoverPriority());
   }
 
   /** Endpoints of a port that carry the labels of a subset. */

@@ -4,11 +4,15 @@ import io.weir.controlplane.config.DestinationRule;
 import io.weir.controlplane.config.DestinationRule.ClientTls;
 import io.weir.controlplane.config.DestinationRule.ConnectionPool;
 import io.weir.controlplane.config.DestinationRule.LoadBalancer;
+import io.weir.controlplane.config.DestinationRule.LocalityLb;
 import io.weir.controlplane.config.DestinationRule.OutlierDetection;
 import io.weir.controlplane.config.DestinationRule.PortPolicy;
 import io.weir.controlplane.config.DestinationRule.ProxyProtocol;
 import io.weir.controlplane.config.DestinationRule.RetryBudget;
+import io.weir.controlplane.config.DestinationRule.SimpleLb;
 import io.weir.controlplane.config.DestinationRule.TrafficPolicy;
+import io.weir.controlplane.config.DestinationRule.Tunnel;
+import io.weir.controlplane.config.MeshConfig;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for one port of one subset after the levels of a DestinationRule are put together. */
@@ -18,9 +22,11 @@ record EffectivePolicy(
     @Nullable OutlierDetection outlierDetection,
     @Nullable ClientTls tls,
     @Nullable ProxyProtocol proxyProtocol,
-    @Nullable RetryBudget retryBudget) {
+    @Nullable RetryBudget retryBudget,
+    @Nullable Tunnel tunnel) {
 
-  static final EffectivePolicy NONE = new EffectivePolicy(null, null, null, null, null, null);
+  static final EffectivePolicy NONE =
+      new EffectivePolicy(null, null, null, null, null, null, null);
 
   /**
    * The policy of a port. A subset's block replaces the rule's whole block; settings of a port
@@ -56,7 +62,8 @@ record EffectivePolicy(
             policy.outlierDetection(),
             policy.tls(),
             policy.proxyProtocol(),
-            policy.retryBudget());
+            policy.retryBudget(),
+            policy.tunnel());
   }
 
   private static @Nullable PortPolicy find(@Nullable TrafficPolicy policy, int port) {
@@ -77,7 +84,27 @@ record EffectivePolicy(
         port.outlierDetection(),
         port.tls(),
         proxyProtocol,
-        retryBudget);
+        retryBudget,
+        tunnel);
+  }
+
+  /** With the mesh's settings where the rule has none. */
+  EffectivePolicy within(MeshConfig mesh) {
+    LocalityLb meshWide = mesh.localityLbSetting();
+    if (meshWide == null || loadBalancer != null && loadBalancer.localityLbSetting() != null) {
+      return this;
+    }
+    LoadBalancer balancer =
+        loadBalancer == null
+            ? new LoadBalancer(SimpleLb.UNSPECIFIED, null, meshWide, null, null)
+            : new LoadBalancer(
+                loadBalancer.simple(),
+                loadBalancer.consistentHash(),
+                meshWide,
+                loadBalancer.warmupDurationSecs(),
+                loadBalancer.warmup());
+    return new EffectivePolicy(
+        balancer, connectionPool, outlierDetection, tls, proxyProtocol, retryBudget, tunnel);
   }
 
   private EffectivePolicy refinedBy(EffectivePolicy other) {
@@ -87,6 +114,7 @@ record EffectivePolicy(
         other.outlierDetection != null ? other.outlierDetection : outlierDetection,
         other.tls != null ? other.tls : tls,
         other.proxyProtocol != null ? other.proxyProtocol : proxyProtocol,
-        other.retryBudget != null ? other.retryBudget : retryBudget);
+        other.retryBudget != null ? other.retryBudget : retryBudget,
+        other.tunnel != null ? other.tunnel : tunnel);
   }
 }

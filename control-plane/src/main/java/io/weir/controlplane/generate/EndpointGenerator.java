@@ -18,16 +18,39 @@ final class EndpointGenerator {
   private EndpointGenerator() {}
 
   static ClusterLoadAssignment build(EndpointInput input) {
+    ClusterLoadAssignment.Builder assignment =
+        ClusterLoadAssignment.newBuilder().setClusterName(input.clusterName());
+    List<String> labels = LocalityBalance.failoverLabels(input.policy());
+    if (labels.isEmpty()) {
+      return assignment
+          .addAllEndpoints(
+              LocalityBalance.apply(
+                  localities(input.endpoints()), input.policy(), input.locality()))
+          .build();
+    }
+    List<LocalityLbEndpoints> groups = new ArrayList<>();
+    int priority = 0;
+    for (List<Endpoint> near :
+        FailoverPriority.split(input.endpoints(), labels, input.locality().labels()).values()) {
+      for (LocalityLbEndpoints group : localities(near)) {
+        groups.add(group.toBuilder().setPriority(priority).build());
+      }
+      priority++;
+    }
+    return assignment
+        .addAllEndpoints(
+            LocalityBalance.afterLabels(groups, input.policy(), input.locality()))
+        .build();
+  }
+
+  private static List<LocalityLbEndpoints> localities(List<Endpoint> endpoints) {
     Map<String, List<Endpoint>> byLocality = new LinkedHashMap<>();
-    for (Endpoint endpoint : input.endpoints()) {
+    for (Endpoint endpoint : endpoints) {
       byLocality.computeIfAbsent(endpoint.locality(), _ -> new ArrayList<>()).add(endpoint);
     }
     List<LocalityLbEndpoints> localities = new ArrayList<>();
-    byLocality.forEach((locality, endpoints) -> localities.add(locality(locality, endpoints)));
-    return ClusterLoadAssignment.newBuilder()
-        .setClusterName(input.clusterName())
-        .addAllEndpoints(LocalityBalance.apply(localities, input.policy(), input.locality()))
-        .build();
+    byLocality.forEach((locality, group) -> localities.add(locality(locality, group)));
+    return localities;
   }
 
   private static LocalityLbEndpoints locality(String locality, List<Endpoint> endpoints) {

@@ -61,7 +61,8 @@ final class GatewayListenerGenerator {
             settings.security().customHttp(),
             settings.security().jwt(),
             settings.security().rbacHttp(),
-            settings.clientLogs());
+            settings.clientLogs(),
+            chain.grpcWeb());
     return built
         .addAllFilters(PluginFilters.network(settings.plugins(), false, input.port()))
         .addFilters(HttpManagerGenerator.build(manager))

@@ -14,11 +14,13 @@ record GatewayListenerInput(String bind, int port, List<Chain> chains, ListenerS
    * @param tls when TLS ends here
    * @param routeName when requests are routed
    * @param target when connections are forwarded
+   * @param grpcWeb whether browsers speak gRPC here
    */
   record Chain(
       List<String> serverNames,
       List<String> networks,
       @Nullable ServerTls tls,
       String routeName,
-      @Nullable TcpTarget target) {}
+      @Nullable TcpTarget target,
+      boolean grpcWeb) {}
 }

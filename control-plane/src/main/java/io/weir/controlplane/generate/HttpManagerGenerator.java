@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_web.v3.GrpcWeb;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
@@ -55,6 +56,9 @@ final class HttpManagerGenerator {
     filters.addAll(input.authorization());
     filters.addAll(plugins(input, PluginPhase.STATS));
     filters.addAll(plugins(input, PluginPhase.UNSPECIFIED_PHASE));
+    if (input.grpcWeb()) {
+      filters.add(httpFilter("envoy.filters.http.grpc_web", Messages.any(GrpcWeb.getDefaultInstance())));
+    }
     filters.add(httpFilter(RouteFilters.FAULT, Messages.any(HTTPFault.getDefaultInstance())));
     filters.add(httpFilter(RouteFilters.CORS, Messages.any(Cors.getDefaultInstance())));
     filters.add(httpFilter("envoy.filters.http.router", Messages.any(Router.getDefaultInstance())));

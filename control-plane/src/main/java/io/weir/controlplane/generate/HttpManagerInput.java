@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param port by which plugins are selected: the service's outbound, the container's inbound
  * @param authentication filters between the phases AUTHN and AUTHZ
  * @param authorization filters between the phases AUTHZ and STATS
+ * @param grpcWeb whether browsers speak gRPC here
  * @param custom filters in front of all phases
  */
 record HttpManagerInput(
@@ -28,7 +29,8 @@ record HttpManagerInput(
     List<HttpFilter> custom,
     List<HttpFilter> authentication,
     List<HttpFilter> authorization,
-    List<AccessLog> accessLogs) {
+    List<AccessLog> accessLogs,
+    boolean grpcWeb) {
 
   /** Whose requests it takes. */
   enum Side {

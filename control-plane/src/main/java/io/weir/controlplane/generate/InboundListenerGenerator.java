@@ -50,7 +50,7 @@ final class InboundListenerGenerator {
             .setListenerFiltersTimeout(Messages.ZERO)
             .setMaxConnectionsToAcceptPerSocketEvent(Messages.uint(1))
             .addAllFilterChains(chains(port, input));
-    List<Match> matches = matches(port.protocol(), port.mode());
+    List<Match> matches = matches(port);
     if (matches.stream().anyMatch(Match::needsTlsInspector)) {
       listener.addListenerFilters(OutboundListenerGenerator.tlsInspector());
     }
@@ -99,7 +99,7 @@ final class InboundListenerGenerator {
     ports.put(0, matches(Protocol.UNKNOWN, input.passthroughMode()).stream().anyMatch(needed));
     ports.put(INBOUND_PORT, false);
     for (PortChain port : input.ports()) {
-      ports.put(port.port(), matches(port.protocol(), port.mode()).stream().anyMatch(needed));
+      ports.put(port.port(), matches(port).stream().anyMatch(needed));
     }
     return ports;
   }
@@ -149,7 +149,7 @@ final class InboundListenerGenerator {
             + "_"
             + port.port();
     List<FilterChain> chains = new ArrayList<>();
-    for (Match match : matches(port.protocol(), port.mode())) {
+    for (Match match : matches(port)) {
       FilterChainMatch.Builder chainMatch =
           match.build().setDestinationPort(Messages.uint(port.port()));
       FilterChain.Builder chain =
@@ -157,12 +157,16 @@ final class InboundListenerGenerator {
       if (!port.configPath().isEmpty()) {
         chain.setMetadata(Messages.from(port.configPath()));
       }
+      if (port.tls() != null) {
+        chain.setTransportSocket(DownstreamTls.gateway(port.tls()));
+      }
       fill(
           chain,
           match,
           routes(cluster, port.servicePort()),
           "inbound_" + name + ";",
           port.port(),
+          port.grpcWeb(),
           input);
       chains.add(chain.build());
     }
@@ -183,6 +187,7 @@ final class InboundListenerGenerator {
           routes(ClusterName.INBOUND_PASSTHROUGH, 0),
           ClusterName.INBOUND_PASSTHROUGH + ";",
           0,
+          false,
           input);
       chains.add(chain.build());
     }
@@ -195,6 +200,7 @@ final class InboundListenerGenerator {
       RouteConfiguration routes,
       String statPrefix,
       int port,
+      boolean grpcWeb,
       InboundListenerInput input) {
     ListenerSettings settings = input.settings();
     if (match.mutualTls()) {
@@ -213,7 +219,8 @@ final class InboundListenerGenerator {
               settings.security().customHttp(),
               settings.security().jwt(),
               settings.security().rbacHttp(),
-              settings.serverLogs());
+              settings.serverLogs(),
+              grpcWeb);
       chain
           .addAllFilters(PluginFilters.network(settings.plugins(), true, port))
           .addFilters(HttpManagerGenerator.build(manager));
@@ -270,6 +277,15 @@ final class InboundListenerGenerator {
           .setTransportProtocol(transport)
           .addAllApplicationProtocols(applicationProtocols);
     }
+  }
+
+  private static List<Match> matches(PortChain port) {
+    if (port.tls() == null) {
+      return matches(port.protocol(), port.mode());
+    }
+    // What is inside of the TLS that ends here: HTTPS is HTTP then.
+    boolean http = port.protocol().isHttp() || port.protocol() == Protocol.HTTPS;
+    return List.of(new Match(http, false, OutboundListenerGenerator.TLS, List.of()));
   }
 
   private static List<Match> matches(Protocol protocol, MutualTlsMode mode) {

@@ -2,8 +2,10 @@ package io.weir.controlplane.generate;
 
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.Gateway.ServerTls;
 import io.weir.controlplane.config.Port;
 import io.weir.controlplane.config.Sidecar;
+import io.weir.controlplane.push.MutualTlsMode;
 import io.weir.controlplane.push.PeerAuthenticationIndex;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
@@ -115,6 +117,11 @@ final class InboundPlanner {
     return List.copyOf(ports.values());
   }
 
+  /** TLS of a Sidecar's port holds where the mesh's is switched off, as both cannot. */
+  private static @Nullable ServerTls tls(InboundPort port, MutualTlsMode mode) {
+    return port.ingress() == null || mode != MutualTlsMode.DISABLE ? null : port.ingress().tls();
+  }
+
   static List<Listener> listeners(ProxyView view, List<InboundPort> ports) {
     PeerAuthenticationIndex.Modes modes = view.context().mutualTls(view.proxy());
     Config<Sidecar> sidecar = view.scope().config();
@@ -131,7 +138,9 @@ final class InboundPlanner {
               port.servicePort(),
               port.protocol(),
               modes.of(port.port()),
-              port.ingress() == null || sidecar == null ? "" : sidecar.path());
+              port.ingress() == null || sidecar == null ? "" : sidecar.path(),
+              tls(port, modes.of(port.port())),
+              view.translatesGrpcWeb(port.protocol()));
       (port.bind().isEmpty() ? redirected : bound).add(chain);
     }
     InboundListenerInput input =

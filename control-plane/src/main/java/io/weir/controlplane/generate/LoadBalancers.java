@@ -1,5 +1,7 @@
 package io.weir.controlplane.generate;
 
+import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import com.google.protobuf.UInt64Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
@@ -8,19 +10,26 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.MaglevLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.RingHashLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.RoundRobinLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.SlowStartConfig;
+import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.weir.controlplane.config.DestinationRule.ConsistentHash;
 import io.weir.controlplane.config.DestinationRule.LoadBalancer;
 import io.weir.controlplane.config.DestinationRule.SimpleLb;
 import io.weir.controlplane.config.DestinationRule.Warmup;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses a cluster's load balancer. */
 final class LoadBalancers {
 
   private static final long DEFAULT_RING_SIZE = 1024;
+  private static final String ANNOTATION = "weir.io/load-balancer";
+  private static final String PEAK_EWMA = "peak_ewma";
+  private static final String PEAK_EWMA_EXTENSION = "weir.lb.peak_ewma";
   private static final double DEFAULT_WARMUP_PERCENT = 10;
 
   private LoadBalancers() {}
@@ -67,6 +76,35 @@ final class LoadBalancers {
         }
       }
     }
+  }
+
+  /** Whether a rule's annotations ask for the balancer by response time. */
+  static boolean latencyAware(Map<String, String> annotations) {
+    return PEAK_EWMA.equals(annotations.get(ANNOTATION));
+  }
+
+  /**
+   * Weir's balancer by response time first, Envoy's least request for clients that do not know it:
+   * a client takes the first policy that it has.
+   */
+  static void byLatency(Cluster.Builder cluster) {
+    if (cluster.getLbPolicy() == LbPolicy.CLUSTER_PROVIDED) {
+      return;
+    }
+    cluster.setLoadBalancingPolicy(
+        LoadBalancingPolicy.newBuilder()
+            .addPolicies(policy(PEAK_EWMA_EXTENSION, Struct.getDefaultInstance()))
+            .addPolicies(
+                policy(
+                    "envoy.load_balancing_policies.least_request",
+                    LeastRequest.getDefaultInstance())));
+  }
+
+  private static LoadBalancingPolicy.Policy policy(String name, Message config) {
+    return LoadBalancingPolicy.Policy.newBuilder()
+        .setTypedExtensionConfig(
+            TypedExtensionConfig.newBuilder().setName(name).setTypedConfig(Messages.any(config)))
+        .build();
   }
 
   private static void consistentHash(Cluster.Builder cluster, ConsistentHash hash) {

@@ -30,6 +30,23 @@ final class LocalityBalance {
     return settings == null ? DEFAULT : settings;
   }
 
+  /** The labels by which endpoints are ranked, if they are: only with outlier detection. */
+  static List<String> failoverLabels(EffectivePolicy policy) {
+    LocalityLb settings = settings(policy);
+    return Boolean.FALSE.equals(settings.enabled())
+            || !settings.distribute().isEmpty()
+            || policy.outlierDetection() == null
+        ? List.of()
+        : settings.failoverPriority();
+  }
+
+  /** Within the ranks that labels gave, regions fail over as the rule says, if it does. */
+  static List<LocalityLbEndpoints> afterLabels(
+      List<LocalityLbEndpoints> ranked, EffectivePolicy policy, ProxyLocality caller) {
+    List<Failover> failover = settings(policy).failover();
+    return failover.isEmpty() ? ranked : failover(ranked, failover, caller);
+  }
+
   static List<LocalityLbEndpoints> apply(
       List<LocalityLbEndpoints> localities, EffectivePolicy policy, ProxyLocality caller) {
     LocalityLb settings = settings(policy);

@@ -77,7 +77,8 @@ final class OutboundListenerGenerator {
             List.of(),
             List.of(),
             List.of(),
-            settings.clientLogs());
+            settings.clientLogs(),
+            input.grpcWeb());
     FilterChain.Builder chain =
         FilterChain.newBuilder()
             .addAllFilters(PluginFilters.network(settings.plugins(), false, input.port()))
@@ -131,9 +132,9 @@ final class OutboundListenerGenerator {
   private static FilterChain unknown(ListenerSettings settings) {
     return FilterChain.newBuilder()
         .setName(
-            settings.outboundCluster().equals(ClusterName.PASSTHROUGH)
-                ? "PassthroughFilterChain"
-                : "BlackHoleFilterChain")
+            settings.outboundCluster().equals(ClusterName.BLACK_HOLE)
+                ? "BlackHoleFilterChain"
+                : "PassthroughFilterChain")
         .setFilterChainMatch(FilterChainMatch.getDefaultInstance())
         .addFilters(
             TcpFilters.proxy(TcpTarget.to(settings.outboundCluster()), settings.clientLogs()))

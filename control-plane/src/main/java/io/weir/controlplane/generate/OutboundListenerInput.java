@@ -8,6 +8,7 @@ import java.util.List;
  * @param bound whether it has a port of its own; otherwise redirected connections are handed to it
  * @param routeName of the route table when requests are routed, else empty
  * @param sniffed whether it is not known that HTTP is spoken
+ * @param grpcWeb whether browsers speak gRPC here
  */
 record OutboundListenerInput(
     String bind,
@@ -15,6 +16,7 @@ record OutboundListenerInput(
     boolean bound,
     String routeName,
     boolean sniffed,
+    boolean grpcWeb,
     List<TcpChain> tcp,
     ListenerSettings settings) {
 

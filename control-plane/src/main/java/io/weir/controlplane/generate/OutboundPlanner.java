@@ -27,6 +27,7 @@ final class OutboundPlanner {
     final boolean bound;
     String routeName = "";
     boolean sniffed;
+    boolean grpcWeb;
     final List<TcpChain> tcp = new ArrayList<>();
 
     Draft(String bind, int port, boolean bound) {
@@ -59,6 +60,7 @@ final class OutboundPlanner {
               draft.bound,
               draft.routeName,
               draft.sniffed,
+              draft.grpcWeb,
               List.copyOf(draft.tcp),
               planner.settings));
     }
@@ -101,6 +103,7 @@ final class OutboundPlanner {
     }
     Draft draft = drafts.computeIfAbsent(name, _ -> new Draft(bind, port.number(), bound));
     if (protocol.isHttp()) {
+      draft.grpcWeb |= draft.routeName.isEmpty() && view.translatesGrpcWeb(protocol);
       http(draft, service);
     } else if (protocol == Protocol.UNKNOWN) {
       draft.sniffed = true;

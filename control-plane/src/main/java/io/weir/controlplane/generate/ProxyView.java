@@ -1,14 +1,20 @@
 package io.weir.controlplane.generate;
 
 import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.weir.controlplane.config.Destination;
 import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.push.SidecarScope;
+import io.weir.controlplane.registry.Hostname;
+import io.weir.controlplane.registry.LocalityLabel;
+import io.weir.controlplane.registry.Protocol;
+import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.security.AuthorizationTranslator;
 import io.weir.controlplane.security.TokenTranslator;
 import io.weir.xds.ProblemList;
 import java.util.List;
+import java.util.Map;
 
 /** One proxy at one push: what the planners look at. Owned by one thread. */
 record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemList reports) {
@@ -23,7 +29,11 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
 
   ProxyLocality locality() {
     Locality locality = proxy.node().getLocality();
-    return new ProxyLocality(locality.getRegion(), locality.getZone(), locality.getSubZone());
+    if (locality.getRegion().isEmpty()) {
+      locality = EndpointGenerator.parse(LocalityLabel.of(proxy.labels()));
+    }
+    return new ProxyLocality(
+        locality.getRegion(), locality.getZone(), locality.getSubZone(), Map.of());
   }
 
   /** What becomes of requests to unknown hosts. */
@@ -34,6 +44,35 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
     return mode != io.weir.controlplane.config.Sidecar.Mode.REGISTRY_ONLY;
   }
 
+  /** Where requests to unknown hosts go when they pass: a Sidecar's egress proxy, or straight on. */
+  String unknownHostsCluster() {
+    var sidecar = scope.config();
+    var policy = sidecar == null ? null : sidecar.spec().outboundTrafficPolicy();
+    Destination proxy = policy == null ? null : policy.egressProxy();
+    if (sidecar == null || proxy == null) {
+      return ClusterName.PASSTHROUGH;
+    }
+    String host = Hostname.resolve(proxy.host(), sidecar.namespace());
+    int port = proxy.port() == null ? 0 : proxy.port().number();
+    Service service = scope.service(host);
+    if (port == 0 && service != null && service.ports().size() == 1) {
+      port = service.ports().getFirst().number();
+    }
+    return ClusterName.outbound(host, port, proxy.subset());
+  }
+
+  /** Whether a port gets the filter of gRPC from browsers; ours does not have it. */
+  boolean translatesGrpcWeb(Protocol protocol) {
+    if (protocol != Protocol.GRPC_WEB) {
+      return false;
+    }
+    boolean known = proxy.client() != Proxy.Client.WEIR;
+    if (!known) {
+      reports.warn("grpc-web", "requests of browsers are not translated", "declare GRPC or HTTP2");
+    }
+    return known;
+  }
+
   MeshConfig.Normalization normalization() {
     MeshConfig.PathNormalization normalization = mesh().pathNormalization();
     return normalization == null ? MeshConfig.Normalization.DEFAULT : normalization.normalization();
@@ -42,7 +81,7 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
   ListenerSettings listenerSettings() {
     return new ListenerSettings(
         proxy.intercepts(),
-        passesUnknown() ? ClusterName.PASSTHROUGH : ClusterName.BLACK_HOLE,
+        passesUnknown() ? unknownHostsCluster() : ClusterName.BLACK_HOLE,
         normalization(),
         plugins(),
         AccessLogs.of(mesh(), context.telemetry(proxy), true, reports),

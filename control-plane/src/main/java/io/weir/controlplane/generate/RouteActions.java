@@ -48,8 +48,8 @@ final class RouteActions {
     if (!edits.authority().isEmpty()) {
       action.setHostRewriteLiteral(edits.authority());
     }
-    boolean hashed = destinations(route, action, rule, scope);
     rewrite(action, rule.rewrite());
+    boolean hashed = destinations(route, action, rule, scope);
     retries(action, rule.retries() != null ? rule.retries() : scope.defaultRetries(), hashed);
     mirrors(action, rule, scope);
     route.setRoute(action);
@@ -66,7 +66,8 @@ final class RouteActions {
       action.setCluster(cluster);
       HeaderEdits edits = HeaderEdits.of(only.headers());
       HttpRoutes.edit(route, edits);
-      if (!edits.authority().isEmpty()) {
+      // A destination's host counts only where the rule has none, as with several destinations.
+      if (!edits.authority().isEmpty() && !action.hasHostRewriteLiteral()) {
         action.setHostRewriteLiteral(edits.authority());
       }
       hashed |= hash(action, scope.hashes().get(cluster));
@@ -87,7 +88,7 @@ final class RouteActions {
               .addAllRequestHeadersToRemove(edits.requestRemove())
               .addAllResponseHeadersToAdd(edits.responseAdd())
               .addAllResponseHeadersToRemove(edits.responseRemove());
-      if (!edits.authority().isEmpty()) {
+      if (!edits.authority().isEmpty() && !action.hasHostRewriteLiteral()) {
         share.setHostRewriteLiteral(edits.authority());
       }
       weighted.addClusters(share);

@@ -64,7 +64,8 @@ final class RoutePlanner {
         List.copyOf(hosts),
         view.passesUnknown()
             ? RouteTableInput.UnknownHosts.PASS
-            : RouteTableInput.UnknownHosts.BLOCK);
+            : RouteTableInput.UnknownHosts.BLOCK,
+        view.unknownHostsCluster());
   }
 
   /** The egress listener of a port: its own, else the one for all ports. */

@@ -38,7 +38,7 @@ final class RouteTableGenerator {
     table.addAllVirtualHosts(collapse(hosts, input));
     switch (input.unknownHosts()) {
       case NOT_FOUND -> {}
-      case PASS -> table.addVirtualHosts(pass());
+      case PASS -> table.addVirtualHosts(pass(input.unknownCluster()));
       case BLOCK -> table.addVirtualHosts(block());
     }
     return table.build();
@@ -106,7 +106,7 @@ final class RouteTableGenerator {
     return unique;
   }
 
-  private static VirtualHost pass() {
+  private static VirtualHost pass(String cluster) {
     return VirtualHost.newBuilder()
         .setName("allow_any")
         .addDomains("*")
@@ -117,7 +117,7 @@ final class RouteTableGenerator {
                 .setMatch(RouteMatch.newBuilder().setPrefix("/"))
                 .setRoute(
                     RouteAction.newBuilder()
-                        .setCluster(ClusterName.PASSTHROUGH)
+                        .setCluster(cluster)
                         .setTimeout(Messages.ZERO)
                         .setMaxGrpcTimeout(Messages.ZERO)))
         .build();

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
+import io.weir.controlplane.config.DestinationRule.Tunnel;
 import java.time.Duration;
 import java.util.List;
 
@@ -38,6 +39,14 @@ final class TcpFilters {
     if (target.hashSource()) {
       proxy.addHashPolicy(
           HashPolicy.newBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance()));
+    }
+    Tunnel tunnel = target.tunnel();
+    if (tunnel != null) {
+      String host = tunnel.targetHost().contains(":") ? "[" + tunnel.targetHost() + "]" : tunnel.targetHost();
+      proxy.setTunnelingConfig(
+          TcpProxy.TunnelingConfig.newBuilder()
+              .setHostname(host + ":" + tunnel.targetPort())
+              .setUsePost(tunnel.protocol().equals("POST")));
     }
     return HttpManagerGenerator.filter(TCP_PROXY, proxy.build());
   }

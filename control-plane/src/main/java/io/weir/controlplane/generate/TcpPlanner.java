@@ -156,7 +156,7 @@ final class TcpPlanner {
         return refine(view, service, port(view, only, port), only.subset(), plain);
       }
     }
-    return new TcpTarget(statPrefix, List.copyOf(shares), null, false);
+    return new TcpTarget(statPrefix, List.copyOf(shares), null, false, null);
   }
 
   private static TcpTarget target(
@@ -178,7 +178,7 @@ final class TcpPlanner {
         balancer != null
             && balancer.consistentHash() != null
             && Boolean.TRUE.equals(balancer.consistentHash().useSourceIp());
-    return new TcpTarget(target.statPrefix(), target.shares(), idle, hashSource);
+    return new TcpTarget(target.statPrefix(), target.shares(), idle, hashSource, policy.tunnel());
   }
 
   private static String cluster(ProxyView view, Destination destination, int port) {

@@ -15,7 +15,6 @@ import io.weir.controlplane.config.DestinationRule.OutlierDetection;
 import io.weir.controlplane.config.DestinationRule.RetryBudget;
 import io.weir.controlplane.config.DestinationRule.SimpleLb;
 import io.weir.controlplane.config.DestinationRule.TcpSettings;
-import io.weir.controlplane.registry.Protocol;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +26,9 @@ final class TrafficPolicies {
 
   private TrafficPolicies() {}
 
-  static void apply(
-      Cluster.Builder cluster, UpstreamHttp http, EffectivePolicy policy, Protocol protocol) {
+  static void apply(Cluster.Builder cluster, UpstreamHttp http, EffectivePolicy policy) {
     connectionPool(cluster, http, policy.connectionPool(), policy.retryBudget());
-    upgrade(http, policy.connectionPool(), protocol);
+    upgrade(http, policy.connectionPool());
     outlierDetection(cluster, policy.outlierDetection());
     LoadBalancers.apply(cluster, policy.loadBalancer());
   }
@@ -130,15 +128,15 @@ final class TrafficPolicies {
     }
   }
 
-  private static void upgrade(UpstreamHttp http, @Nullable ConnectionPool pool, Protocol protocol) {
+  private static void upgrade(UpstreamHttp http, @Nullable ConnectionPool pool) {
     HttpSettings settings = pool == null ? null : pool.http();
     if (settings == null) {
       return;
     }
     if (settings.useClientProtocol()) {
       http.useClientProtocol();
-    } else if (settings.h2UpgradePolicy() == H2Upgrade.UPGRADE
-        && (protocol.isHttp() || protocol == Protocol.UNKNOWN)) {
+    } else if (settings.h2UpgradePolicy() == H2Upgrade.UPGRADE) {
+      // Whatever the port's protocol: who writes this knows that the endpoints speak HTTP.
       http.useHttp2();
     }
   }

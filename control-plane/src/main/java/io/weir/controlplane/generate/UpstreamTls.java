@@ -67,10 +67,15 @@ final class UpstreamTls {
             TransportSocketMatch.newBuilder()
                 .setName("tlsMode-disabled")
                 .setMatch(Struct.getDefaultInstance())
-                .setTransportSocket(
-                    TransportSocket.newBuilder()
-                        .setName(RAW_SOCKET)
-                        .setTypedConfig(Messages.any(RawBuffer.getDefaultInstance()))));
+                .setTransportSocket(raw()));
+  }
+
+  /** No TLS. */
+  static TransportSocket raw() {
+    return TransportSocket.newBuilder()
+        .setName(RAW_SOCKET)
+        .setTypedConfig(Messages.any(RawBuffer.getDefaultInstance()))
+        .build();
   }
 
   /** With the mesh's own certificates. */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Turns changes of the store into pushes, one at a time. Owns one virtual thread. */
 public final class Debouncer implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Debouncer.class);
+  private static final Logger LOG = LoggerFactory.getLogger("push");
 
   public static final Duration QUIET = Duration.ofMillis(100);
   public static final Duration MAX = Duration.ofSeconds(10);

@@ -58,7 +58,7 @@ public final class RegistryBuilder {
     }
     return new Service(
         new ServiceKey(host, entry.namespace()),
-        spec.addresses(),
+        spec.addresses().stream().map(RegistryBuilder::plain).toList(),
         List.copyOf(ports),
         spec.resolution(),
         spec.location() == ServiceEntry.Location.MESH_EXTERNAL,
@@ -66,6 +66,13 @@ public final class RegistryBuilder {
         spec.subjectAltNames(),
         entry.name(),
         entry.meta().created());
+  }
+
+  /** A network of one address is that address. */
+  private static String plain(String address) {
+    boolean single =
+        address.endsWith("/32") && !address.contains(":") || address.endsWith("/128");
+    return single ? address.substring(0, address.indexOf('/')) : address;
   }
 
   private static Service joined(Service first, Service second) {
@@ -125,7 +132,9 @@ public final class RegistryBuilder {
               port.number(),
               entry.ports().getOrDefault(port.name(), port.targetPort()),
               entry.labels(),
-              entry.locality(),
+              entry.locality().isEmpty()
+                  ? LocalityLabel.of(entry.labels())
+                  : entry.locality(),
               entry.weight() == 0 ? 1 : entry.weight(),
               entry.network(),
               entry.serviceAccount(),

@@ -53,11 +53,18 @@ final class DestinationRules {
       at.port("port.number", port.port() == null ? 0 : port.port().number());
       blocks(port.loadBalancer(), port.connectionPool(), port.outlierDetection(), port.tls(), at);
     }
-    if (policy.tunnel() != null) {
-      checks.warn("tunnel", "is not implemented: connections go straight to the host", "");
-    }
-    if (policy.proxyProtocol() != null) {
-      checks.warn("proxyProtocol", "is not implemented: no PROXY header is sent", "");
+    DestinationRule.Tunnel tunnel = policy.tunnel();
+    if (tunnel != null) {
+      Checks at = checks.at("tunnel");
+      if (!tunnel.protocol().isEmpty()
+          && !tunnel.protocol().equals("CONNECT")
+          && !tunnel.protocol().equals("POST")) {
+        at.wrong("protocol", "\"" + tunnel.protocol() + "\" is no tunnel", "CONNECT or POST");
+      }
+      if (tunnel.targetHost().isEmpty()) {
+        at.wrong("targetHost", "is missing", "a host name or an IP address");
+      }
+      at.port("targetPort", tunnel.targetPort());
     }
   }
 
@@ -133,8 +140,8 @@ final class DestinationRules {
     if (ways > 1) {
       checks.wrong("failover", "excludes distribute", "keep one");
     }
-    if (!locality.failoverPriority().isEmpty()) {
-      checks.warn("failoverPriority", "is not implemented: near localities come first", "");
+    if (!locality.failoverPriority().isEmpty() && !locality.distribute().isEmpty()) {
+      checks.wrong("failoverPriority", "excludes distribute", "keep one");
     }
     for (int i = 0; i < locality.distribute().size(); i++) {
       Distribute rule = locality.distribute().get(i);

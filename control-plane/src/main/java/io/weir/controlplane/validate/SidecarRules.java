@@ -61,7 +61,10 @@ final class SidecarRules {
       }
     }
     if (ingress.tls() != null) {
-      checks.warn("tls", "is not implemented: the port takes what PeerAuthentication says", "");
+      checks.warn(
+          "tls",
+          "counts only where PeerAuthentication switches the mesh's TLS off for the port",
+          "");
     }
   }
 
