@@ -23,4 +23,11 @@ final class Addresses {
     }
     throw new VerbException(Main.USAGE, "'" + text + "' is not an address: write host:port");
   }
+
+  /** {@code host:port} of an argument, for a URL. */
+  static String authority(String text) {
+    InetSocketAddress address = parse(text);
+    String host = address.getHostString();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
 }

@@ -40,7 +40,7 @@ final class AnalyzeVerb implements Callable<Integer> {
       defaultValue = "table",
       paramLabel = "FORMAT",
       description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
-  private GenerateVerb.Format output = GenerateVerb.Format.TABLE;
+  private Output output = Output.TABLE;
 
   @Override
   public Integer call() throws IOException {

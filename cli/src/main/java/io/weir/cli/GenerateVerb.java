@@ -56,14 +56,7 @@ final class GenerateVerb implements Callable<Integer> {
       defaultValue = "json",
       paramLabel = "FORMAT",
       description = "json, yaml or table (default: ${DEFAULT-VALUE}).")
-  private Format output = Format.JSON;
-
-  /** The ways to print. */
-  enum Format {
-    JSON,
-    YAML,
-    TABLE
-  }
+  private Output output = Output.JSON;
 
   @Override
   public Integer call() throws IOException {

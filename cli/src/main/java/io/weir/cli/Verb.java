@@ -28,6 +28,24 @@ enum Verb {
       return new ControlPlaneVerb();
     }
   },
+  APPLY("apply") {
+    @Override
+    Object command() {
+      return new ApplyVerb();
+    }
+  },
+  GET("get") {
+    @Override
+    Object command() {
+      return new GetVerb();
+    }
+  },
+  DELETE("delete") {
+    @Override
+    Object command() {
+      return new DeleteVerb();
+    }
+  },
   ANALYZE("analyze") {
     @Override
     Object command() {

@@ -210,4 +210,55 @@ final class ControlPlaneTest {
         .isEqualTo(200);
     assertThat(request("GET", path, "").statusCode()).isEqualTo(404);
   }
+
+  @Test
+  void appliesTheGoodDocumentsOfABody() throws Exception {
+    String good =
+        """
+        apiVersion: networking.istio.io/v1
+        kind: Sidecar
+        metadata: {name: one, namespace: shop}
+        spec: {egress: [{hosts: ["./*"]}]}
+        """;
+    String bad = good.replace("name: one", "name: two").replace("egress", "egres");
+
+    HttpResponse<String> answer = request("POST", "/config", good + "---\n" + bad);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body())
+        .contains("\"outcome\": \"created\"", "api:9:8: spec.egres: unknown field");
+    assertThat(get("/config/sidecar/shop")).contains("\"one\"").doesNotContain("\"two\"");
+    assertThat(request("POST", "/config", good).body()).contains("\"outcome\": \"unchanged\"");
+  }
+
+  @Test
+  void writesBackWhatWasReadUnlessSomebodyElseDid() throws Exception {
+    String path = "/config/sidecar/shop/one";
+    String first =
+        "{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: one, namespace:"
+            + " shop}, spec: {egress: [{hosts: ['./*']}]}}";
+    request("POST", "/config", first);
+    String read = get(path);
+
+    HttpResponse<String> changed = request("POST", "/config", read.replace("./*", "*/*"));
+    assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+    HttpResponse<String> stale = request("POST", "/config", read.replace("./*", "~/*"));
+    assertThat(stale.statusCode()).isEqualTo(409);
+    assertThat(stale.body()).contains("somebody else changed it");
+    assertThat(get(path)).contains("*/*").contains("\"state\": \"Applied\"");
+  }
+
+  @Test
+  void theLastGoodVersionStaysAndTheErrorStandsInItsStatus() throws Exception {
+    Files.writeString(folder.resolve("a.yaml"), CONFIG.replace("timeout: 1s", "timeout: soon"));
+    String shown = "";
+    for (int i = 0; i < 1000 && !shown.contains("LastGood"); i++) {
+      shown = get("/config/virtualservice/shop/web");
+      Thread.onSpinWait();
+    }
+    assertThat(shown)
+        .contains("\"timeout\": \"1s\"", "\"state\": \"LastGood\"")
+        .containsPattern("a.yaml:24:\\d+: spec.http\\[0\\].timeout");
+    assertThat(get("/config/gateway/shop/edge")).contains("\"state\": \"Applied\"");
+  }
 }

@@ -54,27 +54,75 @@ public final class ConfigStore {
     }
   }
 
-  /** Replaces or adds one configuration of a source, whatever else the source holds. */
-  public synchronized long put(String source, Config<?> config) {
-    Content old = sources.getOrDefault(source, Content.NOTHING);
-    TreeMap<ConfigKey, Config<?>> configs = new TreeMap<>(old.configs());
-    configs.put(config.key(), config);
-    sources.put(source, new Content(configs, old.problems()));
+  /**
+   * Makes changes of single configurations, in one step for readers: each stands or falls alone. A
+   * change is refused when the configuration is not at the revision that it expects, or when
+   * another source holds it.
+   */
+  public synchronized List<ConfigWrite.Result> write(String source, List<ConfigWrite> writes) {
+    ConfigSnapshot before = snapshot;
+    TreeMap<ConfigKey, Config<?>> configs =
+        new TreeMap<>(sources.getOrDefault(source, Content.NOTHING).configs());
+    Map<ConfigKey, String> conflicts = new TreeMap<>();
+    for (ConfigWrite write : writes) {
+      String conflict = conflict(source, before.get(write.key()), write);
+      if (conflict != null) {
+        conflicts.put(write.key(), conflict);
+      } else if (write.config() != null) {
+        configs.put(write.key(), write.config());
+      } else {
+        configs.remove(write.key());
+      }
+    }
+    sources.put(source, new Content(configs, List.of(), Map.of()));
     publish();
-    return snapshot.revision();
+    return writes.stream().map(w -> result(w, before, conflicts.get(w.key()))).toList();
   }
 
-  /** Removes one configuration of a source; false when it does not hold it. */
-  public synchronized boolean delete(String source, ConfigKey key) {
-    Content old = sources.get(source);
-    if (old == null || !old.configs().containsKey(key)) {
-      return false;
+  private static @Nullable String conflict(
+      String source, @Nullable Config<?> old, ConfigWrite write) {
+    if (old != null && !old.origin().source().equals(source)) {
+      return write.key() + " stands in " + old.origin() + "; change it there";
     }
-    TreeMap<ConfigKey, Config<?>> configs = new TreeMap<>(old.configs());
-    configs.remove(key);
-    sources.put(source, new Content(configs, old.problems()));
-    publish();
-    return true;
+    long revision = old == null ? 0 : old.revision();
+    Long expected = write.expected();
+    return expected == null || expected == revision
+        ? null
+        : write.key()
+            + " is at revision "
+            + revision
+            + ", not "
+            + expected
+            + ": somebody else changed it; get it and try again";
+  }
+
+  private ConfigWrite.Result result(
+      ConfigWrite write, ConfigSnapshot before, @Nullable String conflict) {
+    Config<?> old = before.get(write.key());
+    Config<?> now = snapshot.get(write.key());
+    ConfigWrite.Outcome outcome;
+    if (conflict != null) {
+      outcome = ConfigWrite.Outcome.CONFLICT;
+    } else if (write.config() == null) {
+      outcome = old == null ? ConfigWrite.Outcome.MISSING : ConfigWrite.Outcome.DELETED;
+    } else if (old == null) {
+      outcome = ConfigWrite.Outcome.CREATED;
+    } else {
+      boolean same = now != null && now.revision() == old.revision();
+      outcome = same ? ConfigWrite.Outcome.UNCHANGED : ConfigWrite.Outcome.CONFIGURED;
+    }
+    return new ConfigWrite.Result(
+        write.key(), outcome, now == null ? 0 : now.revision(), conflict == null ? "" : conflict);
+  }
+
+  /**
+   * What is wrong with the newest version of a configuration, whose last good version stands in the
+   * snapshot; empty when that is the newest.
+   */
+  public synchronized List<Problem> problems(ConfigKey key) {
+    return sources.values().stream()
+        .flatMap(content -> content.broken().getOrDefault(key, List.of()).stream())
+        .toList();
   }
 
   private static Content merge(DocumentReader.Documents read, @Nullable Content old) {
@@ -94,12 +142,12 @@ public final class ConfigStore {
     }
     if (old != null) {
       for (Config<?> config : old.configs().values()) {
-        if (read.unreadable() || read.broken().contains(config.key())) {
+        if (read.unreadable() || read.broken().containsKey(config.key())) {
           configs.putIfAbsent(config.key(), config);
         }
       }
     }
-    return new Content(configs, problems.all());
+    return new Content(configs, problems.all(), read.broken());
   }
 
   private void publish() {
@@ -149,7 +197,10 @@ public final class ConfigStore {
     }
   }
 
-  private record Content(Map<ConfigKey, Config<?>> configs, List<Problem> problems) {
-    static final Content NOTHING = new Content(Map.of(), List.of());
+  private record Content(
+      Map<ConfigKey, Config<?>> configs,
+      List<Problem> problems,
+      Map<ConfigKey, List<Problem>> broken) {
+    static final Content NOTHING = new Content(Map.of(), List.of(), Map.of());
   }
 }

@@ -62,7 +62,7 @@ public final class DocumentReader {
   public Documents read(String text, String source) {
     ProblemList problems = new ProblemList(source);
     List<Config<?>> configs = new ArrayList<>();
-    List<ConfigKey> broken = new ArrayList<>();
+    Map<ConfigKey, List<Problem>> broken = new LinkedHashMap<>();
     List<SourceNode> nodes = YamlReader.readAll(text, source, problems);
     boolean unreadable = !problems.isEmpty();
     for (SourceNode node : nodes) {
@@ -77,7 +77,7 @@ public final class DocumentReader {
       String source,
       ProblemList problems,
       List<Config<?>> configs,
-      List<ConfigKey> broken) {
+      Map<ConfigKey, List<Problem>> broken) {
     if (!(node instanceof SourceMap map)) {
       problems.add(
           node.line(), node.column(), "", "a document must be a map, not " + node.describe(), "");
@@ -103,7 +103,7 @@ public final class DocumentReader {
     Config<?> config = read(map, meta, source, own);
     own.all().forEach(problems::add);
     if (config == null || !own.isEmpty()) {
-      broken.add(meta.key());
+      broken.put(meta.key(), own.all());
     } else {
       configs.add(config);
     }
@@ -276,19 +276,19 @@ public final class DocumentReader {
    * What one text held.
    *
    * @param configs the good documents
-   * @param broken what the bad ones were
+   * @param broken what the bad ones were, with what is wrong
    * @param unreadable whether there was a bad document of which not even the name is known
    */
   public record Documents(
       String source,
       List<Config<?>> configs,
-      List<ConfigKey> broken,
+      Map<ConfigKey, List<Problem>> broken,
       boolean unreadable,
       List<Problem> problems) {
 
     public Documents {
       configs = List.copyOf(configs);
-      broken = List.copyOf(broken);
+      broken = Map.copyOf(broken);
       problems = List.copyOf(problems);
     }
   }

@@ -147,7 +147,7 @@ public final class FileSource implements AutoCloseable {
   private static DocumentReader.Documents unreadable(Path path, String reason, String hint) {
     Problem problem = new Problem(path.toString(), 0, 0, "", reason, hint, false);
     return new DocumentReader.Documents(
-        path.toString(), List.of(), List.of(), true, List.of(problem));
+        path.toString(), List.of(), Map.of(), true, List.of(problem));
   }
 
   private static void log(DocumentReader.Documents documents) {

@@ -25,8 +25,7 @@ record EffectivePolicy(
     @Nullable RetryBudget retryBudget,
     @Nullable Tunnel tunnel) {
 
-  static final EffectivePolicy NONE =
-      new EffectivePolicy(null, null, null, null, null, null, null);
+  static final EffectivePolicy NONE = new EffectivePolicy(null, null, null, null, null, null, null);
 
   /**
    * The policy of a port. A subset's block replaces the rule's whole block; settings of a port

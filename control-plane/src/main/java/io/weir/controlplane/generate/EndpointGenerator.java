@@ -38,8 +38,7 @@ final class EndpointGenerator {
       priority++;
     }
     return assignment
-        .addAllEndpoints(
-            LocalityBalance.afterLabels(groups, input.policy(), input.locality()))
+        .addAllEndpoints(LocalityBalance.afterLabels(groups, input.policy(), input.locality()))
         .build();
   }
 

@@ -111,14 +111,26 @@ final class GatewayPlanner {
       if (server.plainHttp()) {
         if (!plain) {
           plain = true;
-          chains.add(new Chain(List.of(), List.of(), null, server.routeName(group.port()), null, view.translatesGrpcWeb(server.protocol())));
+          chains.add(
+              new Chain(
+                  List.of(),
+                  List.of(),
+                  null,
+                  server.routeName(group.port()),
+                  null,
+                  view.translatesGrpcWeb(server.protocol())));
         }
       } else if (server.routesRequests()) {
         List<String> names = names(server, seen);
         if (!names.isEmpty() && server.server().tls() != null) {
           chains.add(
               new Chain(
-                  names, List.of(), server.server().tls(), server.routeName(group.port()), null, false));
+                  names,
+                  List.of(),
+                  server.server().tls(),
+                  server.routeName(group.port()),
+                  null,
+                  false));
         }
       } else {
         chains.addAll(forwarding(server));
@@ -148,7 +160,8 @@ final class GatewayPlanner {
       if (server.passesTls()) {
         for (TcpChain chain :
             TcpPlanner.byServerName(view, rule, port, server.gateway(), List.of())) {
-          chains.add(new Chain(chain.serverNames(), chain.networks(), null, "", chain.target(), false));
+          chains.add(
+              new Chain(chain.serverNames(), chain.networks(), null, "", chain.target(), false));
         }
         continue;
       }
@@ -234,7 +247,8 @@ final class GatewayPlanner {
                         services,
                         hashes,
                         view.mesh().defaultHttpRetryPolicy()))));
-    return new RouteTableInput(name, List.copyOf(inputs), RouteTableInput.UnknownHosts.NOT_FOUND, "");
+    return new RouteTableInput(
+        name, List.copyOf(inputs), RouteTableInput.UnknownHosts.NOT_FOUND, "");
   }
 
   /** The port in a table's blackhole. */

@@ -57,7 +57,8 @@ final class HttpManagerGenerator {
     filters.addAll(plugins(input, PluginPhase.STATS));
     filters.addAll(plugins(input, PluginPhase.UNSPECIFIED_PHASE));
     if (input.grpcWeb()) {
-      filters.add(httpFilter("envoy.filters.http.grpc_web", Messages.any(GrpcWeb.getDefaultInstance())));
+      filters.add(
+          httpFilter("envoy.filters.http.grpc_web", Messages.any(GrpcWeb.getDefaultInstance())));
     }
     filters.add(httpFilter(RouteFilters.FAULT, Messages.any(HTTPFault.getDefaultInstance())));
     filters.add(httpFilter(RouteFilters.CORS, Messages.any(Cors.getDefaultInstance())));

@@ -44,7 +44,9 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
     return mode != io.weir.controlplane.config.Sidecar.Mode.REGISTRY_ONLY;
   }
 
-  /** Where requests to unknown hosts go when they pass: a Sidecar's egress proxy, or straight on. */
+  /**
+   * Where requests to unknown hosts go when they pass: a Sidecar's egress proxy, or straight on.
+   */
   String unknownHostsCluster() {
     var sidecar = scope.config();
     var policy = sidecar == null ? null : sidecar.spec().outboundTrafficPolicy();

@@ -42,7 +42,8 @@ final class TcpFilters {
     }
     Tunnel tunnel = target.tunnel();
     if (tunnel != null) {
-      String host = tunnel.targetHost().contains(":") ? "[" + tunnel.targetHost() + "]" : tunnel.targetHost();
+      String host =
+          tunnel.targetHost().contains(":") ? "[" + tunnel.targetHost() + "]" : tunnel.targetHost();
       proxy.setTunnelingConfig(
           TcpProxy.TunnelingConfig.newBuilder()
               .setHostname(host + ":" + tunnel.targetPort())

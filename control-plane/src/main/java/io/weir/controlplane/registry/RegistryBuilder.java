@@ -70,8 +70,7 @@ public final class RegistryBuilder {
 
   /** A network of one address is that address. */
   private static String plain(String address) {
-    boolean single =
-        address.endsWith("/32") && !address.contains(":") || address.endsWith("/128");
+    boolean single = address.endsWith("/32") && !address.contains(":") || address.endsWith("/128");
     return single ? address.substring(0, address.indexOf('/')) : address;
   }
 
@@ -132,9 +131,7 @@ public final class RegistryBuilder {
               port.number(),
               entry.ports().getOrDefault(port.name(), port.targetPort()),
               entry.labels(),
-              entry.locality().isEmpty()
-                  ? LocalityLabel.of(entry.labels())
-                  : entry.locality(),
+              entry.locality().isEmpty() ? LocalityLabel.of(entry.labels()) : entry.locality(),
               entry.weight() == 0 ? 1 : entry.weight(),
               entry.network(),
               entry.serviceAccount(),

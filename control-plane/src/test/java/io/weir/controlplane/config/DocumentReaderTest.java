@@ -47,7 +47,8 @@ final class DocumentReaderTest {
 
     assertThat(read.problems()).extracting(Problem::toString).containsExactly(problem);
     assertThat(read.configs()).isEmpty();
-    assertThat(read.broken()).containsExactly(new ConfigKey(Kind.VIRTUAL_SERVICE, "default", "v"));
+    assertThat(read.broken().keySet())
+        .containsExactly(new ConfigKey(Kind.VIRTUAL_SERVICE, "default", "v"));
   }
 
   @Test
@@ -80,7 +81,7 @@ final class DocumentReaderTest {
         read(HEAD + "  hots: []\n---\n" + HEAD.replace("name: v", "name: w") + "  hosts: [a]\n");
 
     assertThat(read.configs()).extracting(Config::name).containsExactly("w");
-    assertThat(read.broken()).extracting(ConfigKey::name).containsExactly("v");
+    assertThat(read.broken().keySet()).extracting(ConfigKey::name).containsExactly("v");
     assertThat(read.unreadable()).isFalse();
   }
 
