@@ -10,20 +10,10 @@ import java.util.Map;
 /** A worker's statistics of one cluster, under Envoy's names. */
 public final class ClusterStats {
   private static final String[] SHOWN_AT_ONCE = {
-    "bind_errors",
-    "lb_local_cluster_not_ok",
-    "lb_recalculate_zone_structures",
-    "lb_subsets_created",
     "lb_subsets_fallback",
     "lb_subsets_fallback_panic",
-    "lb_subsets_removed",
     "lb_subsets_selected",
-    "lb_zone_cluster_too_small",
-    "lb_zone_no_capacity_left",
     "lb_zone_number_differs",
-    "lb_zone_routing_all_directly",
-    "lb_zone_routing_cross_zone",
-    "lb_zone_routing_sampled",
     "upstream_cx_connect_attempts_exceeded",
     "upstream_cx_connect_with_0_rtt",
     "upstream_cx_http3_total",
@@ -88,6 +78,16 @@ public final class ClusterStats {
   public final Counter lbSubsetsSelected;
   public final Counter lbSubsetsFallback;
   public final Counter lbSubsetsFallbackPanic;
+  public final Counter lbLocalNotOk;
+  public final Counter lbRecalculateZones;
+  public final Counter lbZoneTooSmall;
+  public final Counter lbZoneNoCapacity;
+  public final Counter lbZoneDirect;
+  public final Counter lbZoneCross;
+  public final Counter lbZoneSampled;
+  public final Counter lbSubsetsCreated;
+  public final Counter lbSubsetsRemoved;
+  public final Counter bindErrors;
   public final Gauge cxActive;
   public final Gauge rxBuffered;
   public final Gauge txBuffered;
@@ -157,6 +157,16 @@ public final class ClusterStats {
     lbSubsetsSelected = counter("lb_subsets_selected");
     lbSubsetsFallback = counter("lb_subsets_fallback");
     lbSubsetsFallbackPanic = counter("lb_subsets_fallback_panic");
+    lbLocalNotOk = counter("lb_local_cluster_not_ok");
+    lbRecalculateZones = counter("lb_recalculate_zone_structures");
+    lbZoneTooSmall = counter("lb_zone_cluster_too_small");
+    lbZoneNoCapacity = counter("lb_zone_no_capacity_left");
+    lbZoneDirect = counter("lb_zone_routing_all_directly");
+    lbZoneCross = counter("lb_zone_routing_cross_zone");
+    lbZoneSampled = counter("lb_zone_routing_sampled");
+    lbSubsetsCreated = counter("lb_subsets_created");
+    lbSubsetsRemoved = counter("lb_subsets_removed");
+    bindErrors = counter("bind_errors");
     cxActive = gauge("upstream_cx_active");
     rxBuffered = gauge("upstream_cx_rx_bytes_buffered");
     txBuffered = gauge("upstream_cx_tx_bytes_buffered");

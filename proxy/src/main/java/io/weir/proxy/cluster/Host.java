@@ -31,6 +31,7 @@ public final class Host {
   private final @Nullable Object[] workerState;
   private volatile Endpoint endpoint;
   private volatile @Nullable HostMonitor monitor;
+  private volatile @Nullable HostFeedback feedback;
   private volatile boolean removed;
   private volatile boolean used;
 
@@ -97,6 +98,15 @@ public final class Host {
 
   public void setMonitor(HostMonitor newMonitor) {
     monitor = newMonitor;
+  }
+
+  /** What the balancing policy learns of the host, null when it does not care. */
+  public @Nullable HostFeedback feedback() {
+    return feedback;
+  }
+
+  public void setFeedback(@Nullable HostFeedback told) {
+    feedback = told;
   }
 
   /** Whether the cluster does not list the host any more. */

@@ -74,6 +74,11 @@ public final class HostSets {
     return new HostSets(kept, panicThreshold);
   }
 
+  /** Whether so few hosts are available that health would be ignored, by this set's threshold. */
+  public boolean inPanic(PriorityHosts others) {
+    return PriorityLoad.inPanic(others, panicThreshold);
+  }
+
   /** The host at {@code ip:port}, or null. */
   public @Nullable Host find(String address) {
     return byAddress.get(address);

@@ -19,4 +19,13 @@ public interface LoadBalancerPolicy {
   default @Nullable Object prepare(HostSets hosts) {
     return null;
   }
+
+  /**
+   * What is to be told of a new host's answers; null when the policy does not care.
+   *
+   * @param now monotonic, nanoseconds
+   */
+  default @Nullable HostFeedback feedback(int workers, long now) {
+    return null;
+  }
 }

@@ -141,7 +141,7 @@ public final class PriorityLoad {
     }
   }
 
-  private static boolean inPanic(PriorityHosts hosts, double threshold) {
+  static boolean inPanic(PriorityHosts hosts, double threshold) {
     int total = hosts.hosts().length - hosts.excluded();
     double available =
         total <= 0 ? 0 : 100.0 * (hosts.healthy().length + hosts.degraded().length) / total;

@@ -101,6 +101,7 @@ public final class ConfigHome implements AutoCloseable {
             dryRun ? DryRunException::fetch : new RemoteFetcher(workers),
             this::hasCluster,
             parts.healthFailed,
+            bootstrap.getClusterManager(),
             dryRun);
     this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
     this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);

@@ -1,5 +1,6 @@
 package io.weir.proxy.config;
 
+import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.WorkerSet;
@@ -33,6 +34,7 @@ record LoadServices(
     Fetcher fetcher,
     Predicate<String> hasCluster,
     BooleanSupplier healthFailed,
+    ClusterManager clusterManager,
     boolean dryRun) {
 
   /** Fetches remote code and data. */

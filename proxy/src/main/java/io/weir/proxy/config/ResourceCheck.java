@@ -46,6 +46,7 @@ public final class ResourceCheck {
             DryRunException::fetch,
             _ -> true,
             () -> false,
+            io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance(),
             true);
   }
 

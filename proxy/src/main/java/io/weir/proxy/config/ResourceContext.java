@@ -343,6 +343,11 @@ record ResourceContext(
   }
 
   @Override
+  public io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager clusterManager() {
+    return services.clusterManager();
+  }
+
+  @Override
   public BooleanSupplier healthFailed() {
     return services.healthFailed();
   }

@@ -95,6 +95,11 @@ public interface LoadContext extends FactoryContext {
   /** The runtime layers. */
   Runtime runtime();
 
+  /** {@code cluster_manager} of the bootstrap. */
+  default io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager clusterManager() {
+    return io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance();
+  }
+
   /** Whether health checks fail on request ({@code /healthcheck/fail}); any thread. */
   default BooleanSupplier healthFailed() {
     return () -> false;

@@ -20,7 +20,8 @@ final class OverrideHostLoader {
 
   private OverrideHostLoader() {}
 
-  static @Nullable LoadBalancerPolicy load(Any any, LoadContext context) {
+  static @Nullable LoadBalancerPolicy load(
+      Any any, LoadBalancerLoader policies, LoadContext context) {
     Message prototype = MessageTypes.prototype(TYPE);
     Message message = prototype == null ? null : context.unpack(any, prototype);
     if (message == null) {
@@ -31,7 +32,7 @@ final class OverrideHostLoader {
       LoadBalancerPolicy fallback = null;
       if (field(message, "fallback_policy") instanceof Message given) {
         fallback =
-            LoadBalancerLoader.list(
+            policies.list(
                 LoadBalancingPolicy.parseFrom(given.toByteString()), context.at("fallback_policy"));
       } else {
         context.problems().add("fallback_policy", "is missing", "name a policy");

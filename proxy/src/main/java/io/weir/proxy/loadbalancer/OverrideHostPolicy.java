@@ -7,6 +7,7 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostFeedback;
 import io.weir.proxy.cluster.HostSets;
 import io.weir.proxy.cluster.LoadBalancer;
 import io.weir.proxy.cluster.LoadBalancerContext;
@@ -58,6 +59,11 @@ record OverrideHostPolicy(List<Source> sources, LoadBalancerPolicy fallback)
   @Override
   public @Nullable Object prepare(HostSets hosts) {
     return fallback.prepare(hosts);
+  }
+
+  @Override
+  public @Nullable HostFeedback feedback(int workers, long now) {
+    return fallback.feedback(workers, now);
   }
 
   @Override

@@ -23,13 +23,15 @@ final class PriorityBalancer implements LoadBalancer {
   private final Settings settings;
   private HostSets hosts = HostSets.EMPTY;
   private List<Sources> sources = List.of();
+  private @Nullable Zones zones;
 
   /**
    * @param localityWeighted whether localities' weights count
    * @param failOnPanic whether a priority in panic gives no host
+   * @param zoneAware null where zones do not count
    */
-  record Settings(boolean localityWeighted, boolean failOnPanic) {
-    static final Settings PLAIN = new Settings(false, false);
+  record Settings(boolean localityWeighted, boolean failOnPanic, @Nullable ZoneAware zoneAware) {
+    static final Settings PLAIN = new Settings(false, false, null);
   }
 
   PriorityBalancer(
@@ -47,6 +49,9 @@ final class PriorityBalancer implements LoadBalancer {
       HostPicker degraded,
       @Nullable LocalityPicker healthyLocalities,
       @Nullable LocalityPicker degradedLocalities) {}
+
+  /** The pickers of the highest priority's zones. */
+  private record Zones(ZoneRouting routing, HostPicker[] healthy, HostPicker[] degraded) {}
 
   @Override
   public void update(HostSets changed, @Nullable Object prepared) {
@@ -70,6 +75,32 @@ final class PriorityBalancer implements LoadBalancer {
     }
     hosts = changed;
     sources = rebuilt;
+    zones = settings.zoneAware == null ? null : zones(changed, settings.zoneAware);
+  }
+
+  private @Nullable Zones zones(HostSets changed, ZoneAware zoneAware) {
+    if (changed.priorities().isEmpty()) {
+      return null;
+    }
+    PriorityHosts priority = changed.priorities().getFirst();
+    ZoneRouting routing = ZoneRouting.of(priority, zoneAware, stats);
+    if (routing == null) {
+      return null;
+    }
+    Zones old = zones;
+    int count = priority.localities().size();
+    var healthy = new HostPicker[count];
+    var degraded = new HostPicker[count];
+    for (int i = 0; i < count; i++) {
+      Zones same = old != null && i < old.healthy.length ? old : null;
+      healthy[i] =
+          pickers.make(
+              priority.localities().get(i).healthy(), same == null ? null : same.healthy[i]);
+      degraded[i] =
+          pickers.make(
+              priority.localities().get(i).degraded(), same == null ? null : same.degraded[i]);
+    }
+    return new Zones(routing, healthy, degraded);
   }
 
   @Override
@@ -101,6 +132,18 @@ final class PriorityBalancer implements LoadBalancer {
     LocalityPicker localities = degraded ? from.degradedLocalities : from.healthyLocalities;
     if (localities != null) {
       return localities.pick();
+    }
+    Zones byZone = priority == 0 ? zones : null;
+    ZoneAware zoneAware = settings.zoneAware;
+    if (byZone != null && zoneAware != null && zoneAware.enabled(worker.random().nextLong())) {
+      if (!hosts.inPanic(zoneAware.zone().hosts())) {
+        int zone = byZone.routing.choose(worker.random(), stats);
+        return (degraded ? byZone.degraded : byZone.healthy)[zone].pick();
+      }
+      stats.lbLocalNotOk.inc();
+      if (settings.failOnPanic) {
+        return null;
+      }
     }
     return degraded ? from.degraded.pick() : from.healthy.pick();
   }

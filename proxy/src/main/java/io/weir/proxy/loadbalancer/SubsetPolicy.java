@@ -4,6 +4,7 @@ import io.weir.filter.Value;
 import io.weir.filter.Worker;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostFeedback;
 import io.weir.proxy.cluster.HostSets;
 import io.weir.proxy.cluster.LoadBalancer;
 import io.weir.proxy.cluster.LoadBalancerContext;
@@ -31,6 +32,11 @@ record SubsetPolicy(SubsetSettings settings, LoadBalancerPolicy inner)
   @Override
   public Object prepare(HostSets hosts) {
     return new SubsetTable(hosts, settings, inner);
+  }
+
+  @Override
+  public @Nullable HostFeedback feedback(int workers, long now) {
+    return inner.feedback(workers, now);
   }
 
   @Override

@@ -34,13 +34,14 @@ final class SubsetSettingsLoader {
   }
 
   /** Null when problems were reported. */
-  static @Nullable LoadBalancerPolicy load(Any any, LoadContext context) {
+  static @Nullable LoadBalancerPolicy load(
+      Any any, LoadBalancerLoader policies, LoadContext context) {
     Subset message = context.unpack(any, Subset.getDefaultInstance());
     if (message == null) {
       return null;
     }
     LoadBalancerPolicy inner =
-        LoadBalancerLoader.list(message.getSubsetLbPolicy(), context.at("subset_lb_policy"));
+        policies.list(message.getSubsetLbPolicy(), context.at("subset_lb_policy"));
     if (inner == null) {
       return null;
     }

@@ -403,6 +403,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     int grpcStatus = grpcStatus(headers);
     UpstreamCharges.outlierCode(
         from.host(), grpcStatus < 0 ? status : GrpcCodes.toHttp(grpcStatus));
+    UpstreamCharges.answered(from, status, grpcStatus, headers, worker);
     addAttemptCount(headers);
     if (cluster != null && headers.contains(EnvoyHeaders.IMMEDIATE_HEALTH_CHECK_FAIL)) {
       cluster.onImmediateFailure(from.host());
@@ -516,6 +517,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
   }
 
   void onTrailers(UpstreamRequest from, HeaderMap trailers) {
+    UpstreamCharges.answerEnded(from, grpcStatus(trailers), trailers, worker);
     if (from.grpcOutcomeDeferred) {
       from.grpcOutcomeDeferred = false;
       countGrpc(from, grpcStatus(trailers));
@@ -576,6 +578,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
   }
 
   private void outlierReset(UpstreamRequest from, StreamResetReason reason) {
+    UpstreamCharges.unanswered(from, worker);
     boolean connect =
         switch (reason) {
           case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> true;
@@ -706,6 +709,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
       if (request.awaitingHeaders()) {
         hostStat(request.host(), Kind.RQ_TIMEOUT);
         UpstreamCharges.outlier(request.host(), HostMonitor.Result.LOCAL_TIMEOUT, 504);
+        UpstreamCharges.unanswered(request, worker);
         chargeAbort(timeoutCode, request, false);
       }
       request.abandon();
@@ -741,6 +745,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     requestStarted |= from.started();
     from.abandon();
     UpstreamCharges.outlier(from.host(), HostMonitor.Result.LOCAL_TIMEOUT, 504);
+    UpstreamCharges.unanswered(from, worker);
     if (retryReset(from, StreamResetReason.LOCAL_RESET, true)) {
       return;
     }

@@ -1,10 +1,12 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.StreamInfo;
+import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostFeedback;
 import io.weir.proxy.cluster.HostMonitor;
 import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.upstream.ActiveCluster;
@@ -98,6 +100,32 @@ final class UpstreamCharges {
     HostMonitor monitor = host.monitor();
     if (monitor != null) {
       monitor.putResponseTime(millis);
+    }
+  }
+
+  /** Tells the balancing policy how a host answered. */
+  static void answered(
+      UpstreamRequest request, int status, int grpcStatus, HeaderMap headers, Worker worker) {
+    HostFeedback feedback = request.host().feedback();
+    if (feedback != null) {
+      feedback.onHeaders(
+          worker.index(), worker.nanoTime(), request.elapsedNanos(), status, grpcStatus, headers);
+    }
+  }
+
+  static void answerEnded(
+      UpstreamRequest request, int grpcStatus, HeaderMap trailers, Worker worker) {
+    HostFeedback feedback = request.host().feedback();
+    if (feedback != null) {
+      feedback.onTrailers(worker.index(), worker.nanoTime(), grpcStatus, trailers);
+    }
+  }
+
+  /** Tells the balancing policy that a host did not answer. */
+  static void unanswered(UpstreamRequest request, Worker worker) {
+    HostFeedback feedback = request.host().feedback();
+    if (feedback != null) {
+      feedback.onFailure(worker.index(), worker.nanoTime(), request.elapsedNanos());
     }
   }
 

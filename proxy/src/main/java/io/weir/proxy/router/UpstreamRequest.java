@@ -48,6 +48,7 @@ final class UpstreamRequest
   private boolean perTryWanted;
   private boolean aboveWatermark;
   private int downstreamAbove;
+  private long startNanos;
 
   /** Whether another try was begun beside this one, or instead of it. */
   boolean retried;
@@ -81,6 +82,11 @@ final class UpstreamRequest
     return stream != null || facts != null;
   }
 
+  /** For how long the try has been going on. */
+  long elapsedNanos() {
+    return worker.nanoTime() - startNanos;
+  }
+
   boolean responseEnded() {
     return responseEnded;
   }
@@ -91,6 +97,7 @@ final class UpstreamRequest
 
   /** Asks the pool. The router may be told of a failure before this returns. */
   void start(HttpPool pool, boolean endStream) {
+    startNanos = worker.nanoTime();
     headersEnd = endStream;
     requestEnd = endStream;
     HttpPool.PendingStream waitingStream = pool.newStream(this, this);

@@ -86,14 +86,23 @@ public final class ActiveCluster implements WorkerCluster {
     }
   }
 
+  /** {@code close_connections_on_host_set_change}: who asks next gets a connection made anew. */
+  void drainAll() {
+    each(HostPools::drain);
+  }
+
   /** Another version has taken over, or the cluster is gone: finishes what is under way. */
   void retire() {
     retired = true;
+    each(HostPools::drain);
+  }
+
+  private void each(Consumer<HostPools> action) {
     for (PriorityHosts priority : hosts.priorities()) {
       for (Host host : priority.hosts()) {
         HostPools pools = existingPools(host);
         if (pools != null) {
-          pools.drain();
+          action.accept(pools);
         }
       }
     }

@@ -10,6 +10,7 @@ import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
 import io.weir.proxy.cluster.ClusterConfig;
 import io.weir.proxy.cluster.LoadBalancerPolicy;
+import io.weir.proxy.cluster.LocalZone;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.extension.Runtime;
@@ -27,11 +28,13 @@ final class ClusterLoader {
   private static final String RAW_BUFFER =
       "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer";
 
+  private final LoadBalancerLoader policies;
   private final WorkerSet workers;
   private final Stats stats;
   private final DnsResolver resolver;
 
-  ClusterLoader(WorkerSet workers, Stats stats, DnsResolver resolver) {
+  ClusterLoader(WorkerSet workers, Stats stats, DnsResolver resolver, LocalZone zone) {
+    this.policies = new LoadBalancerLoader(zone);
     this.workers = workers;
     this.stats = stats;
     this.resolver = resolver;
@@ -40,7 +43,7 @@ final class ClusterLoader {
   @Nullable UpstreamCluster load(Cluster message, LoadContext context) {
     Problems problems = context.problems();
     int before = problems.count();
-    LoadBalancerPolicy policy = LoadBalancerLoader.load(message, context);
+    LoadBalancerPolicy policy = policies.load(message, context);
     HttpOptions http = HttpOptions.load(message, context);
     SocketAddress bind = bindAddress(message, problems);
     String statName =

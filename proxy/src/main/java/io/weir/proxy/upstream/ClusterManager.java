@@ -7,6 +7,7 @@ import io.weir.filter.Worker;
 import io.weir.filter.WorkerSet;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostSets;
+import io.weir.proxy.cluster.LocalZone;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class ClusterManager implements AutoCloseable {
   private final io.weir.filter.Counter modified;
   private final io.weir.filter.Counter removedCount;
   private final DnsResolver resolver;
+  private final LocalZone zone = new LocalZone();
 
   /** A cluster in use, and the link to its hosts. */
   private record Active(
@@ -45,7 +48,7 @@ public final class ClusterManager implements AutoCloseable {
   public ClusterManager(WorkerSet workers, Stats stats, DnsResolver resolver, String localIp) {
     this.workers = workers;
     this.resolver = resolver;
-    this.loader = new ClusterLoader(workers, stats, resolver);
+    this.loader = new ClusterLoader(workers, stats, resolver, zone);
     this.activeClusters = stats.gauge("cluster_manager.", "active_clusters");
     this.added = stats.counter("cluster_manager.", "cluster_added");
     this.modified = stats.counter("cluster_manager.", "cluster_modified");
@@ -69,6 +72,7 @@ public final class ClusterManager implements AutoCloseable {
 
   /** Loads a cluster; null when problems were reported. It waits for its hosts in the context. */
   public @Nullable UpstreamCluster load(Cluster message, LoadContext context) {
+    zone.configure(context.node().locality(), context.clusterManager().getLocalClusterName());
     return loader.load(message, context);
   }
 
@@ -88,6 +92,9 @@ public final class ClusterManager implements AutoCloseable {
     Object prepared = cluster.prepared();
     double drop = cluster.dropPercent();
     cluster.addListener(link);
+    if (zone.isLocal(cluster.name())) {
+      onLocalHosts(sets);
+    }
     return onEveryWorker(
             worker -> {
               WorkerClusterTable table = tables.get(worker.index());
@@ -110,8 +117,15 @@ public final class ClusterManager implements AutoCloseable {
     }
 
     @Override
-    public void onHosts(HostSets hosts, @Nullable Object prepared, List<Host> removed) {
-      distribute(cluster, hosts, prepared, removed);
+    public void onHosts(
+        HostSets hosts, @Nullable Object prepared, List<Host> removed, boolean members) {
+      toWorkers(cluster, hosts, prepared, removed);
+      if (members && cluster.config().drainOnHostSetChange()) {
+        onWorkers(cluster, ActiveCluster::drainAll);
+      }
+      if (zone.isLocal(cluster.name())) {
+        onLocalHosts(hosts);
+      }
     }
 
     @Override
@@ -120,27 +134,32 @@ public final class ClusterManager implements AutoCloseable {
     }
   }
 
-  private void distribute(
+  /** The proxy's own cluster has changed: balancers compare zones anew. */
+  private void onLocalHosts(HostSets sets) {
+    zone.update(sets);
+    for (Active each : active.values()) {
+      toWorkers(each.cluster, each.cluster.sets(), each.cluster.prepared(), List.of());
+    }
+  }
+
+  private void toWorkers(
       UpstreamCluster cluster, HostSets sets, @Nullable Object prepared, List<Host> removed) {
     double drop = cluster.dropPercent();
+    onWorkers(cluster, target -> target.onHosts(sets, prepared, drop, removed));
+  }
+
+  private void closeConnections(UpstreamCluster cluster, Host host) {
+    onWorkers(cluster, target -> target.closeConnections(host));
+  }
+
+  /** Lets every worker that still uses this version do something with it. */
+  private void onWorkers(UpstreamCluster cluster, Consumer<ActiveCluster> task) {
     for (Worker worker : workers.all()) {
       worker.execute(
           () -> {
             ActiveCluster target = tables.get(worker.index()).find(cluster.name());
             if (target != null && target.config() == cluster.config()) {
-              target.onHosts(sets, prepared, drop, removed);
-            }
-          });
-    }
-  }
-
-  private void closeConnections(UpstreamCluster cluster, Host host) {
-    for (Worker worker : workers.all()) {
-      worker.execute(
-          () -> {
-            ActiveCluster target = tables.get(worker.index()).find(cluster.name());
-            if (target != null) {
-              target.closeConnections(host);
+              task.accept(target);
             }
           });
     }

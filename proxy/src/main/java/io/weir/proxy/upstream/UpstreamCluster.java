@@ -38,8 +38,9 @@ public final class UpstreamCluster {
     /**
      * @param prepared what the balancing policy made of the hosts
      * @param removed hosts that are listed no more
+     * @param members whether hosts have come or gone, and not only changed
      */
-    void onHosts(HostSets hosts, @Nullable Object prepared, List<Host> removed);
+    void onHosts(HostSets hosts, @Nullable Object prepared, List<Host> removed, boolean members);
 
     /** Connections to the host are to be closed. */
     void onHostFailed(Host host);
@@ -177,8 +178,7 @@ public final class UpstreamCluster {
         if (next.containsKey(endpoint.address())) {
           continue;
         }
-        host =
-            new Host(endpoint, AddressText.text(endpoint.address()), workers, nanoTime.getAsLong());
+        host = newHost(endpoint);
         added.add(host);
         for (HostWatcher watcher : watchers) {
           watcher.onCreated(host);
@@ -200,7 +200,7 @@ public final class UpstreamCluster {
     if (!added.isEmpty() || !removed.isEmpty()) {
       membership.change.inc();
     }
-    publish(removed);
+    publish(removed, !added.isEmpty() || !removed.isEmpty());
     for (HostWatcher watcher : watchers) {
       watcher.onMembership(added, removed);
     }
@@ -248,7 +248,14 @@ public final class UpstreamCluster {
 
   /** A host for a destination that a request asked for. Any thread; to be listed next. */
   Host newHost(InetSocketAddress address) {
-    return new Host(Endpoint.of(address), AddressText.text(address), workers, nanoTime.getAsLong());
+    return newHost(Endpoint.of(address));
+  }
+
+  private Host newHost(Endpoint endpoint) {
+    long now = nanoTime.getAsLong();
+    var host = new Host(endpoint, AddressText.text(endpoint.address()), workers, now);
+    host.setFeedback(config.policy().feedback(workers, now));
+    return host;
   }
 
   /** Lists a host that a worker made. Any thread. */
@@ -257,7 +264,7 @@ public final class UpstreamCluster {
         () -> {
           if (hosts.putIfAbsent(host.address(), host) == null) {
             membership.change.inc();
-            publish(List.of());
+            publish(List.of(), true);
           }
         });
   }
@@ -278,7 +285,7 @@ public final class UpstreamCluster {
             });
     if (!removed.isEmpty()) {
       membership.change.inc();
-      publish(removed);
+      publish(removed, true);
     }
     sweep = control.schedule(() -> sweep(intervalMillis), intervalMillis);
   }
@@ -298,7 +305,7 @@ public final class UpstreamCluster {
               }
               return gone;
             });
-    publish(removed);
+    publish(removed, !removed.isEmpty());
     if (!removed.isEmpty()) {
       membership.change.inc();
       for (HostWatcher watcher : watchers) {
@@ -338,7 +345,7 @@ public final class UpstreamCluster {
     }
   }
 
-  private void publish(List<Host> removed) {
+  private void publish(List<Host> removed, boolean members) {
     var byPriority = new ArrayList<List<Host>>();
     byPriority.add(new ArrayList<>());
     int heaviest = 0;
@@ -367,7 +374,7 @@ public final class UpstreamCluster {
     membership.excluded.set(sets.excluded());
     membership.maxWeight.set(heaviest);
     for (HostsListener listener : List.copyOf(listeners)) {
-      listener.onHosts(sets, prepared, removed);
+      listener.onHosts(sets, prepared, removed, members);
     }
   }
 

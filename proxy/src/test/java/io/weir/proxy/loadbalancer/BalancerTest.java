@@ -207,7 +207,8 @@ final class BalancerTest {
     var weights = Map.of(new Locality("", "a", ""), 50, new Locality("", "b", ""), 50);
     var sets = sets(0, PriorityHosts.of(hosts, weights, 140, false));
     var policy =
-        new Policies.RoundRobinPolicy(SlowStart.NONE, new PriorityBalancer.Settings(true, false));
+        new Policies.RoundRobinPolicy(
+            SlowStart.NONE, new PriorityBalancer.Settings(true, false, null));
     // b has 50 × min(1, 1.4 × 1/2) = 35.
     Map<String, Integer> counts = choices(open(policy, sets), 850);
     assertThat(counts.get("127.0.0.1:1") + counts.get("127.0.0.1:2")).isEqualTo(500);
