@@ -1,6 +1,7 @@
 package io.weir.lua.api;
 
 import io.weir.filter.FilterState;
+import io.weir.filter.FilterStateText;
 import io.weir.filter.Value;
 import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaState;

@@ -1,5 +1,6 @@
 package io.weir.lua.api;
 
+import io.weir.filter.FilterStateText;
 import io.weir.filter.Metadata;
 import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;

@@ -43,21 +43,10 @@ public sealed interface Value {
       return new MapValue(copy);
     }
 
-    /**
-     * This map with {@code other} merged in as protobuf merges a {@code Struct} into dynamic
-     * metadata: maps merge key by key, everything else is replaced.
-     */
+    /** This map with {@code other}'s entries set, as protobuf merges maps: whole values win. */
     public MapValue merge(MapValue other) {
       var copy = new LinkedHashMap<>(fields);
-      other.fields.forEach(
-          (key, value) ->
-              copy.merge(
-                  key,
-                  value,
-                  (old, update) ->
-                      old instanceof MapValue a && update instanceof MapValue b
-                          ? a.merge(b)
-                          : update));
+      copy.putAll(other.fields);
       return new MapValue(copy);
     }
   }

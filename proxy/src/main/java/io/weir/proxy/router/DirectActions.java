@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.formatter.Formatter;
 import io.weir.proxy.formatter.FormatterLoader;
+import io.weir.proxy.matcher.RegexSubstitution;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles redirects and direct responses. */

@@ -8,6 +8,7 @@ import io.weir.proxy.formatter.AddressText;
 import io.weir.proxy.hash.XxHash64;
 import io.weir.proxy.matcher.Cookies;
 import io.weir.proxy.matcher.QueryParameters;
+import io.weir.proxy.matcher.RegexSubstitution;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.weir.proxy.router;
 import io.weir.filter.Problems;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.matcher.RegexSubstitution;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

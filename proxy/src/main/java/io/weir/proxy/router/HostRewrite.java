@@ -2,6 +2,7 @@ package io.weir.proxy.router;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.matcher.RegexSubstitution;
 import org.jspecify.annotations.Nullable;
 
 /** What replaces the host of a request. Immutable. */

@@ -1,6 +1,7 @@
 package io.weir.proxy.router;
 
 import com.google.re2j.Pattern;
+import io.weir.proxy.matcher.RegexSubstitution;
 import org.jspecify.annotations.Nullable;
 
 /** What replaces the path of a request. Immutable. */

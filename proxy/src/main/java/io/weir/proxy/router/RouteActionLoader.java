@@ -8,6 +8,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.formatter.HeaderMutationsLoader;
+import io.weir.proxy.matcher.RegexSubstitution;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.weir.filter.network.NetworkFilter;
 import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterFactory;
+import io.weir.proxy.formatter.FormatContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +76,13 @@ public final class NetworkSetFilterStateFactory implements NetworkFilterFactory 
       this.callbacks = callbacks;
     }
 
+    private FormatContext context() {
+      return FormatContext.ofStream(null, null, callbacks.streamInfo());
+    }
+
     @Override
     public FilterStatus onNewConnection() {
-      onStart.forEach(value -> value.apply(callbacks.streamInfo(), LifeSpan.CONNECTION));
+      onStart.forEach(value -> value.apply(context(), LifeSpan.CONNECTION));
       return FilterStatus.CONTINUE;
     }
 
@@ -85,7 +90,7 @@ public final class NetworkSetFilterStateFactory implements NetworkFilterFactory 
     public FilterStatus onData(Buffer data, boolean endStream) {
       if (!dataSeen) {
         dataSeen = true;
-        onData.forEach(value -> value.apply(callbacks.streamInfo(), LifeSpan.CONNECTION));
+        onData.forEach(value -> value.apply(context(), LifeSpan.CONNECTION));
       }
       return FilterStatus.CONTINUE;
     }

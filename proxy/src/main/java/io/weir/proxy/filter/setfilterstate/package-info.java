@@ -1,4 +1,4 @@
-/** The network filter that sets objects of the filter state. */
+/** The filters that set objects of the filter state, of connections and of requests. */
 @NullMarked
 package io.weir.proxy.filter.setfilterstate;
 

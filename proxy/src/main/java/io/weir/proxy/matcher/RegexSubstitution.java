@@ -1,20 +1,19 @@
-package io.weir.proxy.router;
+package io.weir.proxy.matcher;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.weir.filter.Problems;
-import io.weir.proxy.matcher.StringMatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
  * RE2's global replacement: {@code \0} to {@code \9} in the substitution are groups, {@code \\} is
  * a backslash. Immutable.
  */
-record RegexSubstitution(Pattern pattern, String substitution) {
+public record RegexSubstitution(Pattern pattern, String substitution) {
 
   /** Null when problems were reported. */
-  static @Nullable RegexSubstitution load(RegexMatchAndSubstitute message, Problems problems) {
+  public static @Nullable RegexSubstitution load(RegexMatchAndSubstitute message, Problems problems) {
     Pattern pattern =
         StringMatcher.compile(message.getPattern().getRegex(), problems.at("pattern.regex"));
     String substitution = message.getSubstitution();
@@ -34,11 +33,11 @@ record RegexSubstitution(Pattern pattern, String substitution) {
     return pattern == null ? null : new RegexSubstitution(pattern, substitution);
   }
 
-  String apply(String text) {
+  public String apply(String text) {
     return replaceAll(pattern, text, substitution);
   }
 
-  static String replaceAll(Pattern pattern, String text, String substitution) {
+  public static String replaceAll(Pattern pattern, String text, String substitution) {
     Matcher matcher = pattern.matcher(text);
     var out = new StringBuilder(text.length() + 16);
     int at = 0;

@@ -1,13 +1,13 @@
-package io.weir.lua.api;
+package io.weir.filter;
 
-import io.weir.filter.FilterState;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter state object made from text by one of Envoy's object factories.
+ * A filter state object made from text by one of Envoy's object factories; for scripts and filters
+ * that set the state from configuration.
  *
  * @param factory the factory's name
  * @param text what {@code serializeAsString} gives
@@ -38,7 +38,8 @@ public record FilterStateText(String factory, String text) implements FilterStat
           "envoy.filters.listener.original_dst.local_ip",
           "envoy.filters.listener.original_dst.remote_ip");
 
-  static boolean known(String factory) {
+  /** Whether a factory of this name exists. */
+  public static boolean known(String factory) {
     return TEXTS.contains(factory)
         || FLAGS.contains(factory)
         || ADDRESSES.contains(factory)
@@ -46,7 +47,7 @@ public record FilterStateText(String factory, String text) implements FilterStat
   }
 
   /** The object, or null when the text does not fit. */
-  static @Nullable FilterStateText make(String factory, String text) {
+  public static @Nullable FilterStateText make(String factory, String text) {
     if (FLAGS.contains(factory)) {
       boolean on = text.equals("true") || factory.equals("envoy.bool") && text.equals("1");
       return new FilterStateText(factory, Boolean.toString(on));
@@ -67,7 +68,8 @@ public record FilterStateText(String factory, String text) implements FilterStat
     return ip.indexOf(':') >= 0 && !ip.startsWith("[") ? "[" + ip + "]" : ip;
   }
 
-  static boolean port(String text) {
+  /** Whether a text is a port number. */
+  public static boolean port(String text) {
     if (text.isEmpty() || text.length() > 5) {
       return false;
     }
@@ -83,7 +85,7 @@ public record FilterStateText(String factory, String text) implements FilterStat
   }
 
   /** Whether a text is an IP address, brackets allowed around IPv6. */
-  static boolean literal(String text) {
+  public static boolean literal(String text) {
     boolean bracketed = text.startsWith("[") && text.endsWith("]");
     String ip = bracketed ? text.substring(1, text.length() - 1) : text;
     boolean v6 = ip.indexOf(':') >= 0;

@@ -1,0 +1,84 @@
+package io.weir.proxy.filter.headertometadata;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.weir.filter.Value;
+import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.matcher.RegexSubstitution;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key of the dynamic metadata and how its value is made.
+ *
+ * @param value the value to set whatever the header says; empty for the header's own
+ * @param base64 whether the text is decoded first
+ */
+record MetadataTarget(
+    String namespace,
+    String key,
+    String value,
+    @Nullable RegexSubstitution rewrite,
+    Kind kind,
+    boolean base64) {
+
+  /** The type of the value. */
+  enum Kind {
+    STRING,
+    NUMBER,
+    /** A serialised {@code google.protobuf.Value}, so that a message is read per request. */
+    PROTOBUF_VALUE
+  }
+
+  /** Values that are not taken are at least as long. */
+  static final int TOO_LONG = 8 * 1024;
+
+  /** The text before it is decoded. */
+  String text(String found) {
+    if (rewrite != null) {
+      return rewrite.apply(found);
+    }
+    return value.isEmpty() ? found : value;
+  }
+
+  /** The bytes of a text, decoded; null when they are not base64. */
+  byte @Nullable [] decode(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    return base64 ? unpadded(text, bytes) : bytes;
+  }
+
+  // As strict as Envoy: the last character carries no bits that would be lost.
+  private static byte @Nullable [] unpadded(String text, byte[] bytes) {
+    int end = bytes.length;
+    for (int i = 0; i < 2 && end > 0 && bytes[end - 1] == '='; i++) {
+      end--;
+    }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(text.substring(0, end));
+      String back = Base64.getEncoder().withoutPadding().encodeToString(decoded);
+      return decoded.length > 0 && back.length() == end && text.startsWith(back) ? decoded : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** The value of decoded bytes, or null when they do not fit the type. */
+  @Nullable Value value(byte[] bytes) {
+    return switch (kind) {
+      case STRING -> Value.of(new String(bytes, StandardCharsets.UTF_8));
+      case NUMBER -> {
+        double number = NumberText.parse(new String(bytes, StandardCharsets.ISO_8859_1));
+        yield Double.isNaN(number) ? null : Value.of(number);
+      }
+      case PROTOBUF_VALUE -> message(bytes);
+    };
+  }
+
+  private static @Nullable Value message(byte[] bytes) {
+    try {
+      return ProtoValues.of(com.google.protobuf.Value.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      return null;
+    }
+  }
+}
