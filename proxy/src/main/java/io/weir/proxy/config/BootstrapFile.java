@@ -67,7 +67,7 @@ record BootstrapFile(Bootstrap bootstrap, ProblemList problems) {
     if (problems.count() > before) {
       return null;
     }
-    SourceNode root = node == null ? SourceMap.empty() : EnvoyYaml.metadata(node, text);
+    SourceNode root = node == null ? SourceMap.empty() : EnvoyYaml.metadata(node, source);
     ProblemList located = problems.in(source).locatedBy(SourcePositions.in(root));
     Bootstrap bootstrap = ProtoReader.read(root, Bootstrap.getDefaultInstance(), located);
     return bootstrap == null ? null : new BootstrapFile(bootstrap, located);

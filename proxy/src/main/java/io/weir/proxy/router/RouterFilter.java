@@ -137,7 +137,7 @@ final class RouterFilter implements HttpFilter, LoadBalancerContext, WatermarkCa
     StreamInfo info = streamInfo();
     UpstreamCharges.noteCluster(info, to);
     String virtualCluster = by.entry().virtualHost().virtualCluster(headers);
-    if (virtualCluster != null) {
+    if (virtualCluster != null && !virtualCluster.equals(VirtualHost.OTHER)) {
       info.setVirtualClusterName(virtualCluster);
     }
     charges = charges(to, by, headers, virtualCluster);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * to make its routes.
  */
 final class VirtualHost {
+  /** Counts what fits no virtual cluster; nameless outside statistics. */
+  static final String OTHER = "other";
+
   /** {@code require_tls}. */
   enum RequireTls {
     NONE,
@@ -141,7 +144,7 @@ final class VirtualHost {
     return length;
   }
 
-  /** The name of the first virtual cluster that fits, {@code other} without one, or null. */
+  /** The name of the first virtual cluster that fits, {@link #OTHER} without one, or null. */
   @Nullable String virtualCluster(HeaderMap headers) {
     List<VirtualCluster> clusters = settings.virtualClusters;
     if (clusters.isEmpty()) {
@@ -152,6 +155,6 @@ final class VirtualHost {
         return clusters.get(i).name;
       }
     }
-    return "other";
+    return OTHER;
   }
 }

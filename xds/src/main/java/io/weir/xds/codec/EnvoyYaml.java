@@ -3,25 +3,25 @@ package io.weir.xds.codec;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What Envoy's YAML loader does otherwise than its JSON loader and than xDS: numbers with a
  * fraction or beyond 32 bits become strings where no field says that they are numbers.
  *
- * <p>We do the same in {@code filter_metadata}, where scripts written for Envoy see it, and nowhere
- * else: a plugin's configuration keeps its numbers.
+ * <p>We do the same in {@code filter_metadata} and {@code filter_context}, where scripts written for
+ * Envoy see it, and nowhere else: a plugin's configuration keeps its numbers.
  */
 public final class EnvoyYaml {
 
+  private static final Set<String> METADATA =
+      Set.of("filter_metadata", "filterMetadata", "filter_context", "filterContext");
+
   private EnvoyYaml() {}
 
-  /**
-   * The tree of a configuration file with its metadata as Envoy reads it.
-   *
-   * @param text what the tree was read from: nothing changes when that is JSON
-   */
-  public static SourceNode metadata(SourceNode root, String text) {
-    return text.stripLeading().startsWith("{") ? root : walk(root);
+  /** The tree of a configuration file, unless its name says JSON, with its metadata as Envoy reads it. */
+  public static SourceNode metadata(SourceNode root, String fileName) {
+    return fileName.endsWith(".json") ? root : walk(root);
   }
 
   private static SourceNode walk(SourceNode node) {
@@ -40,9 +40,8 @@ public final class EnvoyYaml {
       case SourceMap map -> {
         SourceMap result = map;
         for (SourceMap.Entry entry : map.entries()) {
-          boolean metadata =
-              entry.key().equals("filter_metadata") || entry.key().equals("filterMetadata");
-          SourceNode walked = metadata ? texts(entry.value()) : walk(entry.value());
+          SourceNode walked =
+              METADATA.contains(entry.key()) ? texts(entry.value()) : walk(entry.value());
           result = walked == entry.value() ? result : result.with(entry.key(), walked);
         }
         yield result;

@@ -24,12 +24,17 @@ class EnvoyYamlTest {
   @Test
   void otherPlacesAndJsonKeepTheirNumbers() {
     assertThat(read("value: {rate: 2.5}")).isEqualTo("{\"value\":{\"rate\":2.5}}");
-    assertThat(read("{\"filter_metadata\": {\"a\": {\"b\": 2.5}}}"))
-        .isEqualTo("{\"filter_metadata\":{\"a\":{\"b\":2.5}}}");
+    String json = "{\"filter_metadata\":{\"a\":{\"b\":2.5}}}";
+    assertThat(read(json, "f.json")).isEqualTo(json);
+    assertThat(read(json)).isEqualTo("{\"filter_metadata\":{\"a\":{\"b\":\"2.5\"}}}");
   }
 
   private static String read(String text) {
-    SourceNode node = Objects.requireNonNull(YamlReader.read(text, "f", new ProblemList()));
-    return JsonText.compact(EnvoyYaml.metadata(node, text));
+    return read(text, "f.yaml");
+  }
+
+  private static String read(String text, String file) {
+    SourceNode node = Objects.requireNonNull(YamlReader.read(text, file, new ProblemList()));
+    return JsonText.compact(EnvoyYaml.metadata(node, file));
   }
 }
