@@ -44,7 +44,9 @@ final class TypedMetadata {
         : null;
   }
 
-  /** The default instance of a message class; in a nested one's name a capital follows a capital. */
+  /**
+   * The default instance of a message class; in a nested one's name a capital follows a capital.
+   */
   private static @Nullable Message defaultInstance(String javaName) {
     String name = javaName;
     for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record RegexSubstitution(Pattern pattern, String substitution) {
 
   /** Null when problems were reported. */
-  public static @Nullable RegexSubstitution load(RegexMatchAndSubstitute message, Problems problems) {
+  public static @Nullable RegexSubstitution load(
+      RegexMatchAndSubstitute message, Problems problems) {
     Pattern pattern =
         StringMatcher.compile(message.getPattern().getRegex(), problems.at("pattern.regex"));
     String substitution = message.getSubstitution();

@@ -9,8 +9,8 @@ import java.util.Set;
  * What Envoy's YAML loader does otherwise than its JSON loader and than xDS: numbers with a
  * fraction or beyond 32 bits become strings where no field says that they are numbers.
  *
- * <p>We do the same in {@code filter_metadata} and {@code filter_context}, where scripts written for
- * Envoy see it, and nowhere else: a plugin's configuration keeps its numbers.
+ * <p>We do the same in {@code filter_metadata} and {@code filter_context}, where scripts written
+ * for Envoy see it, and nowhere else: a plugin's configuration keeps its numbers.
  */
 public final class EnvoyYaml {
 
@@ -19,7 +19,10 @@ public final class EnvoyYaml {
 
   private EnvoyYaml() {}
 
-  /** The tree of a configuration file, unless its name says JSON, with its metadata as Envoy reads it. */
+  /**
+   * The tree of a configuration file, unless its name says JSON, with its metadata as Envoy reads
+   * it.
+   */
   public static SourceNode metadata(SourceNode root, String fileName) {
     return fileName.endsWith(".json") ? root : walk(root);
   }

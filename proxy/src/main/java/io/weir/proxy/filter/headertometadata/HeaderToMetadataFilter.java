@@ -21,15 +21,13 @@ final class HeaderToMetadataFilter implements HttpFilter {
 
   @Override
   public FilterHeadersStatus decodeHeaders(HeaderMap headers, boolean endStream) {
-    rules()
-        .applyToRequest(headers, callbacks.streamInfo().dynamicMetadata(), callbacks.worker());
+    rules().applyToRequest(headers, callbacks.streamInfo().dynamicMetadata(), callbacks.worker());
     return FilterHeadersStatus.CONTINUE;
   }
 
   @Override
   public FilterHeadersStatus encodeHeaders(HeaderMap headers, boolean endStream) {
-    rules()
-        .applyToResponse(headers, callbacks.streamInfo().dynamicMetadata(), callbacks.worker());
+    rules().applyToResponse(headers, callbacks.streamInfo().dynamicMetadata(), callbacks.worker());
     return FilterHeadersStatus.CONTINUE;
   }
 }

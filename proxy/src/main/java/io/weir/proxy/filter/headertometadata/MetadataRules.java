@@ -73,7 +73,8 @@ final class MetadataRules implements RouteConfig {
       }
       Value made = make(target, value == null ? "" : value, stats);
       if (made != null) {
-        found.computeIfAbsent(target.namespace(), _ -> new LinkedHashMap<>())
+        found
+            .computeIfAbsent(target.namespace(), _ -> new LinkedHashMap<>())
             .put(target.key(), made);
         if (direction != null) {
           direction.added().inc();

@@ -1,4 +1,6 @@
-/** Turns headers and cookies into dynamic metadata ({@code envoy.filters.http.header_to_metadata}). */
+/**
+ * Turns headers and cookies into dynamic metadata ({@code envoy.filters.http.header_to_metadata}).
+ */
 @NullMarked
 package io.weir.proxy.filter.headertometadata;
 

@@ -50,8 +50,6 @@ public final class SetFilterStateFilterFactory implements HttpFilterFactory {
     List<StateValue> values =
         StateValue.load(message.getOnRequestHeadersList(), context, "on_request_headers");
     boolean clear = Boolean.TRUE.equals(context.field(message, "clear_route_cache"));
-    return context.problems().count() > before
-        ? null
-        : new StateValues(List.copyOf(values), clear);
+    return context.problems().count() > before ? null : new StateValues(List.copyOf(values), clear);
   }
 }

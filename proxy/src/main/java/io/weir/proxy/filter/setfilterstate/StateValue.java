@@ -48,8 +48,7 @@ public record StateValue(
       FilterStateValue value, FactoryContext context, String path) {
     Formatter format =
         FormatterLoader.forBody(value.getFormatString(), context, path + ".format_string");
-    String factory =
-        value.getFactoryKey().isEmpty() ? value.getObjectKey() : value.getFactoryKey();
+    String factory = value.getFactoryKey().isEmpty() ? value.getObjectKey() : value.getFactoryKey();
     boolean known = FilterStateText.known(factory);
     if (!known) {
       context

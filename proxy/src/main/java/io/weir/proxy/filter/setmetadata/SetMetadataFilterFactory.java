@@ -6,9 +6,9 @@ import io.envoyproxy.envoy.extensions.filters.http.set_metadata.v3.Metadata;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
+import io.weir.filter.http.RouteConfig;
 import io.weir.proxy.extension.ProtoValues;
 import java.util.ArrayList;
-import io.weir.filter.http.RouteConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,8 +66,7 @@ public final class SetMetadataFilterFactory implements HttpFilterFactory {
                 namespace, entry.getAllowOverwrite(), ProtoValues.of(entry.getValue())));
       } else if (entry.hasTypedValue()) {
         typed.add(
-            new MetadataEntry.Typed(
-                namespace, entry.getAllowOverwrite(), entry.getTypedValue()));
+            new MetadataEntry.Typed(namespace, entry.getAllowOverwrite(), entry.getTypedValue()));
       } else {
         LOG.warn("set_metadata: the entry for {} has neither value nor typed_value", namespace);
       }

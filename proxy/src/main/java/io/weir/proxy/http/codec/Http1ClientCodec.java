@@ -387,6 +387,11 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   public void onConnectionClosed(String transportFailure) {
     ResponseDecoder stream = decoder;
     boolean ended = reading == Reading.RAW || reading == Reading.BODY && bodyReader.untilClose();
+    // To Envoy's parser an end inside a body is malformed, one before the head only a lost connection.
+    StreamResetReason reason =
+        reading == Reading.BODY
+            ? StreamResetReason.PROTOCOL_ERROR
+            : StreamResetReason.CONNECTION_TERMINATION;
     reading = Reading.CLOSED;
     in.release();
     body.release();
@@ -397,7 +402,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     if (ended) {
       stream.decodeData(body, true);
     } else {
-      listeners.reset(StreamResetReason.CONNECTION_TERMINATION, transportFailure);
+      listeners.reset(reason, transportFailure);
     }
   }
 
