@@ -4,8 +4,10 @@ import io.weir.filter.Counter;
 import io.weir.filter.Gauge;
 import io.weir.filter.Histogram;
 import io.weir.filter.Stats;
+import io.weir.proxy.http.codec.Http2Stats;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A worker's statistics of one cluster, under Envoy's names. */
 public final class ClusterStats {
@@ -25,6 +27,7 @@ public final class ClusterStats {
 
   private final Stats stats;
   private final String prefix;
+  private @Nullable Http2Stats http2;
   private final Map<String, ResponseCodeStats> codeScopes = new HashMap<>();
 
   public final Counter cxCloseNotify;
@@ -201,6 +204,16 @@ public final class ClusterStats {
       codeScopes.put(scope, codes);
     }
     return codes;
+  }
+
+  /** Statistics of HTTP/2, which appear with the first connection. */
+  public Http2Stats http2() {
+    Http2Stats made = http2;
+    if (made == null) {
+      made = new Http2Stats(stats, prefix);
+      http2 = made;
+    }
+    return made;
   }
 
   /** Response codes below a prefix of its own. */

@@ -24,6 +24,7 @@ import io.weir.proxy.route.Route;
 import io.weir.proxy.route.RouteTable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private boolean connect;
   private boolean upgradeAccepted;
   private boolean done;
+  private boolean wasReset;
   private int slowed;
   private long lastActivity;
   private long idleNanos;
@@ -193,6 +195,15 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       clientCloses = true;
       connection.closeWhenIdle();
     }
+  }
+
+  /** Whether the stream was reset, by either side, before there was a response. */
+  boolean wasReset() {
+    return wasReset;
+  }
+
+  long startNanos() {
+    return info.startNanos();
   }
 
   boolean clientCloses() {
@@ -389,7 +400,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private void decideConnection(HeaderMap headers, int status) {
     connection.checkDrain();
     if (info.drainConnection()) {
-      connection.closeWhenIdle();
+      connection.drainRequested();
     }
     boolean upgraded = upgrade && (status == 101 || connect && status / 100 == 2);
     if (!requestComplete) {
@@ -454,6 +465,16 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       return;
     }
     hcm.stats.rqRxReset.inc();
+    wasReset = info.responseCode() == 0;
+    if (!transportFailure.isEmpty()) {
+      info.setResponseCodeDetails(transportFailure);
+    }
+    switch (reason) {
+      case PROTOCOL_ERROR -> info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+      case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR ->
+          info.setResponseFlag(ResponseFlag.DOWNSTREAM_REMOTE_RESET);
+      default -> {}
+    }
     finish();
   }
 
@@ -527,7 +548,13 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (now >= durationDeadline) {
       durationDeadline = NEVER;
       hcm.stats.rqMaxDurationReached.inc();
-      timedOut("downstream duration timeout", "max_duration_timeout");
+      filters.sendLocalReply(
+          new LocalReply(
+              requestComplete ? 504 : 408,
+              "downstream duration timeout".getBytes(StandardCharsets.US_ASCII),
+              null,
+              GrpcReplies.DEADLINE_EXCEEDED,
+              "max_duration_timeout"));
     } else if (now >= requestDeadline) {
       requestDeadline = NEVER;
       hcm.stats.rqTimeout.inc();

@@ -11,6 +11,9 @@ final class GrpcReplies {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
   private static final int UNKNOWN = 2;
 
+  /** The status of requests that took longer than the client, or the route, allows. */
+  static final int DEADLINE_EXCEEDED = 4;
+
   private GrpcReplies() {}
 
   /** Whether the content type is {@code application/grpc} or {@code application/grpc+...}. */

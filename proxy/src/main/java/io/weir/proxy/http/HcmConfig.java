@@ -6,6 +6,7 @@ import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.Http1Settings;
+import io.weir.proxy.http.codec.Http2Settings;
 import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.Slot;
 import java.util.List;
@@ -25,6 +26,7 @@ record HcmConfig(
     List<AccessLogConfig> accessLogs,
     AccessLogOptions accessLogOptions,
     Http1Settings http1,
+    Http2Settings http2,
     ForwardingOptions forwarding,
     PathNormalizer paths,
     HostNormalizer hosts,

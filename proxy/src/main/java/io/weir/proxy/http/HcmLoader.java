@@ -58,6 +58,7 @@ final class HcmLoader {
             accessLogs(inside),
             accessLogOptions(),
             Http1SettingsLoader.load(message, context),
+            Http2SettingsLoader.downstream(message, context),
             ForwardingLoader.load(message, context),
             new PathNormalizer(
                 message.getNormalizePath().getValue(),

@@ -49,6 +49,7 @@ final class HcmStats {
   final Counter rqIdleTimeout;
   final Counter rqMaxDurationReached;
   final Counter rqResponseBeforeRequestComplete;
+  final Counter rqTooManyPrematureResets;
   final Counter rqNonRelativePath;
   final Counter rqUpgradeRejected;
   final Counter rqFailedPathNormalization;
@@ -108,6 +109,7 @@ final class HcmStats {
     rqMaxDurationReached = stats.counter(prefix, "downstream_rq_max_duration_reached");
     rqResponseBeforeRequestComplete =
         stats.counter(prefix, "downstream_rq_response_before_rq_complete");
+    rqTooManyPrematureResets = stats.counter(prefix, "downstream_rq_too_many_premature_resets");
     rqNonRelativePath = stats.counter(prefix, "downstream_rq_non_relative_path");
     rqUpgradeRejected = stats.counter(prefix, "downstream_rq_ws_on_non_ws_route");
     rqFailedPathNormalization = stats.counter(prefix, "downstream_rq_failed_path_normalization");

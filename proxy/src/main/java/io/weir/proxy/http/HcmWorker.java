@@ -6,6 +6,7 @@ import io.weir.filter.network.NetworkFilter;
 import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
+import io.weir.proxy.http.codec.Http2Stats;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class HcmWorker implements NetworkFilterWorker {
   final ResponseCompletion responses;
   final ReplyMaker replies;
   final AccessLogger[] accessLogs;
+  private @Nullable Http2Stats http2Stats;
 
   HcmWorker(HcmConfig config, Worker worker) {
     this.config = config;
@@ -35,6 +37,16 @@ final class HcmWorker implements NetworkFilterWorker {
     }
     openAll(config.filters());
     config.upgrades().forEach(upgrade -> openAll(upgrade.filters()));
+  }
+
+  /** Statistics of HTTP/2, which appear with the first connection. */
+  Http2Stats http2Stats() {
+    Http2Stats made = http2Stats;
+    if (made == null) {
+      made = new Http2Stats(worker.stats(), "");
+      http2Stats = made;
+    }
+    return made;
   }
 
   private void openAll(@Nullable List<HttpFilterSlot> slots) {

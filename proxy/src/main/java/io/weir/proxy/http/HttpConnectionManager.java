@@ -3,6 +3,7 @@ package io.weir.proxy.http;
 import io.weir.filter.Protocol;
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.Timer;
+import io.weir.filter.TlsInfo;
 import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.network.FilterStatus;
@@ -13,9 +14,11 @@ import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.http.codec.CodecConnection;
 import io.weir.proxy.http.codec.CodecError;
 import io.weir.proxy.http.codec.Http1ServerCodec;
+import io.weir.proxy.http.codec.Http2ServerCodec;
 import io.weir.proxy.http.codec.RequestDecoder;
 import io.weir.proxy.http.codec.ResponseEncoder;
 import io.weir.proxy.http.codec.ServerCodec;
+import io.weir.proxy.worker.EventLoopWorker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
   private static final String DISCONNECT = "downstream_remote_disconnect";
+  private static final String TOO_MANY_RESETS = "too_many_premature_resets";
   private static final String LOCAL_DISCONNECT = "downstream_local_disconnect";
 
   private enum Drain {
@@ -44,9 +48,13 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   private final long startNanos;
   private final Timer timer;
   private final Runnable resume = this::resumeReading;
+  private final Runnable sent = this::closeWhenSent;
+  private final PrematureResets prematureResets;
   private @Nullable ServerCodec codec;
   private @Nullable ActiveStream firstStream;
   private Drain drain = Drain.NONE;
+  // Whether the protocol has many streams at a time.
+  private boolean multiplexed;
   private boolean dispatching;
   private boolean closed;
   private boolean closing;
@@ -66,6 +74,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     this.startNanos = worker.nanoTime();
     this.idleSince = startNanos;
     this.timer = worker.newTimer(this::onTimer);
+    this.prematureResets = new PrematureResets(worker);
   }
 
   // ---- the connection
@@ -98,7 +107,11 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     }
     ServerCodec engine = codec;
     if (engine == null) {
-      engine = newCodec();
+      Protocol spoken = protocol(data);
+      if (spoken == null) {
+        return;
+      }
+      engine = newCodec(spoken);
     }
     String failure;
     dispatching = true;
@@ -114,12 +127,41 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     }
   }
 
-  private ServerCodec newCodec() {
-    ServerCodec made = new Http1ServerCodec(worker, this, this, hcm.config.http1());
+  /** What the peer speaks; null while too little has come to know. */
+  private @Nullable Protocol protocol(NettyBuffer data) {
+    switch (hcm.config.codecType()) {
+      case HTTP1 -> {
+        return Protocol.HTTP_11;
+      }
+      case HTTP2 -> {
+        return Protocol.HTTP_2;
+      }
+      case AUTO -> {
+        TlsInfo tls = callbacks.connection().tls();
+        if (tls != null && !tls.alpn().isEmpty()) {
+          return tls.alpn().equals("h2") ? Protocol.HTTP_2 : Protocol.HTTP_11;
+        }
+        int known = Http2ServerCodec.sniff(data);
+        return known == 0 ? null : known > 0 ? Protocol.HTTP_2 : Protocol.HTTP_11;
+      }
+    }
+    return Protocol.HTTP_11;
+  }
+
+  private ServerCodec newCodec(Protocol spoken) {
+    ServerCodec made;
+    multiplexed = spoken == Protocol.HTTP_2;
+    if (multiplexed) {
+      made = new Http2ServerCodec(worker, this, this, hcm.config.http2(), hcm.http2Stats());
+      stats.cxHttp2Total.inc();
+      stats.cxHttp2Active.inc();
+    } else {
+      made = new Http1ServerCodec(worker, this, this, hcm.config.http1());
+      stats.cxHttp1Total.inc();
+      stats.cxHttp1Active.inc();
+    }
     codec = made;
-    callbacks.streamInfo().setProtocol(Protocol.HTTP_11);
-    stats.cxHttp1Total.inc();
-    stats.cxHttp1Active.inc();
+    callbacks.streamInfo().setProtocol(spoken);
     return made;
   }
 
@@ -178,7 +220,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       stats.cxSslActive.dec();
     }
     if (codec != null) {
-      stats.cxHttp1Active.dec();
+      (multiplexed ? stats.cxHttp2Active : stats.cxHttp1Active).dec();
     }
     stats.cxLength.record((worker.nanoTime() - startNanos) / NANOS_PER_MILLI);
   }
@@ -238,6 +280,20 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     return callbacks.bufferLimit();
   }
 
+  @Override
+  public long unsentBytes() {
+    return callbacks.unsentBytes();
+  }
+
+  @Override
+  public void atEndOfBatch(Runnable task) {
+    if (worker instanceof EventLoopWorker eventLoop) {
+      eventLoop.atEndOfBatch(task);
+    } else {
+      task.run();
+    }
+  }
+
   // ---- streams
 
   @Override
@@ -247,7 +303,11 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     long most = hcm.config.maxRequestsPerConnection();
     if (most > 0 && requests >= most && drain == Drain.NONE) {
       stats.cxMaxRequestsReached.inc();
-      drain = Drain.CLOSING;
+      if (multiplexed) {
+        drainGently();
+      } else {
+        drain = Drain.CLOSING;
+      }
     }
     return add(new ActiveStream(this, encoder, codec().protocol(), null));
   }
@@ -260,7 +320,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   private ActiveStream add(ActiveStream stream) {
     stats.rqTotal.inc();
     stats.rqActive.inc();
-    stats.rqHttp1Total.inc();
+    (multiplexed ? stats.rqHttp2Total : stats.rqHttp1Total).inc();
     stream.next = firstStream;
     if (firstStream != null) {
       firstStream.previous = stream;
@@ -289,11 +349,26 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       stream.next.previous = stream.previous;
     }
     stats.rqActive.dec();
-    if (closing || closed || firstStream != null) {
+    if (closing || closed) {
+      return;
+    }
+    if (multiplexed && prematureResets.tooMany(stream)) {
+      stats.rqTooManyPrematureResets.inc();
+      closeStreams(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, TOO_MANY_RESETS);
+      closing = true;
+      timer.cancel();
+      callbacks.close(CloseType.NO_FLUSH, TOO_MANY_RESETS);
+      return;
+    }
+    if (firstStream != null) {
       return;
     }
     idleSince = worker.nanoTime();
     if (drain == Drain.CLOSING) {
+      if (codec().hasUnsent()) {
+        // The codec calls when the rest of the responses has gone out.
+        return;
+      }
       // A client that asked for the end and has sent all gets no reset from an early close.
       boolean agreed = stream.clientCloses() && stream.requestComplete();
       close(agreed ? CloseType.FLUSH_WRITE : CloseType.FLUSH_WRITE_AND_DELAY, "");
@@ -326,17 +401,42 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   // ---- draining
 
-  /** The connection ends after the streams that there are. */
+  /**
+   * An HTTP/1 connection ends after the streams that there are: what follows could not be read, or
+   * the client wants it so. Of a connection with many streams one does not decide.
+   */
   void closeWhenIdle() {
-    if (drain != Drain.CLOSING) {
+    if (drain != Drain.CLOSING && !multiplexed) {
       drain = Drain.CLOSING;
       codec().goAway();
     }
   }
 
+  /** A filter wants the connection to end. */
+  void drainRequested() {
+    if (!multiplexed) {
+      closeWhenIdle();
+    } else if (drain == Drain.NONE) {
+      drainGently();
+    }
+  }
+
   /** Whether an HTTP/1 client must be told that the connection ends. */
   boolean ending() {
-    return drain != Drain.NONE;
+    return drain != Drain.NONE && !multiplexed;
+  }
+
+  @Override
+  public void onSent() {
+    if (drain == Drain.CLOSING && firstStream == null && !closing) {
+      worker.execute(sent);
+    }
+  }
+
+  private void closeWhenSent() {
+    if (drain == Drain.CLOSING && firstStream == null && !closing) {
+      close(CloseType.FLUSH_WRITE_AND_DELAY, "");
+    }
   }
 
   /** Before a response's headers go out: whether the listener drains. */
@@ -348,8 +448,20 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   }
 
   private void startDrain() {
-    drain = Drain.CLOSING;
-    codec().goAway();
+    if (multiplexed) {
+      drainGently();
+    } else {
+      drain = Drain.CLOSING;
+      codec().goAway();
+    }
+  }
+
+  /** Tells the peer to open no more streams, and gives it time to hear of it. */
+  private void drainGently() {
+    drain = Drain.DRAINING;
+    codec().shutdownNotice();
+    drainEnds = worker.nanoTime() + hcm.config.timeouts().drain() * NANOS_PER_MILLI;
+    watch(drainEnds);
   }
 
   // ---- time
@@ -399,11 +511,11 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     }
     if (now >= idleDeadline()) {
       stats.cxIdleTimeout.inc();
-      drainOrClose(now, "on_idle_timeout");
+      drainOrClose("on_idle_timeout");
     }
     if (now >= maxDurationDeadline()) {
       stats.cxMaxDurationReached.inc();
-      drainOrClose(now, "max_connection_duration");
+      drainOrClose("max_connection_duration");
     }
     if (now >= drainEnds) {
       drainEnds = NEVER;
@@ -413,21 +525,20 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   }
 
   /** A connection that was never used ends at once, another gives its peer time to leave. */
-  private void drainOrClose(long now, String details) {
+  private void drainOrClose(String details) {
     if (codec == null) {
       close(CloseType.FLUSH_WRITE, details);
     } else {
-      codec.shutdownNotice();
-      drain = Drain.DRAINING;
-      drainEnds = now + hcm.config.timeouts().drain() * NANOS_PER_MILLI;
+      drainGently();
     }
   }
 
   private void closeDrained() {
-    if (firstStream == null) {
+    if (firstStream == null && !codec().hasUnsent()) {
       close(CloseType.FLUSH_WRITE_AND_DELAY, "max_duration_timeout");
-    } else {
-      closeWhenIdle();
+    } else if (drain != Drain.CLOSING) {
+      drain = Drain.CLOSING;
+      codec().goAway();
     }
   }
 

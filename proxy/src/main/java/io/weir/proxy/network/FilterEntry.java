@@ -100,6 +100,11 @@ final class FilterEntry implements NetworkFilterCallbacks {
   }
 
   @Override
+  public long unsentBytes() {
+    return connection.unsentBytes();
+  }
+
+  @Override
   public void setDelayedCloseTimeout(long millis) {
     connection.setDelayedCloseTimeout(millis);
   }

@@ -57,7 +57,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     this.in = new NettyBuffer(scope.worker().allocator());
     this.startNanos = scope.worker().nanoTime();
     if (facts.protocol() == Protocol.HTTP_2) {
-      this.codec = new Http2ClientCodec(scope.worker(), this, this, scope.config().http2());
+      this.codec =
+          new Http2ClientCodec(
+              scope.worker(), this, this, scope.config().http2(), scope.stats().http2());
       scope.stats().cxHttp2Total.inc();
     } else {
       this.codec = new Http1ClientCodec(scope.worker(), this, this, scope.config().http1());
@@ -290,6 +292,18 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
       scope.stats().flowResumed.inc();
       channel.config().setAutoRead(true);
     }
+  }
+
+  @Override
+  public long unsentBytes() {
+    return channel.unsafe().outboundBuffer() == null
+        ? 0
+        : channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+  }
+
+  @Override
+  public void atEndOfBatch(Runnable task) {
+    scope.worker().atEndOfBatch(task);
   }
 
   @Override

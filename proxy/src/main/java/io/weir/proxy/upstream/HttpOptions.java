@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
 import io.weir.proxy.cluster.ClusterConfig.Protocols;
 import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.http.Http2SettingsLoader;
 import io.weir.proxy.http.codec.Http1Settings;
 import io.weir.proxy.http.codec.Http2Settings;
 import java.util.Map;
@@ -77,7 +78,7 @@ record HttpOptions(
         maxRequests,
         tcpIdle,
         settings(http1, common),
-        Http2Options.load(http2, common));
+        Http2SettingsLoader.upstream(http2, common, context.problems()));
   }
 
   private static Protocols protocols(

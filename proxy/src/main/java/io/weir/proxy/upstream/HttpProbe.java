@@ -8,6 +8,7 @@ import io.weir.proxy.http.codec.ClientCodec;
 import io.weir.proxy.http.codec.CodecConnection;
 import io.weir.proxy.http.codec.Http1ClientCodec;
 import io.weir.proxy.http.codec.Http2ClientCodec;
+import io.weir.proxy.http.codec.Http2Stats;
 import io.weir.proxy.http.codec.RequestEncoder;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
@@ -66,7 +67,13 @@ final class HttpProbe implements HealthProbe, ProbeLink.Listener {
     mustClose = false;
     ClientCodec made;
     if (script.http2()) {
-      var http2 = new Http2ClientCodec(worker, new Wire(), new Events(), cluster.config().http2());
+      var http2 =
+          new Http2ClientCodec(
+              worker,
+              new Wire(),
+              new Events(),
+              cluster.config().http2(),
+              new Http2Stats(worker.stats(), cluster.config().statPrefix()));
       made = http2;
       http2.start();
     } else {

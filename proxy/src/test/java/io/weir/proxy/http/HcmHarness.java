@@ -22,6 +22,7 @@ import io.weir.proxy.http.HcmConfig.UpgradeType;
 import io.weir.proxy.http.PathNormalizer.EscapedSlashes;
 import io.weir.proxy.http.codec.CodecWorker;
 import io.weir.proxy.http.codec.Http1Settings;
+import io.weir.proxy.http.codec.Http2Settings;
 import io.weir.proxy.route.RouteTable;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ final class HcmHarness implements NetworkFilterCallbacks {
   private HttpConnectionManager manager;
 
   Http1Settings http1 = Http1Settings.DEFAULT;
+  Http2Settings http2 = Http2Settings.DEFAULT;
   TimeoutOptions timeouts = new TimeoutOptions(300_000, 0, 0, 0, 3_600_000, 0, 5_000, 1_000);
   PathNormalizer paths = new PathNormalizer(false, false, EscapedSlashes.KEEP);
   HostNormalizer hosts = new HostNormalizer(HostNormalizer.StripPort.NONE, false);
@@ -74,6 +76,7 @@ final class HcmHarness implements NetworkFilterCallbacks {
             logs,
             new AccessLogOptions(0, false, false),
             http1,
+            http2,
             forwarding(),
             paths,
             hosts,

@@ -45,6 +45,11 @@ public interface NetworkFilterCallbacks {
     return 0;
   }
 
+  /** Bytes that were written and have not left the process yet. */
+  default long unsentBytes() {
+    return 0;
+  }
+
   /**
    * How long {@link CloseType#FLUSH_WRITE_AND_DELAY} waits for the peer after the last byte was
    * written; 0 for not at all.

@@ -11,4 +11,17 @@ public interface CodecConnection extends CodecSink {
 
   /** Bytes that may wait to be written before the high watermark; 0 for no limit. */
   long bufferLimit();
+
+  /** Bytes that were written and have not left the process yet. */
+  default long unsentBytes() {
+    return 0;
+  }
+
+  /**
+   * Runs {@code task} once the sockets that are ready now are handled, so that what is written
+   * meanwhile goes out together.
+   */
+  default void atEndOfBatch(Runnable task) {
+    task.run();
+  }
 }

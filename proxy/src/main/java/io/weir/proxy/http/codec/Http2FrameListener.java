@@ -13,6 +13,9 @@ interface Http2FrameListener {
    */
   int onData(int stream, NettyBuffer data, int flowControlled, boolean endStream);
 
+  /** A HEADERS or CONTINUATION frame; false when it is one too many. */
+  boolean onHeadersFrame(boolean empty);
+
   /** A whole header block. */
   int onHeaders(int stream, byte[] block, int length, boolean endStream);
 

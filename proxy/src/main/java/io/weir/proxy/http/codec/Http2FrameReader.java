@@ -1,6 +1,6 @@
 package io.weir.proxy.http.codec;
 
-import io.netty.buffer.ByteBufAllocator;
+import io.weir.filter.Worker;
 import io.weir.proxy.buffer.NettyBuffer;
 import java.util.Arrays;
 
@@ -9,7 +9,10 @@ import java.util.Arrays;
  * connection.
  */
 final class Http2FrameReader {
-  private static final int MAX_CONTINUATIONS = 64;
+  /** A block may come in pieces of this size, and a few smaller ones. */
+  private static final int SMALL_PIECE = 1024;
+
+  private static final int FEW_PIECES = 32;
 
   private final Http2FrameListener listener;
   private final NettyBuffer payload;
@@ -28,14 +31,15 @@ final class Http2FrameReader {
   private boolean blockEndStream;
   private int continuations;
   private boolean settingsSeen;
+  private boolean stopped;
 
   /**
    * @param maxBlock bytes of an encoded header block
    */
-  Http2FrameReader(Http2FrameListener listener, ByteBufAllocator allocator, int maxBlock) {
+  Http2FrameReader(Http2FrameListener listener, Worker worker, int maxBlock) {
     this.listener = listener;
-    this.payload = new NettyBuffer(allocator);
-    this.unpadded = new NettyBuffer(allocator);
+    this.payload = (NettyBuffer) worker.newBuffer();
+    this.unpadded = (NettyBuffer) worker.newBuffer();
     this.maxBlock = maxBlock;
   }
 
@@ -45,7 +49,7 @@ final class Http2FrameReader {
    * @return an error code of the connection, 0 for none
    */
   int read(NettyBuffer in) {
-    while (true) {
+    while (!stopped) {
       if (!headRead) {
         if (in.length() < Http2.FRAME_HEADER) {
           return 0;
@@ -73,6 +77,12 @@ final class Http2FrameReader {
         return error;
       }
     }
+    return 0;
+  }
+
+  /** Whether a header block has begun and is not complete. */
+  boolean inHeaders() {
+    return blockStream != 0;
   }
 
   private int checkHead() {
@@ -214,7 +224,7 @@ final class Http2FrameReader {
       return Http2.PROTOCOL_ERROR;
     }
     // A block in endless small pieces costs more than it can be worth.
-    if (++continuations > MAX_CONTINUATIONS) {
+    if (++continuations > FEW_PIECES + maxBlock / SMALL_PIECE) {
       return Http2.ENHANCE_YOUR_CALM;
     }
     return fragment();
@@ -222,7 +232,8 @@ final class Http2FrameReader {
 
   private int fragment() {
     int bytes = (int) payload.length();
-    if (blockLength + bytes > maxBlock) {
+    boolean empty = bytes == 0 && (!blockEndStream || type == Http2.CONTINUATION);
+    if (!listener.onHeadersFrame(empty) || blockLength + bytes > maxBlock) {
       return Http2.ENHANCE_YOUR_CALM;
     }
     if (blockLength + bytes > block.length) {
@@ -253,7 +264,9 @@ final class Http2FrameReader {
     return listener.onSettingsEnd();
   }
 
+  /** Reads nothing any more. */
   void release() {
+    stopped = true;
     payload.release();
     unpadded.release();
   }

@@ -67,10 +67,14 @@ final class JoinedFields {
 
   /** Joins the map's last entry, a repetition, to the first of its name, where that is the way. */
   void join(HeaderMap map, int id) {
+    joinEntry(map, id, map.last());
+  }
+
+  /** As {@link #join} for any repetition. */
+  void joinEntry(HeaderMap map, int id, int last) {
     if (!joined[id]) {
       return;
     }
-    int last = map.last();
     int first = map.find(HeaderName.byId(id));
     int firstLength = map.valueLength(first);
     int lastLength = map.valueLength(last);

@@ -20,6 +20,11 @@ public interface ServerCodec {
   /** Whether bytes wait that {@link #dispatch} could not handle yet. */
   boolean hasPending();
 
+  /** Whether parts of responses wait that their streams are done with. */
+  default boolean hasUnsent() {
+    return false;
+  }
+
   /** Whether the head of a request has begun to arrive and is not complete. */
   boolean headBegun();
 
@@ -46,5 +51,8 @@ public interface ServerCodec {
 
     /** The peer said that it goes away. */
     default void onGoAway() {}
+
+    /** No new streams are accepted, and the last one's response has been written. */
+    default void onSent() {}
   }
 }

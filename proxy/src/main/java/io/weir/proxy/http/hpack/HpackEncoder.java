@@ -1,8 +1,8 @@
 package io.weir.proxy.http.hpack;
 
-import io.netty.buffer.ByteBuf;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -10,7 +10,8 @@ import java.util.Arrays;
  * message, and secrets, stay out of the dynamic table.
  */
 public final class HpackEncoder {
-  private static final int OUR_TABLE_LIMIT = 4096;
+  private static final int DEFAULT_TABLE = 4096;
+  private static final int OUR_TABLE_LIMIT = 16 * 1024;
   private static final int MAX_INDEXED_VALUE = 256;
 
   private static final boolean[] UNINDEXED = new boolean[HeaderName.knownCount()];
@@ -36,28 +37,64 @@ public final class HpackEncoder {
     SECRET[HeaderName.SET_COOKIE.id()] = true;
   }
 
-  private final DynamicTable table = new DynamicTable(OUR_TABLE_LIMIT);
-  private int announcedSize = -1;
+  private final int ourLimit;
+  private final DynamicTable table;
+  private int smallestSize = -1;
+  private boolean sizeChanged;
+  private byte[] out = new byte[512];
+  private int length;
+
+  /**
+   * @param maxTableSize bytes that the table may take, whatever the peer allows
+   */
+  public HpackEncoder(int maxTableSize) {
+    ourLimit = Math.clamp(maxTableSize, 0, OUR_TABLE_LIMIT);
+    table = new DynamicTable(DEFAULT_TABLE);
+    setMaxTableSize(DEFAULT_TABLE);
+  }
 
   /** The peer's limit for our table; it takes effect with the next block. */
   public void setMaxTableSize(long size) {
-    int limit = (int) Math.min(size, OUR_TABLE_LIMIT);
+    int limit = (int) Math.min(size, ourLimit);
     if (limit != table.capacity()) {
+      smallestSize = smallestSize < 0 ? limit : Math.min(smallestSize, limit);
+      sizeChanged = true;
       table.setCapacity(limit);
-      announcedSize = limit;
     }
   }
 
   /** Begins a block. */
-  public void begin(ByteBuf out) {
-    if (announcedSize >= 0) {
-      integer(out, 0x20, 5, announcedSize);
-      announcedSize = -1;
+  public void begin() {
+    length = 0;
+    if (sizeChanged) {
+      // What the peer must have dropped in between shows in the smallest size (RFC 7541, 4.2).
+      if (smallestSize < table.capacity()) {
+        integer(0x20, 5, smallestSize);
+      }
+      integer(0x20, 5, table.capacity());
+      smallestSize = -1;
+      sizeChanged = false;
     }
   }
 
+  /** The block so far: the first {@link #length} bytes, until the next {@link #begin}. */
+  public byte[] block() {
+    return out;
+  }
+
+  public int length() {
+    return length;
+  }
+
+  /** Encodes a field that stands in no map. */
+  public void encode(HeaderName name, String value) {
+    byte[] text = value.getBytes(StandardCharsets.ISO_8859_1);
+    literal(0, 4, StaticTable.firstOf(name.id()), name.bytes(), 0, name.length());
+    string(text, 0, text.length);
+  }
+
   /** Encodes one field of a map. */
-  public void encode(HeaderMap headers, int entry, ByteBuf out) {
+  public void encode(HeaderMap headers, int entry) {
     byte[] text = headers.bytes();
     int nameStart = headers.nameStart(entry);
     int nameLength = headers.nameLength(entry);
@@ -68,25 +105,25 @@ public final class HpackEncoder {
     if (nameIndex > 0) {
       int index = staticMatch(nameIndex, text, valueStart, valueLength);
       if (index > 0) {
-        integer(out, 0x80, 7, index);
+        integer(0x80, 7, index);
         return;
       }
     }
     boolean secret =
         known >= 0 && SECRET[known] || known == HeaderName.COOKIE.id() && valueLength < 20;
     if (secret || known >= 0 && UNINDEXED[known] || valueLength > MAX_INDEXED_VALUE) {
-      literal(out, secret ? 0x10 : 0, 4, nameIndex, text, nameStart, nameLength);
-      string(out, text, valueStart, valueLength);
+      literal(secret ? 0x10 : 0, 4, nameIndex, text, nameStart, nameLength);
+      string(text, valueStart, valueLength);
       return;
     }
     int hash = DynamicTable.hash(text, nameStart, nameLength, text, valueStart, valueLength);
     int found = table.find(hash, text, nameStart, nameLength, valueStart, valueLength);
     if (found >= 0) {
-      integer(out, 0x80, 7, StaticTable.SIZE + 1 + found);
+      integer(0x80, 7, StaticTable.SIZE + 1 + found);
       return;
     }
-    literal(out, 0x40, 6, nameIndex, text, nameStart, nameLength);
-    string(out, text, valueStart, valueLength);
+    literal(0x40, 6, nameIndex, text, nameStart, nameLength);
+    string(text, valueStart, valueLength);
     table.add(
         Arrays.copyOfRange(text, nameStart, nameStart + nameLength),
         Arrays.copyOfRange(text, valueStart, valueStart + valueLength));
@@ -103,46 +140,45 @@ public final class HpackEncoder {
     return 0;
   }
 
-  private static void literal(
-      ByteBuf out, int pattern, int bits, int nameIndex, byte[] text, int start, int length) {
-    integer(out, pattern, bits, nameIndex);
+  private void literal(int pattern, int bits, int nameIndex, byte[] text, int start, int length) {
+    integer(pattern, bits, nameIndex);
     if (nameIndex == 0) {
-      string(out, text, start, length);
+      string(text, start, length);
     }
   }
 
-  private static void string(ByteBuf out, byte[] text, int start, int length) {
+  private void string(byte[] text, int start, int length) {
     int encoded = Huffman.encodedLength(text, start, length);
+    ensure(Math.min(encoded, length) + 6);
     if (encoded >= length) {
-      integer(out, 0, 7, length);
-      out.writeBytes(text, start, length);
+      integer(0, 7, length);
+      System.arraycopy(text, start, out, this.length, length);
+      this.length += length;
       return;
     }
-    integer(out, 0x80, 7, encoded);
-    out.ensureWritable(encoded);
-    if (out.hasArray()) {
-      int at = out.arrayOffset() + out.writerIndex();
-      Huffman.encode(text, start, length, out.array(), at);
-      out.writerIndex(out.writerIndex() + encoded);
-    } else {
-      byte[] bytes = new byte[encoded];
-      Huffman.encode(text, start, length, bytes, 0);
-      out.writeBytes(bytes);
-    }
+    integer(0x80, 7, encoded);
+    this.length = Huffman.encode(text, start, length, out, this.length);
   }
 
-  private static void integer(ByteBuf out, int pattern, int bits, int value) {
+  private void integer(int pattern, int bits, int value) {
+    ensure(6);
     int mask = (1 << bits) - 1;
     if (value < mask) {
-      out.writeByte(pattern | value);
+      out[length++] = (byte) (pattern | value);
       return;
     }
-    out.writeByte(pattern | mask);
+    out[length++] = (byte) (pattern | mask);
     int rest = value - mask;
     while (rest >= 0x80) {
-      out.writeByte(rest & 0x7f | 0x80);
+      out[length++] = (byte) (rest & 0x7f | 0x80);
       rest >>>= 7;
     }
-    out.writeByte(rest);
+    out[length++] = (byte) rest;
+  }
+
+  private void ensure(int more) {
+    if (out.length - length < more) {
+      out = Arrays.copyOf(out, Math.max(out.length * 2, length + more));
+    }
   }
 }
