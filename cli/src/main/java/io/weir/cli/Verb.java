@@ -13,7 +13,7 @@ enum Verb {
   PROXY("proxy") {
     @Override
     Object command() {
-      return new ProxyVerb();
+      return ProxyVerb.command();
     }
   },
   ECHO("echo") {
@@ -74,12 +74,6 @@ enum Verb {
     @Override
     Object command() {
       return new VersionVerb();
-    }
-  },
-  TRAIN("train") {
-    @Override
-    Object command() {
-      return new TrainVerb();
     }
   },
   COMPLETION("completion") {

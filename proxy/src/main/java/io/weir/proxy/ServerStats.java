@@ -1,13 +1,13 @@
 package io.weir.proxy;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.weir.filter.Gauge;
 import io.weir.filter.Stats;
 import io.weir.filter.Stats.HistogramUnit;
 import io.weir.proxy.config.ServerState;
 import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.worker.ControlThread;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
@@ -119,13 +119,18 @@ final class ServerStats {
           case PRE_INITIALIZING -> 2;
           case INITIALIZING -> 3;
         });
-    var used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    long direct = 0;
-    for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
-      direct += pool.getMemoryUsed();
-    }
-    allocated.set(used.getUsed() + direct);
-    heap.set(used.getCommitted() + direct);
-    physical.set(used.getCommitted() + direct);
+    // Not by the platform's beans: the first of them starts the flight recorder's classes too.
+    Runtime runtime = Runtime.getRuntime();
+    long committed = runtime.totalMemory();
+    long direct = direct();
+    allocated.set(committed - runtime.freeMemory() + direct);
+    heap.set(committed + direct);
+    physical.set(committed + direct);
+  }
+
+  private static long direct() {
+    return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider provider
+        ? provider.metric().usedDirectMemory()
+        : 0;
   }
 }

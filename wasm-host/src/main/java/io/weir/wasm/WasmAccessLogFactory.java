@@ -9,18 +9,19 @@ import io.weir.filter.log.AccessLogFactory;
 import io.weir.filter.log.AccessLogger;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.access_loggers.wasm}. */
 public final class WasmAccessLogFactory implements AccessLogFactory {
-  private final WasmHost host;
+  private final Supplier<WasmHost> host;
 
   public WasmAccessLogFactory() {
-    this(WasmHost.process());
+    host = WasmHost::process;
   }
 
   WasmAccessLogFactory(WasmHost host) {
-    this.host = host;
+    this.host = () -> host;
   }
 
   @Override
@@ -37,7 +38,7 @@ public final class WasmAccessLogFactory implements AccessLogFactory {
   public @Nullable AccessLogConfig load(Any config, FactoryContext context) {
     WasmAccessLog message = context.unpack(config, WasmAccessLog.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host, message.getConfig(), context);
+        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
     return plugin == null ? null : new Config(plugin);
   }
 

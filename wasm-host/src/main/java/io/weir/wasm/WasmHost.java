@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * points by VM id; tests make their own.
  */
 final class WasmHost {
-  private static final WasmHost PROCESS =
-      new WasmHost(ChicoryRuntime.Mode.LINKED, HostOptions.limits(), HostOptions.classCache());
-
   private final WasmRuntime compiled;
   private final WasmRuntime interpreter;
   private final ModuleCache modules = new ModuleCache();
@@ -35,8 +32,14 @@ final class WasmHost {
         new ChicoryRuntime(ChicoryRuntime.Mode.INTERPRETED, WasmVm.HOST, Callback.TABLE, null);
   }
 
+  /** Made on first use: a proxy without wasm has none. */
   static WasmHost process() {
-    return PROCESS;
+    return Process.HOST;
+  }
+
+  private static final class Process {
+    static final WasmHost HOST =
+        new WasmHost(ChicoryRuntime.Mode.LINKED, HostOptions.limits(), HostOptions.classCache());
   }
 
   WasmRuntime runtime(boolean interpreted) {

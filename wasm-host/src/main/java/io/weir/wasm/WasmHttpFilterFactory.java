@@ -6,18 +6,19 @@ import io.weir.filter.FactoryContext;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.http.wasm}. */
 public final class WasmHttpFilterFactory implements HttpFilterFactory {
-  private final WasmHost host;
+  private final Supplier<WasmHost> host;
 
   public WasmHttpFilterFactory() {
-    this(WasmHost.process());
+    host = WasmHost::process;
   }
 
   WasmHttpFilterFactory(WasmHost host) {
-    this.host = host;
+    this.host = () -> host;
   }
 
   @Override
@@ -39,7 +40,7 @@ public final class WasmHttpFilterFactory implements HttpFilterFactory {
   public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
     Wasm message = context.unpack(config, Wasm.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host, message.getConfig(), context);
+        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
     return plugin == null ? null : new WasmHttpConfig(plugin);
   }
 }

@@ -6,18 +6,19 @@ import io.weir.filter.FactoryContext;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterFactory;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.network.wasm}. */
 public final class WasmNetworkFilterFactory implements NetworkFilterFactory {
-  private final WasmHost host;
+  private final Supplier<WasmHost> host;
 
   public WasmNetworkFilterFactory() {
-    this(WasmHost.process());
+    host = WasmHost::process;
   }
 
   WasmNetworkFilterFactory(WasmHost host) {
-    this.host = host;
+    this.host = () -> host;
   }
 
   @Override
@@ -34,7 +35,7 @@ public final class WasmNetworkFilterFactory implements NetworkFilterFactory {
   public @Nullable NetworkFilterConfig load(Any config, FactoryContext context) {
     Wasm message = context.unpack(config, Wasm.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host, message.getConfig(), context);
+        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
     return plugin == null ? null : new WasmNetworkConfig(plugin);
   }
 }

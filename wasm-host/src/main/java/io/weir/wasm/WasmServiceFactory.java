@@ -7,6 +7,7 @@ import io.weir.filter.Worker;
 import io.weir.filter.log.BootstrapExtensionFactory;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * the first one.
  */
 public final class WasmServiceFactory implements BootstrapExtensionFactory {
-  private final WasmHost host;
+  private final Supplier<WasmHost> host;
 
   public WasmServiceFactory() {
-    this(WasmHost.process());
+    host = WasmHost::process;
   }
 
   WasmServiceFactory(WasmHost host) {
-    this.host = host;
+    this.host = () -> host;
   }
 
   @Override
@@ -41,7 +42,7 @@ public final class WasmServiceFactory implements BootstrapExtensionFactory {
       return null;
     }
     WasmPlugin plugin =
-        PluginLoader.load(host, message.getConfig(), context, message.getSingleton());
+        PluginLoader.load(host.get(), message.getConfig(), context, message.getSingleton());
     return plugin == null ? null : new Service(plugin, message.getSingleton());
   }
 
