@@ -1,8 +1,10 @@
 package io.weir.proxy.cluster;
 
 import io.weir.filter.Metadata;
+import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.Runtime;
 import java.net.SocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestsPerConnection 0 for no limit
  * @param bindAddress where connections come from, or null
  * @param preconnectRatio connections per pending request, at least 1
+ * @param httpFilters the chain that each try of a request runs; empty for none
  */
 public record ClusterConfig(
     String name,
@@ -38,7 +41,12 @@ public record ClusterConfig(
     CommonLb commonLb,
     io.weir.proxy.http.codec.Http1Settings http1,
     io.weir.proxy.http.codec.Http2Settings http2,
-    Runtime runtime) {
+    Runtime runtime,
+    List<HttpFilterSlot> httpFilters) {
+
+  public ClusterConfig {
+    httpFilters = List.copyOf(httpFilters);
+  }
 
   /** Which HTTP versions are spoken. */
   public enum Protocols {

@@ -1,6 +1,7 @@
 package io.weir.proxy.http;
 
 import io.weir.filter.Worker;
+import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.route.Route;
@@ -41,8 +42,13 @@ final class FilterChains {
       }
     }
     manager.start(chain);
-    for (ActiveFilter each : chain) {
-      each.create();
+    for (int i = 0; i < count; i++) {
+      HttpFilter own = i == count - 1 ? manager.host().terminalFilter(chain[i]) : null;
+      if (own == null) {
+        chain[i].create();
+      } else {
+        chain[i].install(own);
+      }
     }
     return true;
   }

@@ -1,5 +1,6 @@
 package io.weir.proxy.http;
 
+import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.LocalReply;
@@ -7,6 +8,8 @@ import io.weir.filter.http.LocalReplyStatus;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.extension.HttpFilterSlot;
+import io.weir.proxy.route.Route;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,15 @@ public final class FilterManager {
     filters = chain;
     request.start(chain.length);
     response.start(chain.length);
+  }
+
+  /**
+   * Builds the chain from its places.
+   *
+   * @return false when a filter's configuration has not arrived; nothing was built then
+   */
+  public boolean build(List<HttpFilterSlot> slots, Worker worker, @Nullable Route route) {
+    return FilterChains.build(this, slots, worker, route);
   }
 
   NettyBuffer newBuffer() {
@@ -181,6 +193,10 @@ public final class FilterManager {
    */
   public void sendLocalReply(LocalReply reply) {
     if (ended) {
+      return;
+    }
+    if (host.takeLocalReply(reply)) {
+      ended = true;
       return;
     }
     replied = true;

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.proxy.accesslog.AccessLogs;
+import io.weir.proxy.extension.FilterChainLoader;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.HcmConfig.AccessLogOptions;
@@ -101,25 +102,7 @@ final class HcmLoader {
   }
 
   private List<HttpFilterSlot> chain(List<HttpFilter> entries, String path, LoadContext inside) {
-    var slots = new ArrayList<HttpFilterSlot>();
-    for (int i = 0; i < entries.size(); i++) {
-      HttpFilterSlot slot = inside.at(path + "[" + i + "]").httpFilter(entries.get(i), false);
-      if (slot == null) {
-        continue;
-      }
-      boolean last = i == entries.size() - 1;
-      if (slot.terminal() != last) {
-        context
-            .problems()
-            .add(
-                path + "[" + i + "]",
-                last
-                    ? "the last filter, " + slot.name() + ", does not end the chain"
-                    : "the terminal filter " + slot.name() + " is not the last",
-                "put envoy.filters.http.router at the end");
-      }
-      slots.add(slot);
-    }
+    List<HttpFilterSlot> slots = FilterChainLoader.load(entries, path, inside, false);
     if (entries.isEmpty()) {
       context
           .problems()

@@ -4,6 +4,8 @@ import io.weir.filter.StreamInfo;
 import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HttpFilter;
+import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.StreamResetReason;
@@ -38,7 +40,21 @@ public interface StreamHost {
 
   void encodeTrailers(HeaderMap trailers);
 
+  /** The filter at the chain's end when the host itself takes the request there; else null. */
+  default @Nullable HttpFilter terminalFilter(HttpFilterCallbacks callbacks) {
+    return null;
+  }
+
   // ---- control
+
+  /**
+   * Takes a local reply that is not to run through this chain.
+   *
+   * @return false when this chain is to send it
+   */
+  default boolean takeLocalReply(LocalReply reply) {
+    return false;
+  }
 
   /** Resets the stream. The chain must not be run any more. */
   void resetStream(StreamResetReason reason, String details);

@@ -5,6 +5,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.filter.log.AccessLogConfig;
+import io.weir.proxy.extension.HttpFilterSlot;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param strictCheckHeaders headers that must be well-formed
  * @param respectExpectedTimeout whether {@code x-envoy-expected-rq-timeout-ms} sets the timeout
  * @param upstreamLog loggers of upstream requests
+ * @param upstreamFilters the chain of each try, for clusters that have none; may be empty
  */
 record RouterConfig(
     boolean dynamicStats,
@@ -23,13 +25,23 @@ record RouterConfig(
     boolean respectExpectedTimeout,
     boolean suppressGrpcFailureCodeStats,
     List<AccessLogConfig> upstreamLog,
+    UpstreamLogOptions upstreamLogOptions,
+    List<HttpFilterSlot> upstreamFilters,
     String statPrefix)
     implements HttpFilterConfig {
 
   RouterConfig {
     strictCheckHeaders = List.copyOf(strictCheckHeaders);
     upstreamLog = List.copyOf(upstreamLog);
+    upstreamFilters = List.copyOf(upstreamFilters);
   }
+
+  /**
+   * {@code upstream_log_options}.
+   *
+   * @param flushIntervalMillis 0 for no lines while a try runs
+   */
+  record UpstreamLogOptions(boolean onUpstreamStream, long flushIntervalMillis) {}
 
   @Override
   public HttpFilterWorker openWorker(Worker worker) {

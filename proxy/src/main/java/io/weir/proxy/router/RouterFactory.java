@@ -8,6 +8,9 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
 import io.weir.filter.log.AccessLogConfig;
+import io.weir.proxy.accesslog.AccessLogs;
+import io.weir.proxy.extension.FilterChainLoader;
+import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,15 +58,16 @@ public final class RouterFactory implements HttpFilterFactory {
             "strict_check_headers[" + i + "]", "cannot check " + header, "one of " + STRICT);
       }
     }
-    if (router.getUpstreamHttpFiltersCount() > 0) {
-      problems.add("upstream_http_filters", "are not implemented yet", "");
-    }
+    List<HttpFilterSlot> filters =
+        context instanceof LoadContext load
+            ? FilterChainLoader.load(
+                router.getUpstreamHttpFiltersList(), "upstream_http_filters", load, true)
+            : List.of();
     var logs = new ArrayList<AccessLogConfig>();
     for (int i = 0; i < router.getUpstreamLogCount(); i++) {
       AccessLogConfig log =
           context instanceof LoadContext load
-              ? load.at("upstream_log[" + i + "].typed_config")
-                  .accessLog(router.getUpstreamLog(i).getTypedConfig())
+              ? AccessLogs.load(router.getUpstreamLog(i), load.at("upstream_log[" + i + "]"))
               : null;
       if (log != null) {
         logs.add(log);
@@ -79,6 +83,10 @@ public final class RouterFactory implements HttpFilterFactory {
         router.getRespectExpectedRqTimeout(),
         router.getSuppressGrpcRequestFailureCodeStats(),
         logs,
+        new RouterConfig.UpstreamLogOptions(
+            router.getUpstreamLogOptions().getFlushUpstreamLogOnUpstreamStream(),
+            Durations.millis(router.getUpstreamLogOptions().getUpstreamLogFlushInterval())),
+        filters,
         context.statPrefix());
   }
 }

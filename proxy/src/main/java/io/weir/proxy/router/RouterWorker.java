@@ -25,6 +25,7 @@ final class RouterWorker implements HttpFilterWorker {
         config.upstreamLog().stream()
             .map(log -> log.openWorker(worker))
             .toArray(AccessLogger[]::new);
+    config.upstreamFilters().forEach(slot -> slot.openWorker(worker));
   }
 
   RouterConfig config() {
@@ -59,6 +60,7 @@ final class RouterWorker implements HttpFilterWorker {
 
   @Override
   public void close() {
+    config.upstreamFilters().forEach(slot -> slot.closeWorker(worker));
     for (AccessLogger logger : upstreamLog) {
       logger.close();
     }

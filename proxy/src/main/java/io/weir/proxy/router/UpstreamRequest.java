@@ -11,6 +11,7 @@ import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
 import io.weir.proxy.pool.ConnectionFacts;
@@ -18,6 +19,7 @@ import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolCallbacks;
 import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PooledStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +29,21 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamRequest
     implements ResponseDecoder, StreamCallbacks, PoolCallbacks, WatermarkCallbacks {
   private final RouterFilter router;
+  private final Tries tries;
   private final Worker worker;
   private final Host host;
   private final TimeoutSettings timeouts;
   private final boolean grpc;
   private HttpPool.@Nullable PendingStream pending;
   private @Nullable PooledStream stream;
+  private @Nullable UpstreamChain chain;
   private StreamInfo.@Nullable UpstreamInfo facts;
   private @Nullable NettyBuffer waiting;
   private @Nullable HeaderMap waitingTrailers;
   private @Nullable Timer perTryTimer;
   private @Nullable Timer perTryIdleTimer;
   private @Nullable Timer durationTimer;
+  private boolean headersReady;
   private boolean headersEnd;
   private boolean requestEnd;
   private boolean requestSent;
@@ -47,6 +52,7 @@ final class UpstreamRequest
   private boolean over;
   private boolean perTryWanted;
   private boolean aboveWatermark;
+  private boolean waitingAbove;
   private int downstreamAbove;
   private long startNanos;
 
@@ -56,12 +62,18 @@ final class UpstreamRequest
   /** Whether the outcome is known with the trailers only. */
   boolean grpcOutcomeDeferred;
 
-  UpstreamRequest(RouterFilter router, Host host, TimeoutSettings timeouts, boolean grpc) {
+  UpstreamRequest(
+      RouterFilter router, Tries tries, Host host, TimeoutSettings timeouts, boolean grpc) {
     this.router = router;
+    this.tries = tries;
     this.worker = router.worker();
     this.host = host;
     this.timeouts = timeouts;
     this.grpc = grpc;
+  }
+
+  Tries tries() {
+    return tries;
   }
 
   Host host() {
@@ -95,14 +107,30 @@ final class UpstreamRequest
     return grpc;
   }
 
-  /** Asks the pool. The router may be told of a failure before this returns. */
-  void start(HttpPool pool, boolean endStream) {
+  /**
+   * Asks the pool. The router may be told of a failure before this returns.
+   *
+   * @param slots the filters of the try; empty for none
+   */
+  void start(HttpPool pool, List<HttpFilterSlot> slots, boolean endStream) {
     startNanos = worker.nanoTime();
-    headersEnd = endStream;
-    requestEnd = endStream;
+    if (slots.isEmpty()) {
+      headersReady = true;
+      headersEnd = endStream;
+      requestEnd = endStream;
+    } else {
+      chain = UpstreamChain.build(slots, this, router.callbacks());
+      if (chain == null) {
+        return;
+      }
+    }
     HttpPool.PendingStream waitingStream = pool.newStream(this, this);
     if (!over && stream == null) {
       pending = waitingStream;
+    }
+    HeaderMap headers = router.requestHeaders();
+    if (chain != null && !over && headers != null) {
+      chain.filters().decodeHeaders(headers, endStream);
     }
   }
 
@@ -110,17 +138,66 @@ final class UpstreamRequest
   void sendData(Buffer data, boolean endStream) {
     if (over) {
       data.clear();
+    } else if (chain != null) {
+      chain.filters().decodeData(data, endStream);
+    } else {
+      encodeData(data, endStream);
+    }
+  }
+
+  void sendTrailers(HeaderMap trailers) {
+    if (over) {
+      return;
+    }
+    if (chain != null) {
+      chain.filters().decodeTrailers(trailers);
+    } else {
+      encodeTrailers(trailers);
+    }
+  }
+
+  // ---- behind the filters
+
+  void encodeHeaders(boolean endStream) {
+    headersReady = true;
+    headersEnd = endStream;
+    requestEnd |= endStream;
+    if (!over && stream != null) {
+      sendHead(stream);
+    }
+  }
+
+  void encodeData(Buffer data, boolean endStream) {
+    if (over) {
+      data.clear();
       return;
     }
     requestEnd |= endStream;
-    if (stream == null) {
+    if (stream == null || !headersReady) {
       if (waiting == null) {
         waiting = (NettyBuffer) worker.newBuffer();
       }
       data.moveTo(waiting);
-      return;
+      checkWaiting();
+    } else {
+      encodeData(stream, data, endStream);
     }
-    encodeData(stream, data, endStream);
+  }
+
+  /** What comes before a connection is there must not fill the memory. */
+  private void checkWaiting() {
+    long limit = router.callbacks().decoderBufferLimit();
+    if (!waitingAbove && limit > 0 && waiting != null && waiting.length() > limit) {
+      waitingAbove = true;
+      router.onUpstreamAboveWatermark();
+    }
+  }
+
+  private void resumeWaiting() {
+    if (waitingAbove) {
+      waitingAbove = false;
+      router.onUpstreamBelowWatermark();
+    }
   }
 
   private void encodeData(PooledStream to, Buffer data, boolean endStream) {
@@ -133,12 +210,12 @@ final class UpstreamRequest
     to.encodeData(data, endStream);
   }
 
-  void sendTrailers(HeaderMap trailers) {
+  void encodeTrailers(HeaderMap trailers) {
     if (over) {
       return;
     }
     requestEnd = true;
-    if (stream == null) {
+    if (stream == null || !headersReady) {
       waitingTrailers = trailers;
     } else {
       onRequestSent();
@@ -171,6 +248,17 @@ final class UpstreamRequest
       headers.set(HeaderName.SCHEME, upstream.tls() == null ? "http" : "https");
     }
     armTimers();
+    if (headersReady) {
+      sendHead(ready);
+    }
+  }
+
+  /** Sends the headers, and what has come after them meanwhile. */
+  private void sendHead(PooledStream ready) {
+    HeaderMap headers = router.requestHeaders();
+    if (headers == null) {
+      return;
+    }
     if (headersEnd) {
       onRequestSent();
     }
@@ -188,6 +276,7 @@ final class UpstreamRequest
       waiting = null;
       encodeData(ready, body, dataEnds);
       body.release();
+      resumeWaiting();
     }
     if (!over && waitingTrailers != null) {
       onRequestSent();
@@ -215,7 +304,7 @@ final class UpstreamRequest
       perTryIdleTimer = worker.newTimer(this::onPerTryIdle);
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
-    long duration = router.maxUpstreamStreamMillis();
+    long duration = tries.maxUpstreamStreamMillis();
     if (duration > 0) {
       durationTimer = worker.newTimer(this::onDuration);
       durationTimer.arm(duration);
@@ -240,19 +329,19 @@ final class UpstreamRequest
   private void onPerTry() {
     // Once the response has begun the route's timeout is enough.
     if (!over && awaitingHeaders) {
-      router.onPerTryTimeout(this);
+      tries.onPerTryTimeout(this);
     }
   }
 
   private void onPerTryIdle() {
     if (!over) {
-      router.onPerTryIdleTimeout(this);
+      tries.onPerTryIdleTimeout(this);
     }
   }
 
   private void onDuration() {
     if (!over) {
-      router.onMaxDuration(this);
+      tries.onMaxDuration(this);
     }
   }
 
@@ -263,15 +352,20 @@ final class UpstreamRequest
     info.setUpstream(
         AttemptFacts.after(info.upstream(), ConnectionFacts.failed(host, transportFailure)));
     end();
-    router.onUpstreamReset(this, failure.resetReason(), transportFailure);
+    tries.onReset(this, failure.resetReason(), transportFailure);
   }
 
   // ---- response
 
   @Override
   public void decode1xxHeaders(HeaderMap headers) {
-    if (!over) {
-      router.onInformational(this, headers);
+    if (over) {
+      return;
+    }
+    if (chain == null) {
+      toRouter1xx(headers);
+    } else {
+      chain.filters().encode1xxHeaders(headers);
     }
   }
 
@@ -291,7 +385,11 @@ final class UpstreamRequest
     if (endStream) {
       info.markTime(TimePoint.UPSTREAM_RX_END, now);
     }
-    router.onHeaders(this, headers, endStream);
+    if (chain == null) {
+      toRouter(headers, endStream);
+    } else {
+      chain.filters().encodeHeaders(headers, endStream);
+    }
   }
 
   @Override
@@ -303,7 +401,11 @@ final class UpstreamRequest
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
     noteEnd(endStream);
-    router.onData(this, data, endStream);
+    if (chain == null) {
+      toRouter(data, endStream);
+    } else {
+      chain.filters().encodeData(data, endStream);
+    }
   }
 
   @Override
@@ -312,7 +414,52 @@ final class UpstreamRequest
       return;
     }
     noteEnd(true);
-    router.onTrailers(this, trailers);
+    if (chain == null) {
+      toRouter(trailers);
+    } else {
+      chain.filters().encodeTrailers(trailers);
+    }
+  }
+
+  // ---- the response, behind the filters
+
+  void toRouter1xx(HeaderMap headers) {
+    if (!over) {
+      router.onInformational(this, headers);
+    }
+  }
+
+  void toRouter(HeaderMap headers, boolean endStream) {
+    if (!over) {
+      router.onHeaders(this, headers, endStream);
+    }
+  }
+
+  void toRouter(Buffer data, boolean endStream) {
+    if (!over) {
+      router.onData(this, data, endStream);
+    }
+  }
+
+  void toRouter(HeaderMap trailers) {
+    if (!over) {
+      router.onTrailers(this, trailers);
+    }
+  }
+
+  /** A filter holds more of the response than it may, or less again. */
+  void slowResponse(boolean slow) {
+    if (stream != null && !responseEnded) {
+      stream.stream().readDisable(slow);
+    }
+  }
+
+  void resetByFilter(StreamResetReason reason, String details) {
+    if (over) {
+      return;
+    }
+    abandon();
+    tries.onReset(this, reason, details);
   }
 
   private void noteEnd(boolean endStream) {
@@ -329,7 +476,7 @@ final class UpstreamRequest
     }
     stream = null;
     end();
-    router.onUpstreamReset(this, reason, transportFailure);
+    tries.onReset(this, reason, transportFailure);
   }
 
   // ---- the end
@@ -365,9 +512,13 @@ final class UpstreamRequest
     if (waiting != null) {
       waiting.release();
     }
+    resumeWaiting();
     if (aboveWatermark) {
       aboveWatermark = false;
       router.onUpstreamBelowWatermark();
+    }
+    if (chain != null) {
+      chain.close();
     }
   }
 

@@ -67,6 +67,7 @@ public final class ActiveCluster implements WorkerCluster {
     this.immediateFailure = cluster::onImmediateFailure;
     this.maintenance =
         new RuntimeFraction(config.runtime(), "upstream.maintenance_mode." + config.name(), 0, 100);
+    config.httpFilters().forEach(slot -> slot.openWorker(worker));
   }
 
   /** The hosts have changed; pools of those that are gone finish what they have. */
@@ -94,6 +95,7 @@ public final class ActiveCluster implements WorkerCluster {
   /** Another version has taken over, or the cluster is gone: finishes what is under way. */
   void retire() {
     retired = true;
+    config.httpFilters().forEach(slot -> slot.closeWorker(worker));
     each(HostPools::drain);
   }
 

@@ -82,7 +82,8 @@ final class ClusterLoader {
             commonLb(message),
             http.http1(),
             http.http2(),
-            context.runtime());
+            context.runtime(),
+            http.filters());
     Discovery discovery =
         DiscoveryLoader.load(message, config.statPrefix(), stats, resolver, context);
     if (discovery == null || problems.count() > before) {

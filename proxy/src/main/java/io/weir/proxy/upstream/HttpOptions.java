@@ -7,10 +7,13 @@ import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
 import io.weir.proxy.cluster.ClusterConfig.Protocols;
+import io.weir.proxy.extension.FilterChainLoader;
+import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.Http2SettingsLoader;
 import io.weir.proxy.http.codec.Http1Settings;
 import io.weir.proxy.http.codec.Http2Settings;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,7 +28,8 @@ record HttpOptions(
     int maxRequests,
     long tcpIdleMillis,
     Http1Settings http1,
-    Http2Settings http2) {
+    Http2Settings http2,
+    List<HttpFilterSlot> filters) {
   private static final String HTTP = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
   private static final String TCP = "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions";
   private static final long DEFAULT_IDLE = 3_600_000;
@@ -42,6 +46,7 @@ record HttpOptions(
             : cluster.hasHttp2ProtocolOptions() ? Protocols.HTTP2 : Protocols.HTTP1;
     int maxRequests = cluster.getMaxRequestsPerConnection().getValue();
     long tcpIdle = DEFAULT_TCP_IDLE;
+    List<HttpFilterSlot> filters = List.of();
     for (Map.Entry<String, Any> entry : cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
       LoadContext at = context.at("typed_extension_protocol_options[" + entry.getKey() + "]");
       switch (entry.getKey()) {
@@ -56,6 +61,8 @@ record HttpOptions(
             protocols = protocols(options);
             http1 = http1(options);
             http2 = http2(options);
+            filters =
+                FilterChainLoader.load(options.getHttpFiltersList(), "http_filters", at, true);
           }
         }
         case TCP -> {
@@ -78,7 +85,8 @@ record HttpOptions(
         maxRequests,
         tcpIdle,
         settings(http1, common),
-        Http2SettingsLoader.upstream(http2, common, context.problems()));
+        Http2SettingsLoader.upstream(http2, common, context.problems()),
+        filters);
   }
 
   private static Protocols protocols(

@@ -387,7 +387,8 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   public void onConnectionClosed(String transportFailure) {
     ResponseDecoder stream = decoder;
     boolean ended = reading == Reading.RAW || reading == Reading.BODY && bodyReader.untilClose();
-    // To Envoy's parser an end inside a body is malformed, one before the head only a lost connection.
+    // To Envoy's parser an end inside a body is malformed, one before the head only a lost
+    // connection.
     StreamResetReason reason =
         reading == Reading.BODY
             ? StreamResetReason.PROTOCOL_ERROR
