@@ -137,6 +137,7 @@ public final class ProxyServer implements AutoCloseable {
     state.enter(ServerState.Phase.INITIALIZING);
     join(home.subscribeRuntime());
     join(home.subscribeClusters());
+    join(home.startExtensions());
     join(home.startListeners());
     join(home.subscribeListeners());
     state.enter(ServerState.Phase.LIVE);

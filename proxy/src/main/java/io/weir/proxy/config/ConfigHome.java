@@ -52,6 +52,7 @@ public final class ConfigHome implements AutoCloseable {
   private final LoadServices services;
   private final ResourceStore<Cluster, ?> clusters;
   private final ResourceStore<Listener, ?> listeners;
+  private final BootstrapServices extensions = new BootstrapServices();
   private final List<ResourceStore.StaticResource> staticClusters = new ArrayList<>();
   private final List<ResourceStore.StaticResource> staticListeners = new ArrayList<>();
 
@@ -169,6 +170,7 @@ public final class ConfigHome implements AutoCloseable {
       }
       addTo(staticListeners, listeners.loadStatic(listener, at));
     }
+    extensions.load(bootstrap, services, problems);
     checkDynamic();
   }
 
@@ -223,9 +225,37 @@ public final class ConfigHome implements AutoCloseable {
           .lines()
           .forEach(line -> problems.add("", resource.name() + ": " + line));
     }
+    awaitExtensions();
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems);
     }
+  }
+
+  private void awaitExtensions() throws InterruptedException {
+    try {
+      extensions.settled().get(WARM_SECONDS, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      problems.add("bootstrap_extensions", "did not get ready in " + WARM_SECONDS + " s");
+    }
+    extensions.failures().lines().forEach(line -> problems.add("bootstrap_extensions", line));
+  }
+
+  /** Starts the bootstrap's extensions on every worker; fails when one of them cannot run. */
+  public CompletionStage<Void> startExtensions() {
+    var done = new CompletableFuture<Void>();
+    control.execute(
+        () ->
+            extensions
+                .start(services.workers(), control)
+                .whenComplete(
+                    (_, failure) -> {
+                      if (failure == null) {
+                        done.complete(null);
+                      } else {
+                        done.completeExceptionally(failure);
+                      }
+                    }));
+    return done;
   }
 
   /** Starts the clusters of the bootstrap; completes when all are ready or have failed. */
@@ -366,7 +396,11 @@ public final class ConfigHome implements AutoCloseable {
   /** Ends subscriptions and background work; extensions stay until {@link #closeExtensions}. */
   @Override
   public void close() {
-    control.execute(sources::close);
+    control.execute(
+        () -> {
+          extensions.close();
+          sources.close();
+        });
     cpuPool.shutdownNow();
   }
 

@@ -256,9 +256,15 @@ record ResourceContext(
     }
     AccessLogConfig loaded = factory.load(config, this);
     if (loaded != null) {
+      scope.await(loaded.warm(), "access log " + factory.name());
       scope.onClose(loaded::close);
     }
     return loaded;
+  }
+
+  /** The factory for an extension; null when a problem was reported. */
+  <F extends ExtensionFactory> @Nullable F factory(Class<F> service, String name, Any config) {
+    return find(service, name, config);
   }
 
   private <F extends ExtensionFactory> @Nullable F find(Class<F> service, String name, Any config) {
