@@ -4,6 +4,9 @@ import io.weir.filter.Counter;
 import io.weir.filter.Stats;
 import io.weir.filter.Timer;
 import io.weir.filter.Worker;
+import io.weir.filter.http.HttpFilter;
+import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.wasm.context.HttpContext;
 import io.weir.wasm.context.PluginSpec;
 import io.weir.wasm.context.RootContext;
 import io.weir.wasm.context.VmSpec;
@@ -25,6 +28,7 @@ final class PluginOnWorker implements AutoCloseable {
   private final Worker worker;
   private final Timer backoff;
   private final Runnable failureListener = this::failed;
+  private final Runnable streamEnded = this::streamEnded;
   private final Counter reloads;
   private final Counter reloadFailures;
   private RootContext root;
@@ -32,6 +36,8 @@ final class PluginOnWorker implements AutoCloseable {
   private boolean preparing;
   private boolean waiting;
   private boolean closed;
+  private boolean closing;
+  private int streams;
   private int failures;
   private long lastReloadNanos;
 
@@ -64,6 +70,29 @@ final class PluginOnWorker implements AutoCloseable {
   /** Whether new streams go on without the plugin. */
   boolean bypassed() {
     return root.vm().failed() && owner.plugin().failOpen();
+  }
+
+  /** A stream's part of the plugin, or null when streams go on without it. */
+  @Nullable HttpFilter newStream(HttpFilterCallbacks callbacks) {
+    if (bypassed()) {
+      return null;
+    }
+    streams++;
+    return new HttpContext(root, owner.plugin(), callbacks, streamEnded);
+  }
+
+  private void streamEnded() {
+    if (--streams == 0 && closing) {
+      close();
+    }
+  }
+
+  /** Closes when the streams that {@link #newStream} began have ended. */
+  void closeWhenIdle() {
+    closing = true;
+    if (streams == 0) {
+      close();
+    }
   }
 
   private void failed() {

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.filters.http.wasm.v3.Wasm;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
+import io.weir.filter.http.RouteConfig;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,5 +43,16 @@ public final class WasmHttpFilterFactory implements HttpFilterFactory {
     WasmPlugin plugin =
         message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
     return plugin == null ? null : new WasmHttpConfig(plugin);
+  }
+
+  /** Envoy has no such thing: another plugin for a route, of the same message type. */
+  @Override
+  public @Nullable RouteConfig loadRoute(Any config, FactoryContext context) {
+    Wasm message = context.unpack(config, Wasm.getDefaultInstance());
+    WasmPlugin plugin =
+        message == null ? null : PluginLoader.load(host, message.getConfig(), context);
+    return plugin == null
+        ? null
+        : new WasmRouteConfig(plugin, List.copyOf(context.workers().all()));
   }
 }

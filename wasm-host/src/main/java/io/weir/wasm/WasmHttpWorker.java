@@ -3,10 +3,9 @@ package io.weir.wasm;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.HttpFilterWorker;
-import io.weir.wasm.context.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP wasm plugin on one worker. */
+/** An HTTP wasm plugin on one worker; a route may put another plugin in its place. */
 final class WasmHttpWorker implements HttpFilterWorker {
   private final PluginOnWorker plugin;
 
@@ -20,7 +19,12 @@ final class WasmHttpWorker implements HttpFilterWorker {
 
   @Override
   public @Nullable HttpFilter newFilter(HttpFilterCallbacks callbacks) {
-    return plugin.bypassed() ? null : new HttpContext(plugin.root(), plugin.plugin(), callbacks);
+    PluginOnWorker chosen = plugin;
+    if (callbacks.routeConfig() instanceof WasmRouteConfig route) {
+      PluginOnWorker there = route.on(plugin.worker());
+      chosen = there == null ? plugin : there;
+    }
+    return chosen.newStream(callbacks);
   }
 
   @Override

@@ -243,6 +243,7 @@ record ResourceContext(
     }
     RouteConfig loaded = factory.loadRoute(config, this);
     if (loaded != null) {
+      scope.await(loaded.warm(), "per-route configuration of " + name);
       scope.add(loaded);
     }
     return loaded;

@@ -23,12 +23,16 @@ record LogLine(
     void write(LogLine line);
   }
 
-  /** Envoy's default format, {@code [time][thread][level][component] message}. */
+  /**
+   * Envoy's default format, {@code [time][thread][level][component] [place] message}. Tools that
+   * read it expect a source file as the place; here it is always {@code weir}, because finding the
+   * line costs a walk over the stack.
+   */
   void appendTo(StringBuilder text) {
     text.append('[');
     TIME.formatTo(Instant.ofEpochMilli(wallMillis), text);
     text.append("][").append(threadId).append("][").append(level.label()).append("][");
-    text.append(component).append("] ").append(message).append('\n');
+    text.append(component).append("] [weir] ").append(message).append('\n');
     if (error != null) {
       var trace = new StringWriter();
       error.printStackTrace(new PrintWriter(trace));

@@ -18,7 +18,7 @@ class LoggersTest {
     lines.getFirst().appendTo(text);
     assertThat(text.toString())
         .matches(
-            "\\[\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}]\\[\\d+]\\[info]\\[lua] "
+            "\\[\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}]\\[\\d+]\\[info]\\[lua] \\[weir] "
                 + "script log: hello\n");
   }
 

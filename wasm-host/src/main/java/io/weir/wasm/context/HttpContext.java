@@ -34,6 +34,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
   private static final int MAX_GRPC_STATUS = 16;
 
   private final HttpFilterCallbacks callbacks;
+  private final Runnable ended;
   private final HttpDirection request = new HttpDirection(true);
   private final HttpDirection response = new HttpDirection(false);
 
@@ -46,9 +47,14 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
   private boolean closeWanted;
   private @Nullable LocalReply replyWanted;
 
-  public HttpContext(RootContext root, PluginSpec plugin, HttpFilterCallbacks callbacks) {
+  /**
+   * @param ended run once, when the stream is over
+   */
+  public HttpContext(
+      RootContext root, PluginSpec plugin, HttpFilterCallbacks callbacks, Runnable ended) {
     super(root, plugin);
     this.callbacks = callbacks;
+    this.ended = ended;
   }
 
   /** The guest's hold on one direction. */
@@ -252,6 +258,9 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   @Override
   public void onDestroy() {
+    if (destroyed) {
+      return;
+    }
     destroyed = true;
     logging = false;
     if (created() && !vm.failed()) {
@@ -259,6 +268,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
       call(Callback.DELETE, 0, 0);
     }
     forget();
+    ended.run();
   }
 
   // ---- failures
