@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public final class ConfigHome implements AutoCloseable {
   private final ProblemList problems;
   private final StatsSettings statsSettings;
   private final ControlThread control;
-  private final ExecutorService cpuPool;
+  private final ThreadPoolExecutor cpuPool;
   private final ConfigSources sources;
   private final RuntimeLayers runtime;
   private final ExtensionRegistry registry;
@@ -291,9 +291,20 @@ public final class ConfigHome implements AutoCloseable {
     return clusters.firstUpdate();
   }
 
-  /** Starts the listeners of the bootstrap; fails with the first that cannot be started. */
+  /**
+   * Starts the listeners of the bootstrap when all of them are ready, so that an open port means a
+   * proxy that serves; fails with the first that cannot be started.
+   */
   public CompletionStage<Void> startListeners() {
-    return start(staticListeners);
+    return CompletableFuture.allOf(
+            staticListeners.stream()
+                .map(listener -> listener.scope().settled())
+                .toArray(CompletableFuture[]::new))
+        .thenCompose(
+            _ -> {
+              CpuPool.serve(cpuPool);
+              return start(staticListeners);
+            });
   }
 
   /** Subscribes to listeners. */
