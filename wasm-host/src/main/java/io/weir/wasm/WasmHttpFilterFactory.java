@@ -50,7 +50,7 @@ public final class WasmHttpFilterFactory implements HttpFilterFactory {
   public @Nullable RouteConfig loadRoute(Any config, FactoryContext context) {
     Wasm message = context.unpack(config, Wasm.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host, message.getConfig(), context);
+        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
     return plugin == null
         ? null
         : new WasmRouteConfig(plugin, List.copyOf(context.workers().all()));

@@ -11,6 +11,7 @@ import io.weir.filter.testkit.FakeWorker;
 import io.weir.filter.testkit.FilterHarness;
 import io.weir.wasm.guest.Code;
 import io.weir.wasm.guest.GuestBuilder;
+import io.weir.wasm.guest.TestLog;
 import io.weir.wasm.vm.ChicoryRuntime;
 import io.weir.wasm.vm.Limits;
 import java.util.function.Consumer;
@@ -44,6 +45,27 @@ class FailureTest {
       trapped.close();
       waiting.close();
     }
+  }
+
+  @Test
+  void aTrapSaysWhereTheGuestWasAndWhatItCalled() {
+    TestLog.lines().clear();
+    var guest =
+        new GuestBuilder()
+            .on(
+                "proxy_on_request_headers",
+                code -> code.host("proxy_log", 2, "before the end").unreachable());
+    try (TestPlugin plugin = TestPlugin.of(guest)) {
+      plugin.stream().get("/").close();
+    }
+    assertThat(TestLog.lines())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("ERROR Function: proxy_on_request_headers failed: ")
+                    .contains("(plugin test root vm)")
+                    .contains("in-VM backtrace:\n  0: proxy_on_request_headers")
+                    .endsWith("Last host calls: proxy_log"));
   }
 
   @Test

@@ -60,9 +60,7 @@ final class BootstrapServices implements AutoCloseable {
     }
     List<BootstrapExtension> all = List.copyOf(extensions);
     return CompletableFuture.allOf(
-        workers.all().stream()
-            .map(worker -> open(worker, all))
-            .toArray(CompletableFuture[]::new));
+        workers.all().stream().map(worker -> open(worker, all)).toArray(CompletableFuture[]::new));
   }
 
   private static CompletableFuture<Void> open(Worker worker, List<BootstrapExtension> extensions) {

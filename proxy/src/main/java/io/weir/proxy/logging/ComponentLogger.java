@@ -57,6 +57,16 @@ final class ComponentLogger extends LegacyAbstractLogger {
     return enabled(LogLevel.ERROR);
   }
 
+  /** SLF4J has no level above error; a marker named {@code critical} says that one is meant. */
+  @Override
+  public boolean isErrorEnabled(@Nullable Marker marker) {
+    return enabled(isCritical(marker) ? LogLevel.CRITICAL : LogLevel.ERROR);
+  }
+
+  private static boolean isCritical(@Nullable Marker marker) {
+    return marker != null && marker.getName().equals("critical");
+  }
+
   @Override
   protected @Nullable String getFullyQualifiedCallerName() {
     return null;
@@ -74,7 +84,7 @@ final class ComponentLogger extends LegacyAbstractLogger {
         new LogLine(
             System.currentTimeMillis(),
             Thread.currentThread().threadId(),
-            LogLevel.of(event),
+            event == Level.ERROR && isCritical(marker) ? LogLevel.CRITICAL : LogLevel.of(event),
             name,
             message,
             error));

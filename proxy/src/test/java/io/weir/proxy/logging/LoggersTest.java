@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MarkerFactory;
 
 class LoggersTest {
   private final List<LogLine> lines = new ArrayList<>();
@@ -20,6 +21,18 @@ class LoggersTest {
         .matches(
             "\\[\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}]\\[\\d+]\\[info]\\[lua] \\[weir] "
                 + "script log: hello\n");
+  }
+
+  @Test
+  void aMarkerRaisesAnErrorToCritical() {
+    var critical = MarkerFactory.getMarker("critical");
+    loggers.getLogger("wasm").error(critical, "out of luck");
+    loggers.setLevel(LogLevel.CRITICAL);
+    loggers.getLogger("wasm").error("not seen");
+    loggers.getLogger("wasm").error(critical, "seen");
+    assertThat(lines)
+        .extracting(line -> line.level().label() + " " + line.message())
+        .containsExactly("critical out of luck", "critical seen");
   }
 
   @Test

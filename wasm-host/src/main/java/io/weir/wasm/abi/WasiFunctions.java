@@ -105,7 +105,7 @@ public final class WasiFunctions {
     if (length > 0 && bytes[length - 1] == '\n') {
       length--;
     }
-    if (length > 0) {
+    if (bytes.length > 0) {
       vm.log(fd == 1 ? INFO : ERROR, bytes, 0, length);
     }
     io.writeInt(writtenOut, written);

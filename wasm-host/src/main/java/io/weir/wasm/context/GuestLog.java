@@ -2,6 +2,8 @@ package io.weir.wasm.context;
 
 import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import org.slf4j.event.Level;
 
 /** Guests' log lines, in Envoy's form. */
@@ -11,7 +13,10 @@ final class GuestLog {
   private static final int INFO = 2;
   private static final int WARN = 3;
   private static final int ERROR = 4;
-  private static final int CRITICAL = 5;
+  private static final int CRITICAL_LEVEL = 5;
+
+  /** What this proxy's log takes for a level that SLF4J does not have. */
+  private static final Marker CRITICAL = MarkerFactory.getMarker("critical");
 
   private GuestLog() {}
 
@@ -29,10 +34,16 @@ final class GuestLog {
     if (log.isWarnEnabled()) {
       return WARN;
     }
-    return log.isErrorEnabled() ? ERROR : CRITICAL;
+    return log.isErrorEnabled() ? ERROR : CRITICAL_LEVEL;
   }
 
   static void write(Logger log, int level, String prefix, byte[] text, int offset, int length) {
+    String line =
+        "wasm log" + prefix + ": " + new String(text, offset, length, StandardCharsets.UTF_8);
+    if (level >= CRITICAL_LEVEL) {
+      log.error(CRITICAL, line);
+      return;
+    }
     Level at =
         switch (level) {
           case TRACE -> Level.TRACE;
@@ -41,7 +52,6 @@ final class GuestLog {
           case WARN -> Level.WARN;
           default -> Level.ERROR;
         };
-    log.atLevel(at)
-        .log("wasm log" + prefix + ": " + new String(text, offset, length, StandardCharsets.UTF_8));
+    log.atLevel(at).log(line);
   }
 }

@@ -236,7 +236,13 @@ public final class WasmVm implements HostVm {
 
   private void fail(Callback callback, HostContext context, Throwable trap) {
     failure = instance.reason(trap);
-    LOG.error("wasm log{}: {} failed: {}", logPrefix(context), callback.export(), failure);
+    LOG.error(
+        "Function: {} failed: {} (plugin{}){}{}",
+        callback.export(),
+        failure,
+        logPrefix(context),
+        backtrace(instance.backtrace(trap)),
+        lastCalls(instance.lastHostCalls()));
     instance.close();
     deferred.clear();
     for (HostContext open : contexts.all()) {
@@ -246,6 +252,20 @@ public final class WasmVm implements HostVm {
     }
     roots.values().forEach(RootContext::abandon);
     List.copyOf(failureListeners).forEach(Runnable::run);
+  }
+
+  /** As Envoy prints it: one line a frame. */
+  private static String backtrace(List<String> frames) {
+    var text = new StringBuilder();
+    for (int i = 0; i < frames.size(); i++) {
+      text.append(i == 0 ? "\nProxy-Wasm plugin in-VM backtrace:" : "").append("\n  ");
+      text.append(i).append(": ").append(frames.get(i));
+    }
+    return text.toString();
+  }
+
+  private static String lastCalls(List<String> names) {
+    return names.isEmpty() ? "" : "\nLast host calls: " + String.join(", ", names);
   }
 
   public boolean failed() {

@@ -67,15 +67,23 @@ public final class ChicoryRuntime implements WasmRuntime {
         List<ImportBinding> imports = binder.imports();
         int[] functions = binder.exports(info);
         return new WasmModule(
-            info, parsed, imports, exports, functions, InterpreterMachine::new, null, true);
+            info,
+            parsed,
+            imports,
+            exports,
+            functions,
+            InterpreterMachine::new,
+            null,
+            true,
+            FunctionNames.of(code, info));
       }
       String name = cacheName(sha256, capabilities);
       CompiledCode stored = cache == null ? null : cache.load(name);
       if (stored != null) {
-        return load(stored, info, capabilities);
+        return load(stored, code, info, capabilities);
       }
       CompiledCode made = translate(code, info, capabilities, Parser.parse(code));
-      WasmModule module = load(made, info, capabilities);
+      WasmModule module = load(made, code, info, capabilities);
       if (cache != null) {
         cache.save(name, made);
       }
@@ -138,7 +146,8 @@ public final class ChicoryRuntime implements WasmRuntime {
         loadable);
   }
 
-  private WasmModule load(CompiledCode code, ModuleInfo info, Capabilities capabilities)
+  private WasmModule load(
+      CompiledCode code, byte[] source, ModuleInfo info, Capabilities capabilities)
       throws UnsupportedModuleException {
     com.dylibso.chicory.wasm.WasmModule stripped = Parser.parse(code.stripped());
     var binder = new ModuleBinder(stripped, host, exports, capabilities);
@@ -152,7 +161,8 @@ public final class ChicoryRuntime implements WasmRuntime {
         binder.exports(info),
         machineFactory(loader, code.machineClass()),
         code.linked() ? exportsConstructor(loader) : null,
-        !code.linked() || code.interpreted());
+        !code.linked() || code.interpreted(),
+        FunctionNames.of(source, info));
   }
 
   private static Function<Instance, Machine> machineFactory(ClassLoader loader, String name) {

@@ -40,6 +40,10 @@ public final class FlatMemory implements Memory {
   private DataSegment @Nullable [] segments;
   private boolean fresh = true;
 
+  private static final int REMEMBERED = 16;
+  private final short[] lastCalls = new short[REMEMBERED];
+  private long calls;
+
   FlatMemory(int initialPages, int maximumPages, MemoryQuota quota, Object[] receivers) {
     this.initialPages = initialPages;
     this.maximumPages = maximumPages;
@@ -66,6 +70,27 @@ public final class FlatMemory implements Memory {
   /** Whether the unsigned range lies inside the memory. */
   public boolean contains(int pointer, int length) {
     return (pointer & 0xffff_ffffL) + (length & 0xffff_ffffL) <= bytes.length;
+  }
+
+  /** Remembers a call of an imported function; public because generated code calls it. */
+  public void called(int function) {
+    lastCalls[(int) calls & (REMEMBERED - 1)] = (short) function;
+    calls++;
+  }
+
+  /** Calls of imported functions so far. */
+  public long calls() {
+    return calls;
+  }
+
+  /** The imported functions called last, oldest first. */
+  int[] lastCalls() {
+    int count = (int) Math.min(calls, REMEMBERED);
+    int[] last = new int[count];
+    for (int i = 0; i < count; i++) {
+      last[i] = lastCalls[(int) (calls - count + i) & (REMEMBERED - 1)] & 0xffff;
+    }
+    return last;
   }
 
   /** Gives the memory back to the quota; the instance is not used any more. */

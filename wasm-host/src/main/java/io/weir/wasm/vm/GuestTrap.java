@@ -8,6 +8,6 @@ public final class GuestTrap extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public GuestTrap(String reason) {
-    super(reason, null, false, false);
+    super(reason, null, false, true);
   }
 }

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls a host method from code that is not linked: {@code long[]} in, {@code long[]} out. */
 final class HostCall implements WasmFunctionHandle {
+  private final int index;
   private final HostMethod method;
   private final Object receiver;
   private final boolean returnsValue;
   private @Nullable MethodHandle adapted;
 
-  HostCall(HostMethod method, Object receiver, boolean returnsValue) {
+  HostCall(int index, HostMethod method, Object receiver, boolean returnsValue) {
+    this.index = index;
     this.method = method;
     this.receiver = receiver;
     this.returnsValue = returnsValue;
@@ -24,6 +26,9 @@ final class HostCall implements WasmFunctionHandle {
   @Override
   @SuppressWarnings("NullAway") // The engine takes null from functions without a result.
   public long[] apply(Instance instance, long... arguments) {
+    if (instance.memory() instanceof FlatMemory memory) {
+      memory.called(index);
+    }
     MethodHandle handle = adapted;
     if (handle == null) {
       handle = adapt();

@@ -22,7 +22,7 @@ import org.objectweb.asm.Type;
  */
 final class LinkPass {
   /** Raised when the output changes; part of the key of cached classes. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String EXPORTS_CLASS = "com.dylibso.chicory.$gen.WeirExports";
 
@@ -126,7 +126,7 @@ final class LinkPass {
         functions.put(name, new Function(owner, descriptor));
         if (index < imports.size()) {
           stubs++;
-          writeStub(out, imports.get(index), descriptor);
+          writeStub(out, index, imports.get(index), descriptor);
           return null;
         }
       }
@@ -143,11 +143,11 @@ final class LinkPass {
   }
 
   /** {@code static R func_i(P…, Memory, Instance)} becomes a call on the memory's receiver. */
-  private void writeStub(MethodVisitor out, ImportBinding binding, String descriptor) {
+  private void writeStub(MethodVisitor out, int index, ImportBinding binding, String descriptor) {
     out.visitCode();
     boolean wanted = Type.getReturnType(descriptor) == Type.INT_TYPE;
     switch (binding) {
-      case ImportBinding.Bound bound -> writeCall(out, bound.method(), descriptor, wanted);
+      case ImportBinding.Bound bound -> writeCall(out, index, bound.method(), descriptor, wanted);
       case ImportBinding.Refused refused -> {
         if (wanted) {
           out.visitIntInsn(Opcodes.SIPUSH, refused.status());
@@ -159,7 +159,8 @@ final class LinkPass {
     out.visitEnd();
   }
 
-  private void writeCall(MethodVisitor out, HostMethod target, String descriptor, boolean wanted) {
+  private void writeCall(
+      MethodVisitor out, int index, HostMethod target, String descriptor, boolean wanted) {
     Type[] arguments = Type.getArgumentTypes(descriptor);
     int memorySlot = 0;
     for (int i = 0; i < arguments.length - 2; i++) {
@@ -168,6 +169,9 @@ final class LinkPass {
     String receiver = Type.getInternalName(host.receiverType(target.receiver()));
     out.visitVarInsn(Opcodes.ALOAD, memorySlot);
     out.visitTypeInsn(Opcodes.CHECKCAST, FLAT_MEMORY);
+    out.visitInsn(Opcodes.DUP);
+    out.visitIntInsn(Opcodes.SIPUSH, index);
+    out.visitMethodInsn(Opcodes.INVOKEVIRTUAL, FLAT_MEMORY, "called", "(I)V", false);
     out.visitFieldInsn(Opcodes.GETFIELD, FLAT_MEMORY, "receivers", "[Ljava/lang/Object;");
     out.visitIntInsn(Opcodes.BIPUSH, target.receiver());
     out.visitInsn(Opcodes.AALOAD);

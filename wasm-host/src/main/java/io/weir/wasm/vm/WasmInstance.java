@@ -3,6 +3,8 @@ package io.weir.wasm.vm;
 import com.dylibso.chicory.runtime.ChicoryInterruptedException;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.ChicoryException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * One guest: memory, globals, tables. Used by one thread at a time; the caller hands it over. Calls
@@ -15,17 +17,20 @@ public final class WasmInstance implements AutoCloseable {
   private final GuestExports exports;
   private final boolean interrupted;
   private final CpuBudget budget;
+  private final FunctionNames names;
 
   WasmInstance(
       Instance instance,
       FlatMemory memory,
       GuestExports exports,
       boolean interrupted,
-      Limits limits) {
+      Limits limits,
+      FunctionNames names) {
     this.instance = instance;
     this.memory = memory;
     this.exports = exports;
     this.interrupted = interrupted;
+    this.names = names;
     this.budget = CpuWatchdog.register(limits.startMillis(), interrupted);
   }
 
@@ -79,6 +84,16 @@ public final class WasmInstance implements AutoCloseable {
       case ChicoryException e -> String.valueOf(e.getMessage());
       default -> failure.toString();
     };
+  }
+
+  /** Where the guest was when a call ended so, innermost first, as far as it is known. */
+  public List<String> backtrace(Throwable failure) {
+    return GuestTrace.of(failure, names);
+  }
+
+  /** The host functions that the guest called last, oldest first. */
+  public List<String> lastHostCalls() {
+    return Arrays.stream(memory.lastCalls()).mapToObj(names::ofImport).toList();
   }
 
   @Override

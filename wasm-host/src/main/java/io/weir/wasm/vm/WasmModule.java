@@ -35,6 +35,7 @@ public final class WasmModule {
   private final Function<Instance, Machine> machine;
   private final @Nullable Constructor<?> linkedExports;
   private final boolean interrupted;
+  private final FunctionNames names;
 
   WasmModule(
       ModuleInfo info,
@@ -44,8 +45,10 @@ public final class WasmModule {
       int[] functions,
       Function<Instance, Machine> machine,
       @Nullable Constructor<?> linkedExports,
-      boolean interrupted) {
+      boolean interrupted,
+      FunctionNames names) {
     this.info = info;
+    this.names = names;
     this.parsed = parsed;
     this.imports = imports;
     this.exports = exports;
@@ -91,7 +94,7 @@ public final class WasmModule {
         throw new UnsupportedModuleException("the module has no memory");
       }
       return new WasmInstance(
-          instance, memory[0], guestExports(instance, memory[0]), interrupted, limits);
+          instance, memory[0], guestExports(instance, memory[0]), interrupted, limits, names);
     } catch (ChicoryException e) {
       if (memory[0] != null) {
         memory[0].release();
@@ -127,7 +130,10 @@ public final class WasmModule {
       FunctionType type = parsed.typeSection().getType(function.typeIndex());
       values.add(
           new HostFunction(
-              function.module(), function.name(), type, handle(imports.get(i), type, receivers)));
+              function.module(),
+              function.name(),
+              type,
+              handle(i, imports.get(i), type, receivers)));
     }
     var builder = ImportValues.builder().withFunctions(values);
     parsed.importSection().stream()
@@ -151,11 +157,11 @@ public final class WasmModule {
 
   @SuppressWarnings("NullAway") // The engine takes null from functions without a result.
   private static WasmFunctionHandle handle(
-      ImportBinding binding, FunctionType type, Object[] receivers) {
+      int index, ImportBinding binding, FunctionType type, Object[] receivers) {
     boolean returnsValue = !type.returns().isEmpty();
     return switch (binding) {
       case ImportBinding.Bound(HostMethod method) ->
-          new HostCall(method, receivers[method.receiver()], returnsValue);
+          new HostCall(index, method, receivers[method.receiver()], returnsValue);
       case ImportBinding.Refused(int status) -> (_, _) -> returnsValue ? new long[] {status} : null;
     };
   }
