@@ -1,5 +1,6 @@
 package io.weir.lua.api;
 
+import io.weir.filter.CipherSuites;
 import io.weir.filter.TlsInfo;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;

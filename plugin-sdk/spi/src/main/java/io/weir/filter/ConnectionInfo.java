@@ -23,8 +23,19 @@ public interface ConnectionInfo {
   /** SNI, as a listener filter or the handshake found it; null when unknown. */
   @Nullable String requestedServerName();
 
-  /** Null on plain connections. */
+  /** Null on plain connections, and until the handshake is done. */
   @Nullable TlsInfo tls();
+
+  /** Whether the connection is one over TLS, also before its handshake is done. */
+  default boolean secure() {
+    return tls() != null;
+  }
+
+  /** What ALPN agreed on, empty for nothing; known when the first bytes come. */
+  default String applicationProtocol() {
+    TlsInfo tls = tls();
+    return tls == null ? "" : tls.alpn();
+  }
 
   DynamicMetadata dynamicMetadata();
 

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.Stats;
 import io.weir.filter.TrafficDirection;
@@ -23,7 +24,9 @@ import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -103,9 +106,19 @@ public final class ConfigHome implements AutoCloseable {
             this::hasCluster,
             parts.healthFailed,
             bootstrap.getClusterManager(),
+            staticSecrets(),
             dryRun);
     this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
     this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);
+  }
+
+  /** Secrets of the bootstrap by name; the first of a name counts. */
+  private Map<String, Secret> staticSecrets() {
+    var secrets = new HashMap<String, Secret>();
+    for (Secret secret : bootstrap.getStaticResources().getSecretsList()) {
+      secrets.putIfAbsent(secret.getName(), secret);
+    }
+    return secrets;
   }
 
   private <M extends Message, L> ResourceStore<M, L> store(

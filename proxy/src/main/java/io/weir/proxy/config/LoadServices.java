@@ -2,12 +2,14 @@ package io.weir.proxy.config;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.WorkerSet;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.worker.ControlThread;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * dry run.
  *
  * @param hasCluster whether a cluster is configured now
+ * @param staticSecrets secrets of the bootstrap by name
  * @param dryRun whether nothing will ever serve: no sockets, no workers, no network
  */
 record LoadServices(
@@ -35,7 +38,11 @@ record LoadServices(
     Predicate<String> hasCluster,
     BooleanSupplier healthFailed,
     ClusterManager clusterManager,
+    Map<String, Secret> staticSecrets,
     boolean dryRun) {
+  LoadServices {
+    staticSecrets = Map.copyOf(staticSecrets);
+  }
 
   /** Fetches remote code and data. */
   interface Fetcher {

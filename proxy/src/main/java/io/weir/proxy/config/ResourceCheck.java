@@ -13,6 +13,7 @@ import io.weir.xds.ProblemList;
 import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -47,6 +48,7 @@ public final class ResourceCheck {
             _ -> true,
             () -> false,
             io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance(),
+            Map.of(),
             true);
   }
 

@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.ExtensionFactory;
 import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
@@ -21,6 +22,7 @@ import io.weir.filter.network.ListenerFilterConfig;
 import io.weir.filter.network.ListenerFilterFactory;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterFactory;
+import io.weir.proxy.extension.DataSources;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
@@ -331,6 +333,24 @@ record ResourceContext(
   }
 
   @Override
+  public void watchFolder(Path folder, Runnable changed) {
+    if (!services.dryRun()) {
+      FolderWatch watch = FolderWatch.start(folder, () -> services.control().execute(changed));
+      scope.onClose(watch::close);
+    }
+  }
+
+  @Override
+  public boolean dryRun() {
+    return services.dryRun();
+  }
+
+  @Override
+  public @Nullable Secret staticSecret(String name) {
+    return services.staticSecrets().get(name);
+  }
+
+  @Override
   public void awaitBeforeUse(CompletionStage<?> stage, String what) {
     if (!services.dryRun()) {
       scope.await(stage, what);
@@ -391,7 +411,7 @@ record ResourceContext(
 
   @Override
   public byte @Nullable [] read(Message dataSource, String path) {
-    return DataSources.read(dataSource, problemList.at(path));
+    return DataSources.read(dataSource, problems().at(path));
   }
 
   @Override

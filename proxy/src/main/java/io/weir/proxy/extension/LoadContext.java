@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Metadata;
 import io.weir.filter.http.RouteConfig;
@@ -13,6 +14,7 @@ import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
+import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +93,24 @@ public interface LoadContext extends FactoryContext {
    */
   <M extends Message> void subscribe(
       ConfigSource source, String name, M prototype, ResourceWatcher<M> watcher);
+
+  /**
+   * Tells of every change in a folder, on the control thread, until the resource being loaded is
+   * closed.
+   */
+  default void watchFolder(Path folder, Runnable changed) {
+    throw new UnsupportedOperationException("watching folders");
+  }
+
+  /** Whether nothing that is loaded will ever serve. */
+  default boolean dryRun() {
+    return false;
+  }
+
+  /** A secret of the bootstrap, {@code static_resources.secrets}; null when there is none. */
+  default @Nullable Secret staticSecret(String name) {
+    return null;
+  }
 
   /** The runtime layers. */
   Runtime runtime();

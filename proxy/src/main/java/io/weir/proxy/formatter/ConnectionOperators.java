@@ -36,7 +36,8 @@ final class ConnectionOperators {
             TextOperator.of(
                 c ->
                     StreamOperators.nonEmpty(
-                        c.streamInfo().connection().transportFailureReason()))));
+                        StreamOperators.underscored(
+                            c.streamInfo().connection().transportFailureReason())))));
     builders.put("DOWNSTREAM_DETECTED_CLOSE_TYPE", Operators.plain(TextOperator.of(_ -> "Normal")));
     builders.put(
         "DOWNSTREAM_LOCAL_CLOSE_REASON",

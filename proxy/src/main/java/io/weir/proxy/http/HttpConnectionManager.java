@@ -83,7 +83,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   public FilterStatus onNewConnection() {
     stats.cxTotal.inc();
     stats.cxActive.inc();
-    if (callbacks.connection().tls() != null) {
+    if (callbacks.connection().secure()) {
       stats.cxSslTotal.inc();
       stats.cxSslActive.inc();
     }
@@ -216,7 +216,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       stats.cxDestroyActiveRq.inc();
       (byPeer ? stats.cxDestroyRemoteActiveRq : stats.cxDestroyLocalActiveRq).inc();
     }
-    if (callbacks.connection().tls() != null) {
+    if (callbacks.connection().secure()) {
       stats.cxSslActive.dec();
     }
     if (codec != null) {

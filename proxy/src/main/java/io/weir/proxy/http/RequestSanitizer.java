@@ -52,7 +52,7 @@ final class RequestSanitizer {
       boolean upgrade,
       List<HeaderName> internalOnly) {
     hopByHop(headers, upgrade);
-    boolean tls = connection.tls() != null;
+    boolean tls = connection.secure();
     InetAddress peer = address(connection);
     InetAddress client = null;
     boolean mayBeInternal = false;

@@ -58,6 +58,21 @@ final class StreamConnection implements ConnectionInfo {
   }
 
   @Override
+  public boolean secure() {
+    return connection.secure();
+  }
+
+  @Override
+  public String localCloseReason() {
+    return connection.localCloseReason();
+  }
+
+  @Override
+  public String transportFailureReason() {
+    return connection.transportFailureReason();
+  }
+
+  @Override
   public DynamicMetadata dynamicMetadata() {
     return connection.dynamicMetadata();
   }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.weir.filter.DynamicMetadata;
 import io.weir.filter.FilterState;
 import io.weir.filter.ResponseFlag;
@@ -20,6 +21,8 @@ import io.weir.proxy.network.Connection;
 import io.weir.proxy.network.ConnectionStreamInfo;
 import io.weir.proxy.network.DownstreamConnectionInfo;
 import io.weir.proxy.tls.DownstreamTransportSocket;
+import io.weir.proxy.tls.TlsHandshake;
+import io.weir.proxy.tls.TransportSockets;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.net.SocketAddress;
 import java.util.List;
@@ -175,8 +178,22 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     }
     finish();
     info.setFilterChain(chain.config().name(), chain.config().metadata());
+    DownstreamTransportSocket transport = chain.config().transportSocket();
+    TlsHandshake tls = null;
+    if (transport != null) {
+      tls = transport.open(worker);
+      info.setSecure();
+      if (tls == null) {
+        info.setTransportFailureReason(TransportSockets.SECRET_MISSING);
+        listener.log(streamInfo);
+        end();
+        return;
+      }
+    }
     Connection connection = chain.open(channel, streamInfo);
-    installTransport(chain.config());
+    if (tls != null) {
+      secure(tls, chain.config().transportTimeoutMillis());
+    }
     channel.pipeline().addLast(connection).remove(this);
     connection.start();
     ByteBuf bytes;
@@ -186,13 +203,27 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     channel.pipeline().fireChannelReadComplete();
   }
 
-  private void installTransport(FilterChainConfig chain) {
-    DownstreamTransportSocket transport = chain.transportSocket();
-    if (transport != null) {
-      SslHandler handler = transport.newHandler(worker);
-      handler.setHandshakeTimeoutMillis(chain.transportTimeoutMillis());
-      channel.pipeline().addLast(handler);
-    }
+  /** Puts the TLS layer in front; what it finds comes to the connection's info. */
+  private void secure(TlsHandshake tls, long timeoutMillis) {
+    SslHandler handler = tls.handler();
+    handler.setHandshakeTimeoutMillis(timeoutMillis);
+    ListenerStats stats = listener.stats();
+    handler
+        .handshakeFuture()
+        .addListener(
+            outcome -> {
+              if (outcome.isSuccess()) {
+                info.setTls(tls.complete());
+                return;
+              }
+              boolean late = outcome.cause() instanceof SslHandshakeTimeoutException;
+              if (late) {
+                stats.transportSocketConnectTimeout.inc();
+              }
+              String reason = tls.fail(outcome.cause());
+              info.setTransportFailureReason(late ? "" : reason);
+            });
+    channel.pipeline().addLast(handler);
   }
 
   /** Nothing more happens in this phase. */

@@ -12,6 +12,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.weir.filter.Timer;
 import io.weir.filter.network.NetworkFilterCallbacks.CloseType;
 import io.weir.filter.network.NetworkFilterWorker;
@@ -300,7 +301,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         .addListener(
             done -> {
               if (done.isSuccess() && state == State.OPEN) {
-                if (channel instanceof DuplexChannel duplex) {
+                SslHandler tls = channel.pipeline().get(SslHandler.class);
+                if (tls != null) {
+                  tls.closeOutbound();
+                } else if (channel instanceof DuplexChannel duplex) {
                   duplex.shutdownOutput();
                 }
                 closeWhenBothEnded();

@@ -30,6 +30,7 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
   private String detectedTransport = "raw_buffer";
   private List<String> applicationProtocols = List.of();
   private @Nullable TlsInfo tls;
+  private boolean secure;
   private String filterChainName = "";
   private Metadata filterChainMetadata = Metadata.EMPTY;
   private @Nullable String terminationDetails;
@@ -123,8 +124,19 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
     return tls;
   }
 
+  /** The handshake is done. */
   public void setTls(TlsInfo info) {
     tls = info;
+  }
+
+  @Override
+  public boolean secure() {
+    return secure;
+  }
+
+  /** There will be a handshake. */
+  public void setSecure() {
+    secure = true;
   }
 
   @Override

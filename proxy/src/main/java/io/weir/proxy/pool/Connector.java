@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import io.weir.filter.Protocol;
 import io.weir.filter.Timer;
 import io.weir.filter.TlsInfo;
@@ -15,6 +16,8 @@ import io.weir.proxy.cluster.ClusterConfig;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
+import io.weir.proxy.tls.TlsHandshake;
+import io.weir.proxy.tls.TransportSockets;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.Transport;
 import java.net.InetSocketAddress;
@@ -166,27 +169,39 @@ public final class Connector {
       fail(PoolFailure.REMOTE_CONNECTION_FAILURE, ConnectFailures.text(future.cause()));
       return;
     }
-    UpstreamTransportSocket tls = scope.transport();
+    UpstreamTransportSocket tls = scope.transport(host);
     if (tls == null) {
       succeed(future.channel(), null);
       return;
     }
-    SslHandler handler = tls.newHandler(scope.worker(), tlsOptions);
+    TlsHandshake handshake =
+        tls.open(scope.worker(), tlsOptions, host.addressText(), host.hostname());
+    if (handshake == null) {
+      fail(PoolFailure.REMOTE_CONNECTION_FAILURE, TransportSockets.SECRET_MISSING);
+      return;
+    }
+    SslHandler handler = handshake.handler();
+    handler.setHandshakeTimeoutMillis(0);
+    handler.handshakeFuture().addListener(outcome -> onTls(future.channel(), handshake, outcome));
     future.channel().pipeline().addFirst(handler);
     future.channel().config().setAutoRead(true);
-    handler
-        .handshakeFuture()
-        .addListener(
-            handshake -> {
-              if (done) {
-                future.channel().close();
-              } else if (handshake.isSuccess()) {
-                future.channel().config().setAutoRead(false);
-                succeed(future.channel(), tls.describe(handler));
-              } else {
-                fail(PoolFailure.REMOTE_CONNECTION_FAILURE, tls.failureReason(handshake.cause()));
-              }
-            });
+  }
+
+  private void onTls(Channel connected, TlsHandshake handshake, Future<?> outcome) {
+    if (outcome.isSuccess()) {
+      TlsInfo info = handshake.complete();
+      if (done) {
+        connected.close();
+      } else {
+        connected.config().setAutoRead(false);
+        succeed(connected, info);
+      }
+      return;
+    }
+    String reason = handshake.fail(outcome.cause());
+    if (!done) {
+      fail(PoolFailure.REMOTE_CONNECTION_FAILURE, reason);
+    }
   }
 
   private void succeed(Channel connected, @Nullable TlsInfo tls) {

@@ -53,7 +53,7 @@ public final class HostPools {
       case HTTP1 -> Protocol.HTTP_11;
       case HTTP2 -> Protocol.HTTP_2;
       case DOWNSTREAM -> downstream == Protocol.HTTP_2 ? Protocol.HTTP_2 : Protocol.HTTP_11;
-      case AUTO -> scope.transport() == null ? Protocol.HTTP_11 : null;
+      case AUTO -> scope.transport(host) == null ? Protocol.HTTP_11 : null;
     };
   }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpPool {
   private static final UpstreamTransportSocket.Options HTTP_2 =
-      new UpstreamTransportSocket.Options(null, List.of(), List.of("h2"));
+      UpstreamTransportSocket.Options.NONE.offering(List.of("h2"), false);
   private static final UpstreamTransportSocket.Options NEGOTIATE =
-      new UpstreamTransportSocket.Options(null, List.of(), List.of("h2", "http/1.1"));
+      UpstreamTransportSocket.Options.NONE.offering(List.of("h2", "http/1.1"), true);
 
   private final PoolScope scope;
   private final Host host;
@@ -155,7 +155,7 @@ public final class HttpPool {
   }
 
   private UpstreamTransportSocket.Options tlsOptions() {
-    if (scope.transport() == null) {
+    if (scope.transport(host) == null) {
       return UpstreamTransportSocket.Options.NONE;
     }
     return switch (protocol) {

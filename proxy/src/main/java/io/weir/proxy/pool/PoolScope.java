@@ -3,7 +3,9 @@ package io.weir.proxy.pool;
 import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.ClusterConfig;
 import io.weir.proxy.cluster.ClusterStats;
+import io.weir.proxy.cluster.Host;
 import io.weir.proxy.tls.UpstreamTransportSocket;
+import io.weir.proxy.tls.UpstreamTransports;
 import io.weir.proxy.worker.EventLoopWorker;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +16,11 @@ public final class PoolScope {
   private final ClusterConfig config;
   private final ClusterStats stats;
   private final CircuitBreakers.View[] breakers;
-  private final @Nullable UpstreamTransportSocket transport;
+  private final UpstreamTransports transports;
   private final ConnectionIds ids;
 
   /**
    * @param breakers of the default and of the high priority
-   * @param transport null for plain connections
    */
   public PoolScope(
       EventLoopWorker worker,
@@ -27,14 +28,14 @@ public final class PoolScope {
       ClusterConfig config,
       ClusterStats stats,
       CircuitBreakers.View[] breakers,
-      @Nullable UpstreamTransportSocket transport,
+      UpstreamTransports transports,
       ConnectionIds ids) {
     this.worker = worker;
     this.workers = workers;
     this.config = config;
     this.stats = stats;
     this.breakers = breakers;
-    this.transport = transport;
+    this.transports = transports;
     this.ids = ids;
   }
 
@@ -54,8 +55,9 @@ public final class PoolScope {
     return breakers[highPriority ? 1 : 0];
   }
 
-  @Nullable UpstreamTransportSocket transport() {
-    return transport;
+  /** How connections to a host are secured; null for plain ones. */
+  @Nullable UpstreamTransportSocket transport(Host host) {
+    return transports.of(host.metadata());
   }
 
   /** An id that no other upstream connection of the process has. */

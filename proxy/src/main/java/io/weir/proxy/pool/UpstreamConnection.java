@@ -17,6 +17,7 @@ import io.weir.proxy.http.codec.CodecConnection;
 import io.weir.proxy.http.codec.Http1ClientCodec;
 import io.weir.proxy.http.codec.Http2ClientCodec;
 import io.weir.proxy.http.codec.ResponseDecoder;
+import io.weir.proxy.tls.TransportSockets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,7 +226,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!closed) {
       channel.close();
-      onClosed(scope.transport() == null ? "" : scope.transport().failureReason(cause));
+      onClosed(facts.tls() == null ? "" : TransportSockets.failureReason(cause));
     }
   }
 

@@ -62,7 +62,7 @@ public final class ActiveCluster implements WorkerCluster {
           cluster.breakers()[0].open(worker.stats(), first),
           cluster.breakers()[1].open(worker.stats(), first)
         };
-    this.scope = new PoolScope(worker, workers, config, stats, breakers, cluster.transport(), ids);
+    this.scope = new PoolScope(worker, workers, config, stats, breakers, cluster.transports(), ids);
     this.balancer = config.policy().open(worker, stats);
     this.immediateFailure = cluster::onImmediateFailure;
     this.maintenance =

@@ -15,7 +15,7 @@ import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.loadbalancer.LoadBalancerLoader;
-import io.weir.proxy.tls.UpstreamTransportSocket;
+import io.weir.proxy.tls.UpstreamTransports;
 import java.net.SocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +25,6 @@ final class ClusterLoader {
   private static final long DEFAULT_CONNECT = 5_000;
   private static final long DEFAULT_BUFFER = 1 << 20;
   private static final long[] DEFAULT_LIMITS = {1024, 1024, 1024, 3, Long.MAX_VALUE};
-  private static final String RAW_BUFFER =
-      "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer";
 
   private final LoadBalancerLoader policies;
   private final WorkerSet workers;
@@ -48,7 +46,12 @@ final class ClusterLoader {
     SocketAddress bind = bindAddress(message, problems);
     String statName =
         message.getAltStatName().isEmpty() ? message.getName() : message.getAltStatName();
-    UpstreamTransportSocket transport = transport(message, context);
+    UpstreamTransports transports =
+        UpstreamTransports.load(
+            message.hasTransportSocket() ? message.getTransportSocket() : null,
+            message.getTransportSocketMatchesList(),
+            "cluster." + statName + ".",
+            context);
     if (policy == null || problems.count() > before) {
       // Problems of discovery are of interest too.
       DiscoveryLoader.load(message, "cluster." + statName + ".", stats, resolver, context);
@@ -94,7 +97,7 @@ final class ClusterLoader {
             config,
             discovery,
             breakers(message, config, context.runtime()),
-            transport,
+            transports,
             workers.all().size(),
             System::nanoTime,
             context.control(),
@@ -179,29 +182,6 @@ final class ClusterLoader {
         common.getIgnoreNewHostsUntilFirstHc(),
         message.getIgnoreHealthOnHostRemoval(),
         common.hasUpdateMergeWindow() ? Millis.of(common.getUpdateMergeWindow()) : 1_000);
-  }
-
-  private static @Nullable UpstreamTransportSocket transport(Cluster message, LoadContext context) {
-    if (message.getTransportSocketMatchesCount() > 0) {
-      context
-          .problems()
-          .add("transport_socket_matches", "are not implemented", "use transport_socket");
-    }
-    if (!message.hasTransportSocket()) {
-      return null;
-    }
-    var socket = message.getTransportSocket();
-    String type = socket.getTypedConfig().getTypeUrl();
-    if (type.endsWith(RAW_BUFFER) || type.isEmpty() && socket.getName().endsWith("raw_buffer")) {
-      return null;
-    }
-    context
-        .problems()
-        .add(
-            "transport_socket.typed_config",
-            "unknown transport socket " + socket.getName(),
-            "known: envoy.transport_sockets.raw_buffer");
-    return null;
   }
 
   private CircuitBreakers[] breakers(Cluster message, ClusterConfig config, Runtime runtime) {

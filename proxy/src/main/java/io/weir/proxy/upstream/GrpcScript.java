@@ -24,7 +24,8 @@ record GrpcScript(
     headers.add(HeaderName.METHOD, "POST");
     headers.add(HeaderName.AUTHORITY, HttpScript.authority(settings.authority(), host, cluster));
     headers.add(HeaderName.PATH, "/grpc.health.v1.Health/Check");
-    headers.add(HeaderName.SCHEME, cluster.transport() == null ? "http" : "https");
+    headers.add(
+        HeaderName.SCHEME, cluster.transports().of(host.metadata()) == null ? "http" : "https");
     headers.add(HeaderName.CONTENT_TYPE, "application/grpc");
     headers.add(HeaderName.TE, "trailers");
     headers.add(HeaderName.USER_AGENT, "Envoy/HC");

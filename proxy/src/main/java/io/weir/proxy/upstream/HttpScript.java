@@ -23,7 +23,8 @@ record HttpScript(
     headers.add(HeaderName.METHOD, settings.method());
     headers.add(HeaderName.AUTHORITY, authority(settings.host(), host, cluster));
     headers.add(HeaderName.PATH, settings.path());
-    headers.add(HeaderName.SCHEME, cluster.transport() == null ? "http" : "https");
+    headers.add(
+        HeaderName.SCHEME, cluster.transports().of(host.metadata()) == null ? "http" : "https");
     headers.add(HeaderName.USER_AGENT, "Envoy/HC");
     if (settings.send().length > 0) {
       headers.set(HeaderName.CONTENT_LENGTH, settings.send().length);

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslHandler;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.tls.TlsHandshake;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.net.InetSocketAddress;
@@ -109,28 +109,41 @@ final class ProbeLink {
         future.channel().close();
         return;
       }
-      UpstreamTransportSocket tls = cluster.transport();
+      UpstreamTransportSocket tls = cluster.transports().of(host.metadata());
       if (!future.isSuccess()) {
         lost();
       } else if (tls == null) {
         connected();
       } else {
-        SslHandler handler = tls.newHandler(worker, UpstreamTransportSocket.Options.NONE);
-        future.channel().pipeline().addFirst(handler);
-        handler
-            .handshakeFuture()
-            .addListener(
-                handshake -> {
-                  if (current != this) {
-                    return;
-                  }
-                  if (handshake.isSuccess()) {
-                    connected();
-                  } else {
-                    lost();
-                  }
-                });
+        secure(future.channel(), tls);
       }
+    }
+
+    private void secure(Channel connected, UpstreamTransportSocket tls) {
+      TlsHandshake handshake =
+          tls.open(
+              worker, UpstreamTransportSocket.Options.NONE, host.addressText(), host.hostname());
+      if (handshake == null) {
+        lost();
+        return;
+      }
+      handshake
+          .handler()
+          .handshakeFuture()
+          .addListener(
+              outcome -> {
+                if (outcome.isSuccess()) {
+                  handshake.complete();
+                } else {
+                  handshake.fail(outcome.cause());
+                }
+                if (current == this && outcome.isSuccess()) {
+                  connected();
+                } else if (current == this) {
+                  lost();
+                }
+              });
+      connected.pipeline().addFirst(handshake.handler());
     }
 
     private void connected() {

@@ -13,7 +13,7 @@ import io.weir.proxy.cluster.HostSets;
 import io.weir.proxy.cluster.HostStats;
 import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.formatter.AddressText;
-import io.weir.proxy.tls.UpstreamTransportSocket;
+import io.weir.proxy.tls.UpstreamTransports;
 import io.weir.proxy.worker.ControlThread;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -49,7 +49,7 @@ public final class UpstreamCluster {
   private final ClusterConfig config;
   private final Discovery discovery;
   private final CircuitBreakers[] breakers;
-  private final @Nullable UpstreamTransportSocket transport;
+  private final UpstreamTransports transports;
   private final int workers;
   private final java.util.function.LongSupplier nanoTime;
   private final ControlThread control;
@@ -68,7 +68,7 @@ public final class UpstreamCluster {
       ClusterConfig config,
       Discovery discovery,
       CircuitBreakers[] breakers,
-      @Nullable UpstreamTransportSocket transport,
+      UpstreamTransports transports,
       int workers,
       java.util.function.LongSupplier nanoTime,
       ControlThread control,
@@ -76,7 +76,7 @@ public final class UpstreamCluster {
     this.config = config;
     this.discovery = discovery;
     this.breakers = breakers;
-    this.transport = transport;
+    this.transports = transports;
     this.workers = workers;
     this.nanoTime = nanoTime;
     this.control = control;
@@ -109,8 +109,8 @@ public final class UpstreamCluster {
     return breakers;
   }
 
-  @Nullable UpstreamTransportSocket transport() {
-    return transport;
+  UpstreamTransports transports() {
+    return transports;
   }
 
   /** The hosts now. */

@@ -164,7 +164,7 @@ final class RuleLoader {
     return name == null ? null : match -> namedBy(match.connection().tls(), name);
   }
 
-  /** The URI names decide when there are any, then the DNS names, then the subject. */
+  /** Any URI name, any DNS name, or the subject. */
   private static boolean namedBy(@Nullable TlsInfo tls, StringMatcher name) {
     if (tls == null) {
       return false;
@@ -173,14 +173,17 @@ final class RuleLoader {
       return name.matches("");
     }
     X509Certificate peer = tls.peerCertificates().getFirst();
-    String names = CertificateText.sans(peer, URI_TAG);
-    names = names == null ? CertificateText.sans(peer, DNS_TAG) : names;
-    if (names == null) {
-      return name.matches(peer.getSubjectX500Principal().getName());
-    }
-    for (String one : names.split(",")) {
-      if (name.matches(one)) {
-        return true;
+    return anyOf(CertificateText.sans(peer, URI_TAG), name)
+        || anyOf(CertificateText.sans(peer, DNS_TAG), name)
+        || name.matches(peer.getSubjectX500Principal().getName());
+  }
+
+  private static boolean anyOf(@Nullable String names, StringMatcher name) {
+    if (names != null) {
+      for (String one : names.split(",")) {
+        if (name.matches(one)) {
+          return true;
+        }
       }
     }
     return false;

@@ -1,8 +1,8 @@
-package io.weir.proxy.config;
+package io.weir.proxy.extension;
 
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.weir.xds.ProblemList;
+import io.weir.filter.Problems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code envoy.config.core.v3.DataSource}. */
-final class DataSources {
+public final class DataSources {
   private DataSources() {}
 
   /** The bytes, or null when problems were reported. */
-  static byte @Nullable [] read(Message message, ProblemList problems) {
+  public static byte @Nullable [] read(Message message, Problems problems) {
     if (!(message instanceof DataSource source)) {
       throw new IllegalArgumentException("not a DataSource: " + message.getDescriptorForType());
     }
@@ -35,7 +35,7 @@ final class DataSources {
     };
   }
 
-  private static byte @Nullable [] file(String name, ProblemList problems) {
+  private static byte @Nullable [] file(String name, Problems problems) {
     try {
       return Files.readAllBytes(Path.of(name));
     } catch (NoSuchFileException e) {
@@ -46,7 +46,7 @@ final class DataSources {
     return null;
   }
 
-  private static byte @Nullable [] variable(String name, ProblemList problems) {
+  private static byte @Nullable [] variable(String name, Problems problems) {
     String value = System.getenv(name);
     if (value == null) {
       problems.add("", "the environment variable " + name + " is not set");

@@ -1,0 +1,5 @@
+/** Checks of a peer's certificates. */
+@NullMarked
+package io.weir.proxy.tls.verify;
+
+import org.jspecify.annotations.NullMarked;
