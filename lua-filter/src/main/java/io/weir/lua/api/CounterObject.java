@@ -5,34 +5,40 @@ import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Values;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** {@code stats:counter(name)}. */
-final class CounterObject extends ApiObject {
-  private final Counter counter;
+/** {@code stats:counter(name)}; exists for the administrator from its first use on. */
+final class CounterObject extends StatObject {
+  private final Supplier<Counter> maker;
+  private @Nullable Counter made;
 
-  CounterObject(LuaTable metatable, HandleHost host, Counter counter) {
-    super(metatable, host);
-    this.counter = counter;
+  CounterObject(LuaTable metatable, Supplier<Counter> maker) {
+    super(metatable);
+    this.maker = maker;
+  }
+
+  private Counter counter() {
+    if (made == null) {
+      made = maker.get();
+    }
+    return made;
   }
 
   static ApiType<CounterObject> type(LuaState state) {
     return new ApiType<>(state, CounterObject.class)
         .getter("inc", CounterObject::inc)
         .method("add", CounterObject::add)
-        .getter("value", self -> (double) self.counter.value());
+        .getter("value", self -> (double) self.counter().value());
   }
 
   private Object inc() {
-    counter.inc();
+    counter().inc();
     return Values.NONE;
   }
 
   private Object add(Arguments a) {
-    double amount = a.number(2);
-    if (!(amount >= 0)) {
-      throw a.state().error("counter add amount must be non-negative");
-    }
-    counter.add((long) amount);
+    counter().add(count(a, "counter add amount"));
     return Values.NONE;
   }
 }

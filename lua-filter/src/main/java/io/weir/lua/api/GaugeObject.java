@@ -5,45 +5,43 @@ import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Values;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** {@code stats:gauge(name)}. */
-final class GaugeObject extends ApiObject {
-  private final Gauge gauge;
+/** {@code stats:gauge(name)}; exists for the administrator from its first use on. */
+final class GaugeObject extends StatObject {
+  private final Supplier<Gauge> maker;
+  private @Nullable Gauge made;
 
-  GaugeObject(LuaTable metatable, HandleHost host, Gauge gauge) {
-    super(metatable, host);
-    this.gauge = gauge;
+  GaugeObject(LuaTable metatable, Supplier<Gauge> maker) {
+    super(metatable);
+    this.maker = maker;
+  }
+
+  private Gauge gauge() {
+    if (made == null) {
+      made = maker.get();
+    }
+    return made;
   }
 
   static ApiType<GaugeObject> type(LuaState state) {
     return new ApiType<>(state, GaugeObject.class)
         .getter("inc", self -> self.change(1))
         .getter("dec", self -> self.change(-1))
-        .method("add", (self, a) -> self.change(amount(a, "add")))
-        .method("sub", (self, a) -> self.change(-amount(a, "sub")))
+        .method("add", (self, a) -> self.change(count(a, "gauge add amount")))
+        .method("sub", (self, a) -> self.change(-count(a, "gauge sub amount")))
         .method("set", GaugeObject::set)
-        .getter("value", self -> (double) self.gauge.value());
-  }
-
-  private static long amount(Arguments a, String what) {
-    double amount = a.number(2);
-    if (!(amount >= 0)) {
-      throw a.state().error("gauge " + what + " amount must be non-negative");
-    }
-    return (long) amount;
+        .getter("value", self -> (double) self.gauge().value());
   }
 
   private Object change(long by) {
-    gauge.add(by);
+    gauge().add(by);
     return Values.NONE;
   }
 
   private Object set(Arguments a) {
-    double value = a.number(2);
-    if (!(value >= 0)) {
-      throw a.state().error("gauge set value must be non-negative");
-    }
-    gauge.set((long) value);
+    gauge().set(count(a, "gauge set value"));
     return Values.NONE;
   }
 }

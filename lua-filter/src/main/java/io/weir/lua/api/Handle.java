@@ -286,6 +286,9 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
   private Object importPublicKey(Arguments a) {
     LuaString der = a.string(2);
     int length = a.integer(3);
+    if (length < 0) {
+      throw a.wrong(3, "negative length");
+    }
     ApiObject known = known("publicKey");
     return known != null
         ? known
@@ -294,7 +297,7 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
             new PublicKeyObject(
                 objects().publicKey.metatable(),
                 this,
-                der.substring(0, Math.clamp(length, 0, der.length()))));
+                der.substring(0, Math.min(length, der.length()))));
   }
 
   private Object verifySignature(Arguments a) {
@@ -324,16 +327,19 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
     return Values.NONE;
   }
 
-  /** An IP address, with a port or without; IPv6 in brackets. */
+  /** An IP address, with a port or without; what follows the last colon is a port if it can be. */
   private static boolean hostAddress(String text) {
-    int close = text.lastIndexOf(']');
     int colon = text.lastIndexOf(':');
-    if (colon > close && colon >= 0) {
-      return FilterStateText.port(text.substring(colon + 1))
-          && FilterStateText.literal(text.substring(0, colon))
-          && (close > 0 || text.indexOf(':') == colon);
+    String port = text.substring(colon + 1).strip();
+    String digits = port.startsWith("+") ? port.substring(1) : port;
+    boolean withPort =
+        colon >= 0 && !digits.isEmpty() && digits.chars().allMatch(Character::isDigit);
+    String host = withPort ? text.substring(0, colon) : text;
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    if (withPort && (!FilterStateText.port(digits) || !bracketed && host.indexOf(':') >= 0)) {
+      return false;
     }
-    return FilterStateText.literal(text);
+    return FilterStateText.literal(bracketed ? host.substring(1, host.length() - 1) : host);
   }
 
   private Object clearRouteCache() {

@@ -129,6 +129,7 @@ final class Headers extends ApiObject {
   }
 
   private Object reasonPhrase(LuaString phrase) {
+    checkModifiable();
     if (HeaderNames.broken(phrase)) {
       throw host().state().error("reason phrase has a line break");
     }

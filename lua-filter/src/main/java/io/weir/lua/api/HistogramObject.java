@@ -5,14 +5,17 @@ import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Values;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** {@code stats:histogram(name, unit)}. */
-final class HistogramObject extends ApiObject {
-  private final Histogram histogram;
+/** {@code stats:histogram(name, unit)}; exists for the administrator from its first value on. */
+final class HistogramObject extends StatObject {
+  private final Supplier<Histogram> maker;
+  private @Nullable Histogram histogram;
 
-  HistogramObject(LuaTable metatable, HandleHost host, Histogram histogram) {
-    super(metatable, host);
-    this.histogram = histogram;
+  HistogramObject(LuaTable metatable, Supplier<Histogram> maker) {
+    super(metatable);
+    this.maker = maker;
   }
 
   static ApiType<HistogramObject> type(LuaState state) {
@@ -21,11 +24,11 @@ final class HistogramObject extends ApiObject {
   }
 
   private Object record(Arguments a) {
-    double value = a.number(2);
-    if (!(value >= 0)) {
-      throw a.state().error("histogram value must be non-negative");
+    long value = count(a, "histogram value");
+    if (histogram == null) {
+      histogram = maker.get();
     }
-    histogram.record((long) value);
+    histogram.record(value);
     return Values.NONE;
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.lua.api;
 
+import io.weir.filter.Stats;
 import io.weir.filter.Stats.HistogramUnit;
 import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaState;
@@ -21,17 +22,17 @@ final class StatsScope extends ApiObject {
   }
 
   private Object counter(LuaString name) {
+    Stats stats = host().stats();
+    String prefix = host().statPrefix();
     return new CounterObject(
-        host().objects().counter.metatable(),
-        host(),
-        host().stats().counter(host().statPrefix(), name.text()));
+        host().objects().counter.metatable(), () -> stats.counter(prefix, name.text()));
   }
 
   private Object gauge(LuaString name) {
+    Stats stats = host().stats();
+    String prefix = host().statPrefix();
     return new GaugeObject(
-        host().objects().gauge.metatable(),
-        host(),
-        host().stats().gauge(host().statPrefix(), name.text()));
+        host().objects().gauge.metatable(), () -> stats.gauge(prefix, name.text()));
   }
 
   private Object histogram(Arguments a) {
@@ -51,9 +52,9 @@ final class StatsScope extends ApiObject {
                           + "', expected 'ms', 'milliseconds', 'microseconds', 'nanoseconds',"
                           + " 'bytes', or 'unspecified'");
         };
+    Stats stats = host().stats();
+    String prefix = host().statPrefix();
     return new HistogramObject(
-        host().objects().histogram.metatable(),
-        host(),
-        host().stats().histogram(host().statPrefix(), name.text(), known));
+        host().objects().histogram.metatable(), () -> stats.histogram(prefix, name.text(), known));
   }
 }

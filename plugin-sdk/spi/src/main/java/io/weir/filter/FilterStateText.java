@@ -1,7 +1,9 @@
 package io.weir.filter;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,17 +20,20 @@ public record FilterStateText(String factory, String text) implements FilterStat
           "envoy.string",
           "envoy.hashable_string",
           "envoy.tcp_proxy.cluster",
-          "envoy.tcp_proxy.per_connection_idle_timeout_ms",
           "envoy.network.upstream_server_name",
           "envoy.network.upstream_subject_alt_names",
           "envoy.network.application_protocols",
           "envoy.network.network_namespace",
-          "envoy.upstream.dynamic_host",
-          "envoy.upstream.dynamic_port",
-          "envoy.ratelimit.hits_addend");
+          "envoy.upstream.dynamic_host");
 
-  private static final Set<String> FLAGS =
-      Set.of("envoy.bool", "envoy.tcp_proxy.disable_tunneling");
+  /** Numbers below 2^32. */
+  private static final Set<String> NUMBERS =
+      Set.of("envoy.upstream.dynamic_port", "envoy.ratelimit.hits_addend");
+
+  private static final String TIMEOUT = "envoy.tcp_proxy.per_connection_idle_timeout_ms";
+
+  private static final String BOOL = "envoy.bool";
+  private static final String NO_TUNNEL = "envoy.tcp_proxy.disable_tunneling";
 
   private static final String IP = "envoy.network.ip";
 
@@ -41,31 +46,71 @@ public record FilterStateText(String factory, String text) implements FilterStat
   /** Whether a factory of this name exists. */
   public static boolean known(String factory) {
     return TEXTS.contains(factory)
-        || FLAGS.contains(factory)
+        || NUMBERS.contains(factory)
+        || factory.equals(TIMEOUT)
+        || factory.equals(BOOL)
+        || factory.equals(NO_TUNNEL)
         || ADDRESSES.contains(factory)
         || factory.equals(IP);
   }
 
   /** The object, or null when the text does not fit. */
   public static @Nullable FilterStateText make(String factory, String text) {
-    if (FLAGS.contains(factory)) {
-      boolean on = text.equals("true") || factory.equals("envoy.bool") && text.equals("1");
-      return new FilterStateText(factory, Boolean.toString(on));
+    return switch (factory) {
+      case BOOL -> of(factory, flag(text));
+      case NO_TUNNEL -> new FilterStateText(factory, Boolean.toString(text.equals("true")));
+      case TIMEOUT -> of(factory, number(text, 64));
+      case IP -> literal(text) ? new FilterStateText(factory, show(text) + ":0") : null;
+      default -> {
+        if (NUMBERS.contains(factory)) {
+          yield of(factory, number(text, 32));
+        }
+        yield ADDRESSES.contains(factory)
+            ? of(factory, address(text))
+            : new FilterStateText(factory, text);
+      }
+    };
+  }
+
+  private static @Nullable FilterStateText of(String factory, @Nullable String text) {
+    return text == null ? null : new FilterStateText(factory, text);
+  }
+
+  /** As {@code absl::SimpleAtob} reads it. */
+  private static @Nullable String flag(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true", "t", "yes", "y", "1" -> "true";
+      case "false", "f", "no", "n", "0" -> "false";
+      default -> null;
+    };
+  }
+
+  /** An unsigned decimal number, white space around it and a plus allowed. */
+  private static @Nullable String number(String text, int bits) {
+    String digits = text.strip();
+    if (digits.startsWith("+")) {
+      digits = digits.substring(1);
     }
-    if (factory.equals(IP)) {
-      return literal(text) ? new FilterStateText(factory, show(text) + ":0") : null;
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return null;
     }
-    if (ADDRESSES.contains(factory)) {
-      int colon = text.lastIndexOf(':');
-      return colon > 0 && port(text.substring(colon + 1)) && literal(text.substring(0, colon))
-          ? new FilterStateText(factory, text)
-          : null;
-    }
-    return new FilterStateText(factory, text);
+    BigInteger value = new BigInteger(digits);
+    return value.bitLength() > bits ? null : value.toString();
+  }
+
+  private static @Nullable String address(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon > 0 ? text.substring(0, colon) : "";
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    String ip = bracketed ? host.substring(1, host.length() - 1) : host;
+    boolean fits = bracketed == ip.indexOf(':') >= 0 && literal(ip);
+    return fits && port(text.substring(colon + 1))
+        ? text.substring(0, colon + 1) + Integer.parseInt(text.substring(colon + 1))
+        : null;
   }
 
   private static String show(String ip) {
-    return ip.indexOf(':') >= 0 && !ip.startsWith("[") ? "[" + ip + "]" : ip;
+    return ip.indexOf(':') >= 0 && !ip.startsWith("[") ? "[" + ip.toLowerCase(Locale.ROOT) + "]" : ip;
   }
 
   /** Whether a text is a port number. */
@@ -84,17 +129,13 @@ public record FilterStateText(String factory, String text) implements FilterStat
     return value <= 65_535;
   }
 
-  /** Whether a text is an IP address, brackets allowed around IPv6. */
+  /** Whether a text is an IP address; IPv6 without brackets, a zone allowed. */
   public static boolean literal(String text) {
-    boolean bracketed = text.startsWith("[") && text.endsWith("]");
-    String ip = bracketed ? text.substring(1, text.length() - 1) : text;
-    boolean v6 = ip.indexOf(':') >= 0;
-    if (bracketed && !v6) {
-      return false;
+    if (text.indexOf(':') < 0) {
+      return v4(text);
     }
-    if (!v6) {
-      return v4(ip);
-    }
+    int zone = text.indexOf('%');
+    String ip = zone < 0 ? text : text.substring(0, zone);
     try {
       // A text with a colon is never looked up.
       return ip.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == ':' || c == '.')
@@ -110,7 +151,8 @@ public record FilterStateText(String factory, String text) implements FilterStat
       return false;
     }
     for (String part : parts) {
-      if (part.length() > 3 || !port(part) || Integer.parseInt(part) > 255) {
+      boolean leadingZero = part.length() > 1 && part.startsWith("0");
+      if (part.length() > 3 || leadingZero || !port(part) || Integer.parseInt(part) > 255) {
         return false;
       }
     }
