@@ -110,7 +110,9 @@ public record FilterStateText(String factory, String text) implements FilterStat
   }
 
   private static String show(String ip) {
-    return ip.indexOf(':') >= 0 && !ip.startsWith("[") ? "[" + ip.toLowerCase(Locale.ROOT) + "]" : ip;
+    return ip.indexOf(':') >= 0 && !ip.startsWith("[")
+        ? "[" + ip.toLowerCase(Locale.ROOT) + "]"
+        : ip;
   }
 
   /** Whether a text is a port number. */
