@@ -35,6 +35,13 @@ final class ActiveFilter implements HttpFilterCallbacks {
   private final @Nullable Lease<HttpFilterWorker> lease;
   private HttpFilter filter = NOTHING;
   private boolean destroyed;
+
+  /** Whether the filter decides who may pass. */
+  boolean authorizes;
+
+  /** The route by whose configuration an authorizing filter has judged. */
+  @Nullable Route judged;
+
   private int slowedRequest;
 
   /**
@@ -51,6 +58,14 @@ final class ActiveFilter implements HttpFilterCallbacks {
     this.index = index;
     this.chainLength = chainLength;
     this.lease = lease;
+  }
+
+  boolean terminal() {
+    return index == chainLength - 1;
+  }
+
+  String name() {
+    return name;
   }
 
   HttpFilter filter() {

@@ -49,11 +49,13 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private final ResponseEncoder encoder;
   private final HttpStreamInfo info;
   private final FilterManager filters = new FilterManager(this);
-  private final @Nullable RouteTable routes;
+  private @Nullable RouteTable routes;
   private final long id;
   private final long random;
   private @Nullable Route route;
+  private @Nullable Route chainRoute;
   private boolean routeResolved;
+  private boolean routeCleared;
   private @Nullable OverrideHost overrideHost;
   private boolean chainBuilt;
   private boolean requestComplete;
@@ -136,6 +138,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       return;
     }
     hcm.config.hosts().apply(headers, localPort(), connect);
+    if (hcm.config.routes().scoped() != null) {
+      routes = hcm.config.routes().scoped().current(headers, worker);
+    }
     if (!startedOver) {
       noteClient(headers);
     }
@@ -268,7 +273,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (code == 431) {
       hcm.stats.rqTooLarge.inc();
     }
-    info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+    if (code != 408) {
+      info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+    }
     connection.closeWhenIdle();
     filters.sendLocalReply(LocalReply.of(code, body, details));
   }
@@ -310,6 +317,16 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   @Override
   public void clearRouteCache() {
     routeResolved = false;
+    routeCleared = true;
+  }
+
+  @Override
+  public boolean admit() {
+    if (!routeCleared || hcm.config.guard().holds(filters, chainRoute, route())) {
+      return true;
+    }
+    filters.sendLocalReply(LocalReply.of(403, "", "route_changed_after_authorization"));
+    return false;
   }
 
   @Override
@@ -340,6 +357,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       return true;
     }
     chainBuilt = true;
+    chainRoute = route;
     var chain = hcm.config.filters();
     if (upgrade) {
       var accepted = Upgrades.accepted(hcm.config, filters.requestHeaders(), route);

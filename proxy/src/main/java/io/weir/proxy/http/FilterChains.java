@@ -38,6 +38,7 @@ final class FilterChains {
       if (lease != null) {
         lease.acquire();
         chain[index] = new ActiveFilter(manager, slot.name(), index, count, lease);
+        chain[index].authorizes = RouteGuard.authorizes(slot);
         index++;
       }
     }
@@ -53,7 +54,7 @@ final class FilterChains {
     return true;
   }
 
-  private static boolean enabled(HttpFilterSlot slot, @Nullable Route route) {
+  static boolean enabled(HttpFilterSlot slot, @Nullable Route route) {
     if (slot.terminal()) {
       return true;
     }

@@ -62,6 +62,16 @@ public final class FilterManager {
     return FilterChains.build(this, slots, worker, route);
   }
 
+  /** The route by which the filter of that name has judged; null when it has not. */
+  @Nullable Route judgedRoute(String name) {
+    for (ActiveFilter each : filters) {
+      if (each.authorizes && each.name().equals(name)) {
+        return each.judged;
+      }
+    }
+    return null;
+  }
+
   NettyBuffer newBuffer() {
     return (NettyBuffer) host.worker().newBuffer();
   }

@@ -22,6 +22,7 @@ record HcmConfig(
     CodecType codecType,
     Routes routes,
     List<HttpFilterSlot> filters,
+    RouteGuard guard,
     List<UpgradeType> upgrades,
     List<AccessLogConfig> accessLogs,
     AccessLogOptions accessLogOptions,
@@ -58,10 +59,36 @@ record HcmConfig(
     PASS_THROUGH
   }
 
-  /** Where routes come from: the message itself, or RDS. */
-  record Routes(@Nullable RouteTable inline, @Nullable Slot<RouteTable> dynamic) {
+  /** Where routes come from: the message itself, RDS, or a table for each scope. */
+  record Routes(
+      @Nullable RouteTable inline,
+      @Nullable Slot<RouteTable> dynamic,
+      @Nullable ScopedRoutes scoped) {
+    Routes(@Nullable RouteTable inline, @Nullable Slot<RouteTable> dynamic) {
+      this(inline, dynamic, null);
+    }
+
+    /** Null while a scope is still to be found. */
     @Nullable RouteTable current(Worker worker) {
       return dynamic == null ? inline : dynamic.get(worker);
+    }
+
+    void openWorker(Worker worker) {
+      if (inline != null) {
+        inline.openWorker(worker);
+      }
+      if (scoped != null) {
+        scoped.openWorker(worker);
+      }
+    }
+
+    void close() {
+      if (inline != null) {
+        inline.close();
+      }
+      if (scoped != null) {
+        scoped.close();
+      }
     }
   }
 
@@ -99,8 +126,6 @@ record HcmConfig(
 
   @Override
   public void close() {
-    if (routes.inline() != null) {
-      routes.inline().close();
-    }
+    routes.close();
   }
 }

@@ -55,6 +55,7 @@ final class HcmLoader {
             codecType(),
             routes,
             filters,
+            RouteGuard.of(filters, context.runtime()),
             upgrades(inside),
             accessLogs(inside),
             accessLogOptions(),
@@ -90,10 +91,11 @@ final class HcmLoader {
                 .at("rds")
                 .rds(rds.getConfigSource(), rds.getRouteConfigName(), inside.listenerMetadata()));
       }
-      case SCOPED_ROUTES -> {
-        context.problems().add("scoped_routes", "scoped routes are not supported", "use rds");
-        yield new Routes(null, null);
-      }
+      case SCOPED_ROUTES ->
+          new Routes(
+              null,
+              null,
+              ScopedRoutesLoader.load(message.getScopedRoutes(), inside.at("scoped_routes")));
       case ROUTESPECIFIER_NOT_SET -> {
         context.problems().add("", "no routes are given", "set route_config or rds");
         yield new Routes(null, null);

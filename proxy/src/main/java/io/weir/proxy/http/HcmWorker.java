@@ -32,9 +32,7 @@ final class HcmWorker implements NetworkFilterWorker {
         config.accessLogs().stream()
             .map(log -> log.openWorker(worker))
             .toArray(AccessLogger[]::new);
-    if (config.routes().inline() != null) {
-      config.routes().inline().openWorker(worker);
-    }
+    config.routes().openWorker(worker);
     openAll(config.filters());
     config.upgrades().forEach(upgrade -> openAll(upgrade.filters()));
   }

@@ -20,6 +20,12 @@ final class RequestFlow extends MessageFlow {
 
   @Override
   FilterHeadersStatus callHeaders(ActiveFilter filter, HeaderMap map, boolean end) {
+    if (filter.authorizes) {
+      filter.judged = manager.host().route();
+    }
+    if (filter.terminal() && !manager.host().admit()) {
+      return FilterHeadersStatus.STOP_ITERATION;
+    }
     return filter.filter().decodeHeaders(map, end);
   }
 

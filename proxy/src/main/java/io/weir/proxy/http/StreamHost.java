@@ -65,6 +65,11 @@ public interface StreamHost {
   /** A filter holds more of the response than it may (true), or less again; calls nest. */
   void slowResponse(boolean slow);
 
+  /** Whether the terminal filter may have the request; answers it when not. */
+  default boolean admit() {
+    return true;
+  }
+
   /** Builds the chain if that has not happened: local replies run through it. */
   void ensureChain();
 

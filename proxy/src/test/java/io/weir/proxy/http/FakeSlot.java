@@ -1,12 +1,16 @@
 package io.weir.proxy.http;
 
+import com.google.protobuf.Any;
+import io.weir.filter.FactoryContext;
 import io.weir.filter.Worker;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.worker.Lease;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,7 @@ final class FakeSlot implements HttpFilterSlot {
   private final Lease<HttpFilterWorker> lease;
   boolean disabled;
   boolean missing;
+  boolean authorizes;
   int closed;
 
   FakeSlot(String name, boolean terminal, Function<HttpFilterCallbacks, HttpFilter> filters) {
@@ -55,6 +60,29 @@ final class FakeSlot implements HttpFilterSlot {
 
   @Override
   public @Nullable HttpFilterFactory factory() {
-    return null;
+    return authorizes ? new Judge() : null;
+  }
+
+  /** The factory of a filter that decides who may pass. */
+  private record Judge() implements HttpFilterFactory {
+    @Override
+    public String name() {
+      return "judge";
+    }
+
+    @Override
+    public List<String> configTypes() {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
+      return null;
+    }
+
+    @Override
+    public boolean authorizes() {
+      return true;
+    }
   }
 }

@@ -11,6 +11,7 @@ import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.filter.testkit.FakeConnection;
 import io.weir.filter.testkit.FakeStreamInfo;
 import io.weir.proxy.extension.HttpFilterSlot;
+import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.http.ForwardingOptions.ClientCertificate;
 import io.weir.proxy.http.ForwardingOptions.ForwardClientCertificate;
 import io.weir.proxy.http.HcmConfig.AccessLogOptions;
@@ -72,6 +73,7 @@ final class HcmHarness implements NetworkFilterCallbacks {
             CodecType.AUTO,
             new Routes(routes, null),
             slots,
+            RouteGuard.of(slots, Runtime.EMPTY),
             upgrades,
             logs,
             new AccessLogOptions(0, false, false),

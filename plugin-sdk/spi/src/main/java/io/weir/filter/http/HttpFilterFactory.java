@@ -43,4 +43,12 @@ public interface HttpFilterFactory extends ExtensionFactory {
   default boolean upstream() {
     return false;
   }
+
+  /**
+   * Whether the filter decides, from its per-route configuration among others, who may pass. A
+   * request whose route changes afterwards to one with another such configuration is refused.
+   */
+  default boolean authorizes() {
+    return false;
+  }
 }

@@ -29,6 +29,11 @@ public final class JwtFilterFactory implements HttpFilterFactory {
   record JwtStats(Counter allowed, Counter denied, Counter bypassed) {}
 
   @Override
+  public boolean authorizes() {
+    return true;
+  }
+
+  @Override
   public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
     JwtAuthentication message = context.unpack(config, JwtAuthentication.getDefaultInstance());
     JwtSettings settings = message == null ? null : JwtSettingsLoader.load(message, context);

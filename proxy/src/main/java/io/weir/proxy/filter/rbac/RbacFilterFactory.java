@@ -30,6 +30,11 @@ public final class RbacFilterFactory implements HttpFilterFactory {
   }
 
   @Override
+  public boolean authorizes() {
+    return true;
+  }
+
+  @Override
   public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
     RBAC message = context.unpack(config, RBAC.getDefaultInstance());
     RbacSettings settings = message == null ? null : RbacSettings.load(message, context);
