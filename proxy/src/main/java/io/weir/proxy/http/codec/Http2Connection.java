@@ -263,7 +263,11 @@ abstract sealed class Http2Connection implements Http2FrameListener
 
   @Override
   public final boolean onHeadersFrame(boolean empty) {
-    return limits.onFrame(empty);
+    if (limits.onFrame(empty)) {
+      return true;
+    }
+    failure = "http2.inbound_empty_frames_flood";
+    return false;
   }
 
   @Override
