@@ -23,15 +23,15 @@ final class Http2FloodTest {
   static Stream<Arguments> cases() throws Exception {
     try (InputStream in = Http2FloodTest.class.getResourceAsStream("http2-floods.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> line.split("\\|", -1))
-          .map(
-              parts ->
-                  Arguments.of(
-                      parts[0].strip(), parts[1].strip(), parts[2].strip(), parts[3].strip()))
-          .toList()
-          .stream();
+              .lines()
+              .filter(line -> !line.isBlank() && !line.startsWith("#"))
+              .map(line -> line.split("\\|", -1))
+              .map(
+                  parts ->
+                      Arguments.of(
+                          parts[0].strip(), parts[1].strip(), parts[2].strip(), parts[3].strip()))
+              .toList()
+              .stream();
     }
   }
 

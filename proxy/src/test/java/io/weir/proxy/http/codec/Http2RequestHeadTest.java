@@ -18,15 +18,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Which requests are HTTP, as recorded from a stock Envoy. */
 final class Http2RequestHeadTest {
   static Stream<Arguments> cases() throws Exception {
-    try (InputStream in =
-        Http2RequestHeadTest.class.getResourceAsStream("http2-requests.txt")) {
+    try (InputStream in = Http2RequestHeadTest.class.getResourceAsStream("http2-requests.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.isBlank() && !line.startsWith("#"))
-          .map(line -> line.split("\\|", -1))
-          .map(parts -> Arguments.of(parts[0].strip(), parts[1].strip(), parts[2].strip()))
-          .toList()
-          .stream();
+              .lines()
+              .filter(line -> !line.isBlank() && !line.startsWith("#"))
+              .map(line -> line.split("\\|", -1))
+              .map(parts -> Arguments.of(parts[0].strip(), parts[1].strip(), parts[2].strip()))
+              .toList()
+              .stream();
     }
   }
 

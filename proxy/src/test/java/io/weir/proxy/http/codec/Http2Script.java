@@ -75,8 +75,7 @@ public final class Http2Script {
   }
 
   public Http2Script data(int stream, boolean end, String text) {
-    return frame(
-        Http2.DATA, end ? Http2.END_STREAM : 0, stream, text.chars().toArray());
+    return frame(Http2.DATA, end ? Http2.END_STREAM : 0, stream, text.chars().toArray());
   }
 
   public Http2Script reset(int stream, int code) {
@@ -84,21 +83,12 @@ public final class Http2Script {
   }
 
   public Http2Script window(int stream, int bytes) {
-    return frame(
-        Http2.WINDOW_UPDATE, 0, stream, bytes >>> 24, bytes >>> 16, bytes >>> 8, bytes);
+    return frame(Http2.WINDOW_UPDATE, 0, stream, bytes >>> 24, bytes >>> 16, bytes >>> 8, bytes);
   }
 
   public Http2Script setting(int identifier, int value) {
     return frame(
-        Http2.SETTINGS,
-        0,
-        0,
-        0,
-        identifier,
-        value >>> 24,
-        value >>> 16,
-        value >>> 8,
-        value);
+        Http2.SETTINGS, 0, 0, 0, identifier, value >>> 24, value >>> 16, value >>> 8, value);
   }
 
   public Http2Script ping() {

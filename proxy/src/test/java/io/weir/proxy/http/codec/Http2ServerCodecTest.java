@@ -88,8 +88,7 @@ final class Http2ServerCodecTest {
   void aResponseMadeAtOnceWaitsForWhatCameWithTheRequest() {
     peer.answerAtOnce = true;
     opened(peer).script.get(1).reset(1, Http2.CANCEL).get(3);
-    assertThat(peer.send().frames())
-        .containsExactly("HEADERS 3 :status: 200", "DATA 3 END hello");
+    assertThat(peer.send().frames()).containsExactly("HEADERS 3 :status: 200", "DATA 3 END hello");
   }
 
   @Test
@@ -151,8 +150,7 @@ final class Http2ServerCodecTest {
     peer.request(0).encoder.encodeTrailers(trailers);
     assertThat(peer.frames()).containsExactly("HEADERS 1 :status: 200");
     peer.script.window(1, 9);
-    assertThat(peer.send().frames())
-        .containsExactly("DATA 1 x", "HEADERS 1 END grpc-status: 0");
+    assertThat(peer.send().frames()).containsExactly("DATA 1 x", "HEADERS 1 END grpc-status: 0");
   }
 
   @Test
@@ -214,8 +212,16 @@ final class Http2ServerCodecTest {
   void extendedConnectIsAnUpgradeForFilters() {
     var open = opened(with(10, 65_535));
     String[] fields = {
-      ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/ws",
-      ":authority", "h"
+      ":method",
+      "CONNECT",
+      ":protocol",
+      "websocket",
+      ":scheme",
+      "http",
+      ":path",
+      "/ws",
+      ":authority",
+      "h"
     };
     open.script.headers(1, false, fields).data(1, false, "frame");
     open.send();
@@ -275,8 +281,7 @@ final class Http2ServerCodecTest {
   void aPeerThatDoesNotAnswerPingsIsGivenUp() {
     var alive =
         opened(
-            new Http2ServerHarness(
-                settings(10, 65_535, false, 0, new KeepAlive(1000, 500, 0, 0))));
+            new Http2ServerHarness(settings(10, 65_535, false, 0, new KeepAlive(1000, 500, 0, 0))));
     alive.script.get(1);
     alive.send();
     alive.worker.fake.advance(1000);

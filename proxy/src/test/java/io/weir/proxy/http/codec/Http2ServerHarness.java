@@ -120,9 +120,7 @@ final class Http2ServerHarness implements ServerCodec.Callbacks {
   }
 
   Http2ServerHarness(Http2Settings settings) {
-    codec =
-        new Http2ServerCodec(
-            worker, wire, this, settings, new Http2Stats(worker.stats(), ""));
+    codec = new Http2ServerCodec(worker, wire, this, settings, new Http2Stats(worker.stats(), ""));
   }
 
   Http2ServerHarness() {
