@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.cli.inspect.TextTable;
 import io.weir.xds.codec.JsonText;
 import io.weir.xds.codec.SourceList;
 import io.weir.xds.codec.SourceMap;

@@ -46,6 +46,18 @@ enum Verb {
       return new DeleteVerb();
     }
   },
+  PROXY_CONFIG("proxy-config") {
+    @Override
+    Object command() {
+      return new ProxyConfigVerb();
+    }
+  },
+  PROXY_STATUS("proxy-status") {
+    @Override
+    Object command() {
+      return new ProxyStatusVerb();
+    }
+  },
   ANALYZE("analyze") {
     @Override
     Object command() {

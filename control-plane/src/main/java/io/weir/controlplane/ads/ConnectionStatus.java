@@ -5,11 +5,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A connection as the debug endpoints show it. */
+/**
+ * A connection as the debug endpoints show it.
+ *
+ * @param name {@code name.namespace}
+ * @param version of the client's mesh release, else of its program
+ */
 public record ConnectionStatus(
     String connectionId,
     String proxyId,
+    String name,
+    String clusterId,
     String client,
+    String version,
     String protocol,
     Instant connected,
     long revision,

@@ -213,7 +213,10 @@ final class ProxyConnection {
     return new ConnectionStatus(
         id,
         known == null ? "" : known.id(),
+        known == null ? "" : known.name() + "." + known.namespace(),
+        known == null ? "" : known.clusterId(),
         known == null ? "" : known.node().getUserAgentName(),
+        known == null ? "" : known.release(),
         delta ? "delta" : "sotw",
         connected,
         target == null ? 0 : target.revision(),

@@ -11,6 +11,7 @@ import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Service;
 import io.weir.xds.Problem;
+import io.weir.xds.ResourceType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,16 +58,48 @@ final class DebugPages {
     for (ConnectionStatus status : ads.status()) {
       Map<String, Object> shown = new LinkedHashMap<>();
       shown.put("proxy", status.proxyId());
+      shown.put("name", status.name());
+      shown.put("cluster_id", status.clusterId());
+      shown.put("istiod", "weir");
+      shown.put("version", status.version());
       shown.put("client", status.client());
       shown.put("protocol", status.protocol());
       shown.put("revision", status.revision());
       shown.put("synced", status.synced());
       Map<String, Object> types = new TreeMap<>();
-      status.types().forEach(type -> types.put(type.type(), type.state()));
+      Map<String, Object> states = new TreeMap<>();
+      Map<String, Object> errors = new TreeMap<>();
+      for (ConnectionStatus.TypeStatus type : status.types()) {
+        types.put(type.type(), type.state());
+        states.put(shortName(type.type()), type.state());
+        if (type.lastError() != null) {
+          errors.put(shortName(type.type()), type.lastError());
+        }
+      }
       shown.put("types", types);
+      shown.put("states", states);
+      if (!errors.isEmpty()) {
+        shown.put("errors", errors);
+      }
       proxies.add(shown);
     }
     return HttpAnswer.json(Json.text(proxies));
+  }
+
+  private static String shortName(String typeUrl) {
+    return ResourceType.ofTypeUrl(typeUrl)
+        .map(
+            type ->
+                switch (type) {
+                  case CLUSTER -> "CDS";
+                  case ENDPOINT -> "EDS";
+                  case LISTENER -> "LDS";
+                  case ROUTE -> "RDS";
+                  case SECRET -> "SDS";
+                  case EXTENSION_CONFIG -> "ECDS";
+                  case SCOPED_ROUTE, VIRTUAL_HOST, RUNTIME -> type.name();
+                })
+        .orElse(typeUrl);
   }
 
   /** All connections with their subscriptions; {@code ?push=true} pushes to all of them. */

@@ -97,6 +97,19 @@ public record Proxy(
         node);
   }
 
+  /** The mesh release that the client names, else the version of its program. */
+  public String release() {
+    String release = text(node.getMetadata(), "ISTIO_VERSION");
+    if (!release.isEmpty()) {
+      return release;
+    }
+    if (node.hasUserAgentBuildVersion()) {
+      var version = node.getUserAgentBuildVersion().getVersion();
+      return version.getMajorNumber() + "." + version.getMinorNumber() + "." + version.getPatch();
+    }
+    return node.getUserAgentVersion();
+  }
+
   public boolean isSidecar() {
     return type == Type.SIDECAR;
   }

@@ -1,24 +1,24 @@
-package io.weir.cli;
+package io.weir.cli.inspect;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Columns of text, each as wide as its widest cell, as kubectl and istioctl print them. */
-final class TextTable {
+public final class TextTable {
 
   private static final int GAP = 5;
 
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... header) {
+  public TextTable(String... header) {
     rows.add(List.of(header));
   }
 
-  void row(String... cells) {
+  public void row(String... cells) {
     rows.add(List.of(cells));
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return rows.size() == 1;
   }
 
