@@ -58,6 +58,12 @@ enum Verb {
       return new ProxyStatusVerb();
     }
   },
+  SIMULATE("simulate") {
+    @Override
+    Object command() {
+      return new SimulateVerb();
+    }
+  },
   ANALYZE("analyze") {
     @Override
     Object command() {

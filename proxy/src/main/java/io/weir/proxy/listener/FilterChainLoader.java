@@ -75,7 +75,7 @@ final class FilterChainLoader {
     return entries;
   }
 
-  private static FilterChainMatch match(FilterChain chain, Problems problems) {
+  static FilterChainMatch match(FilterChain chain, Problems problems) {
     if (!chain.hasFilterChainMatch()) {
       return FilterChainMatch.ANY;
     }
