@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.controlplane.ControlPlane;
+import io.weir.controlplane.module.PullSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,19 @@ final class ControlPlaneVerb implements Callable<Integer> {
       description = "Behave as Istio does in all cases.")
   private @Nullable String compat;
 
+  @Option(
+      names = "--module-cache",
+      paramLabel = "DIR",
+      description = "Folder of fetched wasm modules (default: weir/modules in the user's cache).")
+  private Path moduleCache = ControlPlane.Options.defaultModuleCache();
+
+  @Option(
+      names = "--secrets-dir",
+      paramLabel = "DIR",
+      description =
+          "Credentials for registries: NAMESPACE/NAME, each a Docker configuration in JSON.")
+  private @Nullable Path secretsDir;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!Files.isDirectory(configDir)) {
@@ -57,7 +71,9 @@ final class ControlPlaneVerb implements Callable<Integer> {
             Addresses.parse(xdsAddress),
             Addresses.parse(httpAddress),
             MeshConfigs.read(meshConfig),
-            MeshConfigs.istio(compat));
+            MeshConfigs.istio(compat),
+            moduleCache,
+            new PullSecrets(secretsDir));
     try (ControlPlane plane = ControlPlane.start(options)) {
       System.out.println(
           "control plane serves "

@@ -86,16 +86,13 @@ final class ProxyConfigVerb {
           trees.add(new SourceMap.Entry("", SourceMap.empty(), 0, 0));
         } else {
           SourceNode list = resources(dump, section, filter);
-          trees.add(
-              new SourceMap.Entry(
-                  section.name().toLowerCase(Locale.ROOT) + "s", list, 0, 0));
+          trees.add(new SourceMap.Entry(section.name().toLowerCase(Locale.ROOT) + "s", list, 0, 0));
         }
       }
       if (output != Output.TABLE || sections[0] == Section.BOOTSTRAP) {
         SourceNode tree =
             sections.length == 1 ? trees.getFirst().value() : new SourceMap(trees, 0, 0);
-        System.out.print(
-            output == Output.YAML ? YamlText.of(tree) : JsonText.pretty(tree) + "\n");
+        System.out.print(output == Output.YAML ? YamlText.of(tree) : JsonText.pretty(tree) + "\n");
       }
       return Main.OK;
     }
@@ -127,7 +124,10 @@ final class ProxyConfigVerb {
   }
 
   /** Prints listeners, one line a filter chain. */
-  @Command(name = "listener", aliases = {"listeners", "l"}, description = "Show listeners, one line a filter chain.")
+  @Command(
+      name = "listener",
+      aliases = {"listeners", "l"},
+      description = "Show listeners, one line a filter chain.")
   static final class Listeners implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
@@ -138,7 +138,10 @@ final class ProxyConfigVerb {
   }
 
   /** Prints route tables. */
-  @Command(name = "route", aliases = {"routes", "r"}, description = "Show route tables.")
+  @Command(
+      name = "route",
+      aliases = {"routes", "r"},
+      description = "Show route tables.")
   static final class Routes implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
@@ -149,7 +152,10 @@ final class ProxyConfigVerb {
   }
 
   /** Prints clusters. */
-  @Command(name = "cluster", aliases = {"clusters", "c"}, description = "Show clusters.")
+  @Command(
+      name = "cluster",
+      aliases = {"clusters", "c"},
+      description = "Show clusters.")
   static final class Clusters implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
@@ -160,7 +166,10 @@ final class ProxyConfigVerb {
   }
 
   /** Prints endpoints and their state. */
-  @Command(name = "endpoint", aliases = {"endpoints", "ep"}, description = "Show endpoints and their state.")
+  @Command(
+      name = "endpoint",
+      aliases = {"endpoints", "ep"},
+      description = "Show endpoints and their state.")
   static final class Endpoints implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
@@ -182,7 +191,10 @@ final class ProxyConfigVerb {
   }
 
   /** Prints the bootstrap. */
-  @Command(name = "bootstrap", aliases = {"b"}, description = "Show the bootstrap.")
+  @Command(
+      name = "bootstrap",
+      aliases = {"b"},
+      description = "Show the bootstrap.")
   static final class Bootstrap implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
@@ -193,13 +205,17 @@ final class ProxyConfigVerb {
   }
 
   /** Prints everything but the bootstrap. */
-  @Command(name = "all", aliases = {"a"}, description = "Show everything but the bootstrap.")
+  @Command(
+      name = "all",
+      aliases = {"a"},
+      description = "Show everything but the bootstrap.")
   static final class All implements Callable<Integer> {
     @Mixin private Options options = new Options();
 
     @Override
     public Integer call() {
-      return options.print(Section.LISTENER, Section.ROUTE, Section.CLUSTER, Section.ENDPOINT, Section.ECDS);
+      return options.print(
+          Section.LISTENER, Section.ROUTE, Section.CLUSTER, Section.ENDPOINT, Section.ECDS);
     }
   }
 }

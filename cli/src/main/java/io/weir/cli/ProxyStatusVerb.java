@@ -165,7 +165,10 @@ final class ProxyStatusVerb implements Callable<Integer> {
             ProxyDump.Section.ROUTE,
             ProxyDump.Section.ENDPOINT)) {
       List<String> differences = differences(wanted, actual, section);
-      String title = section.name().charAt(0) + section.name().substring(1).toLowerCase(java.util.Locale.ROOT) + "s";
+      String title =
+          section.name().charAt(0)
+              + section.name().substring(1).toLowerCase(java.util.Locale.ROOT)
+              + "s";
       if (differences.isEmpty()) {
         System.out.println(title + " Match");
       } else {

@@ -33,29 +33,52 @@ final class SimulateVerb implements Callable<Integer> {
       description = "What is called: http://HOST[:PORT]/PATH, https://... or tcp://HOST:PORT.")
   private String url = "";
 
-  @Option(names = {"-X", "--request"}, defaultValue = "GET", paramLabel = "METHOD", description = "The method (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = {"-X", "--request"},
+      defaultValue = "GET",
+      paramLabel = "METHOD",
+      description = "The method (default: ${DEFAULT-VALUE}).")
   private String method = "";
 
-  @Option(names = {"-H", "--header"}, paramLabel = "NAME: VALUE", description = "A request header.")
+  @Option(
+      names = {"-H", "--header"},
+      paramLabel = "NAME: VALUE",
+      description = "A request header.")
   private List<String> headers = List.of();
 
   @Option(
       names = "--to",
       paramLabel = "IP:PORT",
-      description = "Where the connection goes (default: the URL's host if it is an address, else"
-          + " 0.0.0.0, and its port).")
+      description =
+          "Where the connection goes (default: the URL's host if it is an address, else"
+              + " 0.0.0.0, and its port).")
   private @Nullable String destination;
 
-  @Option(names = "--from", defaultValue = "127.0.0.1:40000", paramLabel = "IP:PORT", description = "Where it comes from (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--from",
+      defaultValue = "127.0.0.1:40000",
+      paramLabel = "IP:PORT",
+      description = "Where it comes from (default: ${DEFAULT-VALUE}).")
   private String from = "";
 
-  @Option(names = "--listener", paramLabel = "NAME", description = "Where it arrives, instead of looking for --to; virtualInbound for what a sidecar receives.")
+  @Option(
+      names = "--listener",
+      paramLabel = "NAME",
+      description =
+          "Where it arrives, instead of looking for --to; virtualInbound for what a sidecar receives.")
   private String listener = "";
 
-  @Option(names = "--sni", paramLabel = "NAME", description = "The server name of TLS (default for https: the URL's host).")
+  @Option(
+      names = "--sni",
+      paramLabel = "NAME",
+      description = "The server name of TLS (default for https: the URL's host).")
   private @Nullable String serverName;
 
-  @Option(names = "--alpn", split = ",", paramLabel = "PROTOCOL", description = "What TLS offers, or an inspector finds (default: http/1.1 for http).")
+  @Option(
+      names = "--alpn",
+      split = ",",
+      paramLabel = "PROTOCOL",
+      description = "What TLS offers, or an inspector finds (default: http/1.1 for http).")
   private @Nullable List<String> alpn;
 
   @Override

@@ -8,13 +8,18 @@ import io.weir.controlplane.config.DocumentReader;
 import io.weir.controlplane.config.FileSource;
 import io.weir.controlplane.config.MeshConfig;
 import io.weir.controlplane.debug.HttpApi;
+import io.weir.controlplane.module.ModuleDirectory;
+import io.weir.controlplane.module.PullSecrets;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Certificates;
 import io.weir.controlplane.push.Debouncer;
 import io.weir.controlplane.push.PushContext;
+import io.weir.controlplane.push.ServedModules;
 import io.weir.controlplane.validate.ConfigValidation;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +34,8 @@ public final class ControlPlane implements AutoCloseable {
    * How to run.
    *
    * @param httpAddress of metrics and debug endpoints
+   * @param moduleCache folder of wasm modules, which may be shared
+   * @param pullSecrets for registries
    * @param compatIstio whether EnvoyFilters behave as in Istio where we deliberately do better
    */
   public record Options(
@@ -36,7 +43,37 @@ public final class ControlPlane implements AutoCloseable {
       InetSocketAddress xdsAddress,
       InetSocketAddress httpAddress,
       MeshConfig meshConfig,
-      boolean compatIstio) {}
+      boolean compatIstio,
+      Path moduleCache,
+      PullSecrets pullSecrets) {
+
+    /** With modules in the user's cache folder, and no credentials for registries. */
+    public Options(
+        Path configDir,
+        InetSocketAddress xdsAddress,
+        InetSocketAddress httpAddress,
+        MeshConfig meshConfig,
+        boolean compatIstio) {
+      this(
+          configDir,
+          xdsAddress,
+          httpAddress,
+          meshConfig,
+          compatIstio,
+          defaultModuleCache(),
+          PullSecrets.NONE);
+    }
+
+    /** Where the platform keeps caches. */
+    public static Path defaultModuleCache() {
+      String given = System.getenv("XDG_CACHE_HOME");
+      Path caches =
+          given == null || given.isEmpty()
+              ? Path.of(System.getProperty("user.home"), ".cache")
+              : Path.of(given);
+      return caches.resolve("weir").resolve("modules");
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger("main");
 
@@ -45,6 +82,8 @@ public final class ControlPlane implements AutoCloseable {
   private final FileSource files;
   private final Debouncer debouncer;
   private final AdsServer ads;
+  private final ModuleDirectory modules;
+  private final InetSocketAddress httpAddress;
   private final DocumentReader reader = new DocumentReader(List.of(new ConfigValidation()));
   private @Nullable HttpApi http;
 
@@ -52,6 +91,8 @@ public final class ControlPlane implements AutoCloseable {
     profile = options.compatIstio() ? Profile.ISTIO : Profile.WEIR;
     files = new FileSource(options.configDir(), reader, store);
     files.start();
+    modules = new ModuleDirectory(options.moduleCache(), options.pullSecrets());
+    httpAddress = options.httpAddress();
     ads =
         new AdsServer(
             PushContext.first(store.snapshot(), options.meshConfig(), Certificates.NONE), profile);
@@ -69,9 +110,18 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(Options options) throws IOException {
     ControlPlane plane = new ControlPlane(options);
     try {
-      plane.ads.start(options.xdsAddress());
       plane.http =
-          HttpApi.start(options.httpAddress(), plane.store, plane.reader, plane.ads, plane.profile);
+          HttpApi.start(
+              options.httpAddress(),
+              plane.store,
+              plane.reader,
+              plane.ads,
+              plane.modules,
+              plane.profile);
+      plane.modules.follow(plane.ads.context());
+      plane.ads.push(plane.ads.context().with(plane.served()));
+      plane.modules.onChange(_ -> plane.pushModules());
+      plane.ads.start(options.xdsAddress());
     } catch (IOException e) {
       plane.close();
       throw e;
@@ -80,7 +130,33 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private void push(ConfigSnapshot snapshot, Set<ConfigKey> changed) {
-    ads.push(ads.context().next(snapshot, changed));
+    synchronized (modules) {
+      PushContext next = ads.context().next(snapshot, changed);
+      modules.follow(next);
+      ads.push(next.with(served()));
+    }
+  }
+
+  private void pushModules() {
+    synchronized (modules) {
+      ads.push(ads.context().with(served()));
+    }
+  }
+
+  private ServedModules served() {
+    InetAddress bound = httpAddress.getAddress();
+    String host =
+        bound == null || bound.isAnyLocalAddress() ? localAddress() : bound.getHostAddress();
+    return new ServedModules(modules.served(), host, httpPort());
+  }
+
+  /** Where others reach this machine, when the port is bound to all of its addresses. */
+  private static String localAddress() {
+    try {
+      return InetAddress.getLocalHost().getHostAddress();
+    } catch (UnknownHostException e) {
+      return InetAddress.getLoopbackAddress().getHostAddress();
+    }
   }
 
   /** Where proxies connect. */
@@ -110,6 +186,7 @@ public final class ControlPlane implements AutoCloseable {
     files.close();
     debouncer.close();
     ads.close();
+    modules.close();
     if (http != null) {
       http.close();
     }

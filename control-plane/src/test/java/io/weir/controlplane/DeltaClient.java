@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A delta xDS client that does what a test says. */
-final class DeltaClient implements AutoCloseable {
+public final class DeltaClient implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 10;
   private static final long QUIET_MILLIS = 300;
@@ -32,7 +32,7 @@ final class DeltaClient implements AutoCloseable {
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
   private final Node node;
 
-  DeltaClient(int port, String nodeId) {
+  public DeltaClient(int port, String nodeId) {
     node =
         Node.newBuilder()
             .setId(nodeId)
@@ -69,15 +69,15 @@ final class DeltaClient implements AutoCloseable {
                 });
   }
 
-  void subscribe(ResourceType type, String... names) {
+  public void subscribe(ResourceType type, String... names) {
     out.onNext(request(type).addAllResourceNamesSubscribe(List.of(names)).build());
   }
 
-  void resume(ResourceType type, Map<String, String> versions) {
+  public void resume(ResourceType type, Map<String, String> versions) {
     out.onNext(request(type).putAllInitialResourceVersions(versions).build());
   }
 
-  void acknowledge(DeltaDiscoveryResponse response) {
+  public void acknowledge(DeltaDiscoveryResponse response) {
     out.onNext(
         DeltaDiscoveryRequest.newBuilder()
             .setTypeUrl(response.getTypeUrl())
@@ -85,7 +85,7 @@ final class DeltaClient implements AutoCloseable {
             .build());
   }
 
-  void refuse(DeltaDiscoveryResponse response, String reason) {
+  public void refuse(DeltaDiscoveryResponse response, String reason) {
     out.onNext(
         DeltaDiscoveryRequest.newBuilder()
             .setTypeUrl(response.getTypeUrl())
@@ -98,24 +98,24 @@ final class DeltaClient implements AutoCloseable {
     return DeltaDiscoveryRequest.newBuilder().setNode(node).setTypeUrl(type.typeUrl());
   }
 
-  DeltaDiscoveryResponse take() throws InterruptedException {
+  public DeltaDiscoveryResponse take() throws InterruptedException {
     return Objects.requireNonNull(in.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "no response came");
   }
 
   /** Whether nothing comes for a while. */
-  boolean quiet() throws InterruptedException {
+  public boolean quiet() throws InterruptedException {
     return in.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS) == null;
   }
 
-  Throwable failure() throws Exception {
+  public Throwable failure() throws Exception {
     return failure.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  static List<String> names(DeltaDiscoveryResponse response) {
+  public static List<String> names(DeltaDiscoveryResponse response) {
     return response.getResourcesList().stream().map(Resource::getName).toList();
   }
 
-  static Map<String, String> versions(DeltaDiscoveryResponse response) {
+  public static Map<String, String> versions(DeltaDiscoveryResponse response) {
     Map<String, String> versions = new TreeMap<>();
     response.getResourcesList().forEach(r -> versions.put(r.getName(), r.getVersion()));
     return versions;

@@ -45,8 +45,7 @@ public final class ProxyRequestSimulator implements RequestSimulator {
         listener.getName(),
         matches.build(),
         context ->
-            found.set(
-                ChainSelection.find(matches.build(), info(connection), context.problems())));
+            found.set(ChainSelection.find(matches.build(), info(connection), context.problems())));
     int chain = found.get();
     return chain >= 0 || listener.hasDefaultFilterChain() ? chain : NO_CHAIN;
   }
@@ -82,7 +81,8 @@ public final class ProxyRequestSimulator implements RequestSimulator {
     RouteConfiguration.Builder plain = table.toBuilder().clearTypedPerFilterConfig();
     for (VirtualHost.Builder host : plain.getVirtualHostsBuilderList()) {
       host.clearTypedPerFilterConfig();
-      host.getRoutesBuilderList().forEach(io.envoyproxy.envoy.config.route.v3.Route.Builder::clearTypedPerFilterConfig);
+      host.getRoutesBuilderList()
+          .forEach(io.envoyproxy.envoy.config.route.v3.Route.Builder::clearTypedPerFilterConfig);
     }
     return plain.build();
   }

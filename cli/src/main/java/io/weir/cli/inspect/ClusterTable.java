@@ -44,8 +44,7 @@ public final class ClusterTable {
 
   public static String text(ProxyDump dump, Filter filter) {
     TextTable table =
-        new TextTable(
-            "SERVICE FQDN", "PORT", "SUBSET", "DIRECTION", "TYPE", "DESTINATION RULE");
+        new TextTable("SERVICE FQDN", "PORT", "SUBSET", "DIRECTION", "TYPE", "DESTINATION RULE");
     for (ProxyDump.Item item : select(dump, filter)) {
       SourceMap cluster = item.resource();
       Name name = Name.of(item.name());

@@ -18,9 +18,7 @@ public final class ExtensionTable {
       table.row(
           item.name(),
           type.substring(type.lastIndexOf('.') + 1),
-          first(
-              Fields.text(config, "config", "name"),
-              Fields.text(config, "filter_name")),
+          first(Fields.text(config, "config", "name"), Fields.text(config, "filter_name")),
           first(
               Fields.text(config, "config", "vm_config", "code", "remote", "http_uri", "uri"),
               first(

@@ -55,9 +55,7 @@ public final class ListenerTable {
     if (!names.isEmpty()) {
       String more = names.size() > SHOWN_NAMES ? "..." : "";
       parts.add(
-          "SNI: "
-              + String.join(",", names.subList(0, Math.min(SHOWN_NAMES, names.size())))
-              + more);
+          "SNI: " + String.join(",", names.subList(0, Math.min(SHOWN_NAMES, names.size()))) + more);
     }
     add(parts, "Trans: ", Fields.text(match, "transport_protocol"));
     add(parts, "App: ", String.join(",", Fields.texts(match, "application_protocols")));

@@ -102,8 +102,7 @@ public final class ProxyDump {
     wrapped(section, "dynamic_warming_secrets", Section.SECRET, "secret", "warming");
   }
 
-  private void wrapped(
-      SourceNode section, String list, Section kind, String field, String state) {
+  private void wrapped(SourceNode section, String list, Section kind, String field, String state) {
     for (SourceMap item : Fields.list(section, list)) {
       if (Fields.get(item, field) instanceof SourceMap resource) {
         add(

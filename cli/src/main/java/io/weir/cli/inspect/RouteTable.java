@@ -32,8 +32,7 @@ public final class RouteTable {
           table.row(item.name(), name, domains, "/*", "404");
         }
         for (SourceMap route : routes) {
-          table.row(
-              item.name(), name, domains, match(route), Fields.origin(route));
+          table.row(item.name(), name, domains, match(route), Fields.origin(route));
         }
       }
     }

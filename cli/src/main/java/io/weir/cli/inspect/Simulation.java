@@ -69,14 +69,12 @@ public final class Simulation {
     if (listener == null) {
       return;
     }
-    steps.add(new Step("listener", listener.getName(), Fields.address(Fields.get(tree, "address"))));
+    steps.add(
+        new Step("listener", listener.getName(), Fields.address(Fields.get(tree, "address"))));
     int index = simulator.filterChain(listener, connection);
     if (index == RequestSimulator.NO_CHAIN) {
       steps.add(
-          new Step(
-              "refused",
-              listener.getName(),
-              "no filter chain matches " + text(connection)));
+          new Step("refused", listener.getName(), "no filter chain matches " + text(connection)));
       return;
     }
     FilterChain chain =
@@ -148,7 +146,8 @@ public final class Simulation {
       if (type.endsWith("TcpProxy")) {
         cluster(
             Fields.text(config, "cluster").isEmpty()
-                ? Fields.text(Fields.list(config, "weighted_clusters", "clusters").getFirst(), "name")
+                ? Fields.text(
+                    Fields.list(config, "weighted_clusters", "clusters").getFirst(), "name")
                 : Fields.text(config, "cluster"));
         return;
       }
@@ -219,7 +218,9 @@ public final class Simulation {
     String rule = Fields.origin(cluster);
     steps.add(
         new Step(
-            "cluster", name, Fields.text(cluster, "type") + (rule.isEmpty() ? "" : ", rule " + rule)));
+            "cluster",
+            name,
+            Fields.text(cluster, "type") + (rule.isEmpty() ? "" : ", rule " + rule)));
     String endpoints =
         EndpointTable.text(dump, null, new Filter(name, "", 0, "", "", ""))
             .lines()

@@ -75,7 +75,14 @@ final class SimulationTest {
           10.0.0.9 | raw_buffer | | http/1.1 | web.example | /     |       | listener 10.0.0.9_80; chain default; refused nowhere
           """)
   void findsTheWay(
-      String to, String transport, String sni, String alpn, String host, String path, String header, String way) {
+      String to,
+      String transport,
+      String sni,
+      String alpn,
+      String host,
+      String path,
+      String header,
+      String way) {
     ProxyDump dump = Objects.requireNonNull(ProxyDump.parse(DUMP, "dump", new ProblemList()));
     var connection =
         new Connection(
@@ -85,13 +92,23 @@ final class SimulationTest {
             transport,
             List.of(alpn));
     var call =
-        new Call("GET", "http", host, path, header == null ? List.of() : List.of(Map.entry(header, "1")));
+        new Call(
+            "GET",
+            "http",
+            host,
+            path,
+            header == null ? List.of() : List.of(Map.entry(header, "1")));
 
     List<Simulation.Step> steps =
         Simulation.run(
-            dump, ServiceLoader.load(RequestSimulator.class).findFirst().orElseThrow(), "", connection, call);
+            dump,
+            ServiceLoader.load(RequestSimulator.class).findFirst().orElseThrow(),
+            "",
+            connection,
+            call);
 
-    assertThat(steps.stream().map(s -> s.what() + " " + s.where()).collect(Collectors.joining("; ")))
+    assertThat(
+            steps.stream().map(s -> s.what() + " " + s.where()).collect(Collectors.joining("; ")))
         .isEqualTo(way);
   }
 }

@@ -16,8 +16,7 @@ final class TablesTest {
 
   private static ProxyDump dump() throws IOException {
     try (InputStream in = TablesTest.class.getResourceAsStream("dump.yaml")) {
-      String text =
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
       return Objects.requireNonNull(ProxyDump.parse(text, "dump.yaml", new ProblemList()));
     }
   }

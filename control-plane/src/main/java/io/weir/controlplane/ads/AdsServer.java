@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -117,6 +118,29 @@ public final class AdsServer implements AutoCloseable {
         .map(picture -> picture.completeOnTimeout(null, 1, TimeUnit.SECONDS).join())
         .filter(status -> status != null && !status.proxyId().isEmpty())
         .toList();
+  }
+
+  /**
+   * What each proxy that asks for a resource made of it: {@code Serving}, {@code Sent} (no answer
+   * yet), {@code Waiting} (there is nothing to send) or {@code Refused: reason}.
+   */
+  public Map<String, String> delivered(ResourceType type, String name) {
+    Map<String, CompletableFuture<@Nullable String>> asked = new TreeMap<>();
+    for (ProxyConnection connection : connections) {
+      Proxy proxy = connection.proxy();
+      if (proxy != null) {
+        asked.put(proxy.name() + "." + proxy.namespace(), connection.delivered(type, name));
+      }
+    }
+    Map<String, String> told = new TreeMap<>();
+    asked.forEach(
+        (proxy, future) -> {
+          String state = future.completeOnTimeout(null, 1, TimeUnit.SECONDS).join();
+          if (state != null) {
+            told.put(proxy, state);
+          }
+        });
+    return told;
   }
 
   /** What a connected proxy should have, or null when it is not connected. */

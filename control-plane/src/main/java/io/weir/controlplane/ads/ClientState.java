@@ -161,6 +161,24 @@ final class ClientState {
     return true;
   }
 
+  /** What the client made of a resource; null when it does not ask for it. */
+  @Nullable String delivered(ResourceType type, String name) {
+    WatchedResource watch = watched.get(type);
+    ProxyResources resources = target;
+    if (watch == null || resources == null || !watch.wants(name)) {
+      return null;
+    }
+    String refusal = watch.rejected().get(name);
+    if (refusal != null) {
+      return "Refused: " + refusal;
+    }
+    Resource resource = resources.of(type).get(name);
+    if (resource == null) {
+      return "Waiting";
+    }
+    return watch.settled(resource) ? "Serving" : "Sent";
+  }
+
   /** The watched types, for diagnosis. */
   List<WatchedResource> watched() {
     return new ArrayList<>(watched.values());

@@ -6,6 +6,7 @@ import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.xds.Problem;
+import io.weir.xds.ResourceType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,10 @@ final class ProxyConnection {
   private final AtomicBoolean pushPending = new AtomicBoolean();
   private final ClientState state;
   private volatile @Nullable Proxy proxy;
+
+  /** What the target was generated from. */
+  private @Nullable PushContext generated;
+
   private boolean closed;
 
   ProxyConnection(String id, boolean delta, ClientStream stream, PushSource source) {
@@ -142,10 +147,10 @@ final class ProxyConnection {
   private void refresh() {
     Proxy known = proxy;
     PushContext context = source.context();
-    if (known == null
-        || state.target() != null && state.target().revision() == context.revision()) {
+    if (known == null || generated == context) {
       return;
     }
+    generated = context;
     ProxyResources resources = source.generate(context, known);
     report(resources);
     state.onResources(resources);
@@ -184,6 +189,13 @@ final class ProxyConnection {
   CompletableFuture<@Nullable ProxyResources> resources() {
     CompletableFuture<@Nullable ProxyResources> result = new CompletableFuture<>();
     post(new ConnectionEvent.Inspect(() -> result.complete(state.target())));
+    return result;
+  }
+
+  /** What the client made of a resource; null when it does not ask for it. */
+  CompletableFuture<@Nullable String> delivered(ResourceType type, String name) {
+    CompletableFuture<@Nullable String> result = new CompletableFuture<>();
+    post(new ConnectionEvent.Inspect(() -> result.complete(state.delivered(type, name))));
     return result;
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,10 @@ public final class FileSource implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger("config");
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
+
+  /** A file is read when nobody wrote to it for this long: it may be half written. */
+  private static final Duration SETTLED = Duration.ofMillis(50);
+
   private static final int MAX_FILE_BYTES = 64 << 20;
   private static final int MAX_DEPTH = 10;
 
@@ -47,6 +52,7 @@ public final class FileSource implements AutoCloseable {
   private @Nullable WatchService watcher;
   private @Nullable Thread thread;
   private boolean unreadableFolder;
+  private boolean unsettled;
 
   public FileSource(Path folder, DocumentReader reader, ConfigStore store) {
     this.folder = folder;
@@ -78,9 +84,15 @@ public final class FileSource implements AutoCloseable {
     Set<String> gone = new HashSet<>();
     seen.keySet().removeIf(path -> !now.containsKey(path) && gone.add(path.toString()));
     List<DocumentReader.Documents> read = new ArrayList<>();
+    unsettled = false;
     now.forEach(
         (path, stamp) -> {
-          if (!stamp.equals(seen.get(path))) {
+          if (stamp.equals(seen.get(path))) {
+            return;
+          }
+          if (thread != null && stamp.youngerThan(SETTLED)) {
+            unsettled = true;
+          } else {
             DocumentReader.Documents documents = readFile(path);
             if (documents != null) {
               seen.put(path, stamp);
@@ -178,7 +190,11 @@ public final class FileSource implements AutoCloseable {
       Thread.sleep(SCAN_INTERVAL);
       return;
     }
-    WatchKey key = service.poll(SCAN_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    if (unsettled) {
+      Thread.sleep(SETTLED);
+    }
+    WatchKey key =
+        unsettled ? service.poll() : service.poll(SCAN_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     while (key != null) {
       key.pollEvents();
       if (!key.reset()) {
@@ -224,6 +240,13 @@ public final class FileSource implements AutoCloseable {
 
   /** Tells two states of a file apart. */
   private record Stamp(FileTime modified, long size, @Nullable Object fileKey) {
+
+    /** Never for a time in the future, which another machine may have written. */
+    boolean youngerThan(Duration age) {
+      Instant now = Instant.now();
+      Instant written = modified.toInstant();
+      return written.isAfter(now.minus(age)) && !written.isAfter(now);
+    }
 
     static @Nullable Stamp of(Path path) {
       try {

@@ -2,12 +2,16 @@ package io.weir.controlplane.debug;
 
 import io.weir.controlplane.ads.AdsServer;
 import io.weir.controlplane.ads.ConnectionStatus;
+import io.weir.controlplane.config.ConfigKey;
 import io.weir.controlplane.config.ConfigStore;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.generate.ResourceGenerator;
+import io.weir.controlplane.module.ModuleDirectory;
+import io.weir.controlplane.module.ModuleStatus;
 import io.weir.controlplane.patch.PatchReport;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
+import io.weir.controlplane.push.TrafficPlugin;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Service;
 import io.weir.xds.Problem;
@@ -23,11 +27,13 @@ final class DebugPages {
 
   private final ConfigStore store;
   private final AdsServer ads;
+  private final ModuleDirectory modules;
   private final Profile profile;
 
-  DebugPages(ConfigStore store, AdsServer ads, Profile profile) {
+  DebugPages(ConfigStore store, AdsServer ads, ModuleDirectory modules, Profile profile) {
     this.store = store;
     this.ads = ads;
+    this.modules = modules;
     this.profile = profile;
   }
 
@@ -182,6 +188,43 @@ final class DebugPages {
       entries.add(shown);
     }
     return HttpAnswer.json(Json.text(entries));
+  }
+
+  /** For each plugin where its module is, and what each proxy that wants it made of it. */
+  HttpAnswer pluginz() {
+    Map<ConfigKey, ModuleStatus> statuses = modules.statuses();
+    List<Object> all = new ArrayList<>();
+    for (TrafficPlugin plugin : ads.context().allPlugins()) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("plugin", plugin.key().toString());
+      shown.put("resource", plugin.resourceName());
+      ModuleStatus status = statuses.get(plugin.key());
+      if (status != null) {
+        shown.put("state", words(status.state()));
+        shown.put("url", status.url());
+        shown.put("sha256", status.sha256());
+        shown.put("since", status.since());
+        if (!status.reason().isEmpty()) {
+          shown.put("reason", status.reason());
+          shown.put("failedAttempts", status.attempts());
+        }
+      } else {
+        shown.put("state", "Local");
+      }
+      Map<String, Object> proxies = new TreeMap<>();
+      ads.delivered(ResourceType.EXTENSION_CONFIG, plugin.resourceName()).forEach(proxies::put);
+      shown.put("proxies", proxies);
+      all.add(shown);
+    }
+    return HttpAnswer.json(Json.text(all));
+  }
+
+  private static String words(ModuleStatus.State state) {
+    return switch (state) {
+      case FETCHING -> "Fetching";
+      case VERIFIED -> "Verified";
+      case DEGRADED -> "Degraded";
+    };
   }
 
   private static String proxyId(HttpRequest request) throws HttpError {

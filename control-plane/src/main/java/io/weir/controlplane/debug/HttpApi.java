@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.weir.controlplane.ads.AdsServer;
 import io.weir.controlplane.config.ConfigStore;
 import io.weir.controlplane.config.DocumentReader;
+import io.weir.controlplane.module.ModuleDirectory;
 import io.weir.controlplane.patch.Profile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -47,10 +49,11 @@ public final class HttpApi implements AutoCloseable {
       ConfigStore store,
       DocumentReader reader,
       AdsServer ads,
+      ModuleDirectory modules,
       Profile profile)
       throws IOException {
     HttpApi api = new HttpApi(address);
-    DebugPages pages = new DebugPages(store, ads, profile);
+    DebugPages pages = new DebugPages(store, ads, modules, profile);
     ConfigApi config = new ConfigApi(store, reader);
     api.handlers.put("/metrics", _ -> HttpAnswer.text(new Metrics(store, ads).text()));
     api.handlers.put("/ready", _ -> HttpAnswer.text("ready\n"));
@@ -64,7 +67,9 @@ public final class HttpApi implements AutoCloseable {
     api.handlers.put("/debug/endpointz", _ -> pages.endpointz());
     api.handlers.put("/debug/registryz", _ -> pages.registryz());
     api.handlers.put("/debug/mesh", _ -> pages.mesh());
+    api.handlers.put("/debug/pluginz", _ -> pages.pluginz());
     api.handlers.put("/config", config::answer);
+    api.handlers.put("/modules", request -> module(modules, request));
     api.server.start();
     return api;
   }
@@ -83,7 +88,7 @@ public final class HttpApi implements AutoCloseable {
       LOG.error("{} {}", exchange.getRequestMethod(), exchange.getRequestURI(), e);
       answer = new HttpAnswer(500, "text/plain; charset=utf-8", "see the control plane's log\n");
     }
-    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = answer.body();
     exchange.getResponseHeaders().set("content-type", answer.contentType());
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     try (exchange) {
@@ -96,7 +101,11 @@ public final class HttpApi implements AutoCloseable {
     if (path.equals("/debug") || path.equals("/debug/") || path.equals("/")) {
       return HttpAnswer.text(String.join("\n", handlers.keySet()) + "\n");
     }
-    Handler handler = handlers.get(path.startsWith("/config/") ? "/config" : path);
+    String name = path;
+    for (String tree : List.of("/config", "/modules")) {
+      name = path.startsWith(tree + "/") ? tree : name;
+    }
+    Handler handler = handlers.get(name);
     if (handler == null) {
       throw new HttpError(404, "there is no " + path + "; GET /debug lists what there is");
     }
@@ -104,6 +113,16 @@ public final class HttpApi implements AutoCloseable {
       throw new HttpError(405, "only GET");
     }
     return handler.answer(request);
+  }
+
+  /** A module by its digest: {@code /modules/DIGEST.wasm}. */
+  private static HttpAnswer module(ModuleDirectory modules, HttpRequest request) throws HttpError {
+    String name = request.path().substring(request.path().lastIndexOf('/') + 1);
+    byte[] bytes = modules.bytes(name.replace(".wasm", ""));
+    if (bytes == null) {
+      throw new HttpError(404, "there is no module " + name);
+    }
+    return new HttpAnswer(200, "application/wasm", bytes);
   }
 
   private static HttpRequest read(HttpExchange exchange) throws IOException, HttpError {

@@ -18,6 +18,8 @@ import io.envoyproxy.envoy.extensions.wasm.v3.FailurePolicy;
 import io.envoyproxy.envoy.extensions.wasm.v3.PluginConfig;
 import io.envoyproxy.envoy.extensions.wasm.v3.VmConfig;
 import io.weir.controlplane.config.WasmPlugin;
+import io.weir.controlplane.push.ServedModule;
+import io.weir.controlplane.push.ServedModules;
 import io.weir.controlplane.push.TrafficPlugin;
 import io.weir.xds.codec.MessageTypes;
 import java.time.Duration;
@@ -46,10 +48,10 @@ final class ExtensionGenerator {
   private ExtensionGenerator() {}
 
   /** The extension config of a plugin that has one. */
-  static @Nullable TypedExtensionConfig build(TrafficPlugin plugin) {
-    Any config =
+  static @Nullable TypedExtensionConfig build(TrafficPlugin plugin, ServedModules modules) {
+    @Nullable Any config =
         switch (plugin.code()) {
-          case TrafficPlugin.Wasm wasm -> wasm(plugin, wasm);
+          case TrafficPlugin.Wasm wasm -> wasm(plugin, wasm, modules);
           case TrafficPlugin.Jar jar -> jar(plugin, jar);
           case TrafficPlugin.Lua _ -> null;
         };
@@ -61,7 +63,18 @@ final class ExtensionGenerator {
             .build();
   }
 
-  private static Any wasm(TrafficPlugin plugin, TrafficPlugin.Wasm wasm) {
+  private static @Nullable Any wasm(
+      TrafficPlugin plugin, TrafficPlugin.Wasm wasm, ServedModules modules) {
+    ServedModule served = modules.of(plugin.key());
+    if (served != null && served.state() == ServedModule.State.PENDING) {
+      // The client waits for it: a listener without the plugin would let requests pass by it.
+      return null;
+    }
+    if (served != null && served.state() == ServedModule.State.FAILED) {
+      return ModuleSubstitute.of(plugin, wasm.failStrategy());
+    }
+    AsyncDataSource code =
+        served == null ? code(wasm) : ModuleServer.code(modules, served.sha256());
     PluginConfig config =
         PluginConfig.newBuilder()
             .setName(plugin.key().namespace() + "." + plugin.key().name())
@@ -76,7 +89,7 @@ final class ExtensionGenerator {
             .setVmConfig(
                 VmConfig.newBuilder()
                     .setRuntime(WASM_RUNTIME)
-                    .setCode(code(wasm))
+                    .setCode(code)
                     .setEnvironmentVariables(environment(wasm)))
             .build();
     return plugin.network()

@@ -9,6 +9,8 @@ import io.weir.controlplane.patch.PatchReport;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
+import io.weir.controlplane.push.ServedModule;
+import io.weir.controlplane.push.ServedModules;
 import io.weir.controlplane.push.TrafficPlugin;
 import io.weir.xds.ResourceType;
 import java.time.Duration;
@@ -156,7 +158,15 @@ public final class ResourceGenerator {
     routes.forEach((name, table) -> resources.add(ResourceType.ROUTE, name, table));
     Set<String> referenced = ExtensionReferences.of(listeners);
     for (TrafficPlugin plugin : view.plugins()) {
-      TypedExtensionConfig config = ExtensionGenerator.build(plugin);
+      ServedModules modules = view.context().modules();
+      TypedExtensionConfig config = ExtensionGenerator.build(plugin, modules);
+      ServedModule served = modules.of(plugin.key());
+      if (served != null && served.state() == ServedModule.State.READY) {
+        resources.add(
+            ResourceType.CLUSTER,
+            ModuleServer.CLUSTER,
+            ModuleServer.cluster(modules, view.mesh().connectTimeoutOrDefault()));
+      }
       if (config != null && referenced.contains(config.getName())) {
         resources.add(ResourceType.EXTENSION_CONFIG, config.getName(), config);
       }

@@ -47,6 +47,7 @@ public final class PushContext {
   private final TelemetryIndex telemetry;
   private final List<Config<Gateway>> gateways;
   private final List<EnvoyFilter> envoyFilters;
+  private final ServedModules modules;
 
   private PushContext(
       ConfigSnapshot snapshot,
@@ -61,7 +62,8 @@ public final class PushContext {
       SecurityIndex security,
       TelemetryIndex telemetry,
       List<Config<Gateway>> gateways,
-      List<EnvoyFilter> envoyFilters) {
+      List<EnvoyFilter> envoyFilters,
+      ServedModules modules) {
     this.snapshot = snapshot;
     this.mesh = mesh;
     this.certificates = certificates;
@@ -75,6 +77,7 @@ public final class PushContext {
     this.telemetry = telemetry;
     this.gateways = gateways;
     this.envoyFilters = envoyFilters;
+    this.modules = modules;
   }
 
   /** A context from nothing. */
@@ -96,7 +99,8 @@ public final class PushContext {
         new SecurityIndex(snapshot, root),
         new TelemetryIndex(snapshot, root),
         sorted(snapshot.list(Kind.GATEWAY, Gateway.class)),
-        envoyFilters(snapshot));
+        envoyFilters(snapshot),
+        ServedModules.NONE);
   }
 
   /** The context after a change. */
@@ -131,7 +135,36 @@ public final class PushContext {
         kinds.contains(Kind.GATEWAY)
             ? sorted(snapshot.list(Kind.GATEWAY, Gateway.class))
             : gateways,
-        kinds.contains(Kind.ENVOY_FILTER) ? envoyFilters(snapshot) : envoyFilters);
+        kinds.contains(Kind.ENVOY_FILTER) ? envoyFilters(snapshot) : envoyFilters,
+        modules);
+  }
+
+  /** The same world with other states of modules. */
+  public PushContext with(ServedModules served) {
+    return new PushContext(
+        snapshot,
+        mesh,
+        certificates,
+        registry,
+        virtualServices,
+        destinationRules,
+        scopes,
+        peerAuthentications,
+        plugins,
+        security,
+        telemetry,
+        gateways,
+        envoyFilters,
+        served);
+  }
+
+  public ServedModules modules() {
+    return modules;
+  }
+
+  /** The plugins of all proxies. */
+  public List<TrafficPlugin> allPlugins() {
+    return plugins.all();
   }
 
   private static List<EnvoyFilter> envoyFilters(ConfigSnapshot snapshot) {

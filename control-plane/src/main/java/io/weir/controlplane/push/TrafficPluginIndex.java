@@ -93,6 +93,11 @@ public final class TrafficPluginIndex {
     }
   }
 
+  /** Every plugin, whoever runs it. */
+  List<TrafficPlugin> all() {
+    return all.stream().map(Entry::plugin).toList();
+  }
+
   private static Entry entry(
       Config<? extends ConfigSpec> config,
       @Nullable Selector selector,
