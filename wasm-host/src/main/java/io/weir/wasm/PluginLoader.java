@@ -10,15 +10,16 @@ final class PluginLoader {
   private PluginLoader() {}
 
   /** The plugin, or null when problems were reported. Local code is scanned here. */
-  static @Nullable WasmPlugin load(WasmHost host, PluginConfig config, FactoryContext context) {
-    return load(host, config, context, false);
+  static @Nullable WasmPlugin load(
+      WasmHost host, PluginConfig config, FactoryContext context, Place place) {
+    return load(host, config, context, place, false);
   }
 
   /**
    * @param singleton whether it runs on the first worker only
    */
   static @Nullable WasmPlugin load(
-      WasmHost host, PluginConfig config, FactoryContext context, boolean singleton) {
+      WasmHost host, PluginConfig config, FactoryContext context, Place place, boolean singleton) {
     var problems = context.problems().at("config");
     PluginSettings settings =
         new PluginConfigReader(context, problems, System::getenv).read(config);
@@ -34,6 +35,6 @@ final class PluginLoader {
         return null;
       }
     }
-    return new WasmPlugin(host, settings, context, singleton);
+    return new WasmPlugin(host, settings, context, place, singleton);
   }
 }

@@ -26,6 +26,7 @@ final class PluginOnWorker implements AutoCloseable {
   private final WasmPlugin owner;
   private final VmSpec spec;
   private final Worker worker;
+  private final String prefix;
   private final Timer backoff;
   private final Runnable failureListener = this::failed;
   private final Runnable streamEnded = this::streamEnded;
@@ -38,6 +39,8 @@ final class PluginOnWorker implements AutoCloseable {
   private boolean closed;
   private boolean closing;
   private int streams;
+  private long traps;
+  private String lastFailure = "";
   private int failures;
   private long lastReloadNanos;
 
@@ -48,7 +51,7 @@ final class PluginOnWorker implements AutoCloseable {
     this.worker = worker;
     this.backoff = worker.newTimer(this::backoffOver);
     Stats stats = worker.stats();
-    String prefix = "wasm." + owner.settings().name() + ".";
+    this.prefix = "wasm." + owner.settings().name() + ".";
     this.reloads = stats.counter(prefix, "vm_reload_success");
     this.reloadFailures = stats.counter(prefix, "vm_reload_failure");
     root.onVmFailure(failureListener);
@@ -95,7 +98,23 @@ final class PluginOnWorker implements AutoCloseable {
     }
   }
 
+  PartStatus status() {
+    boolean down = root.vm().failed();
+    return new PartStatus(
+        worker.index(),
+        root.meter(),
+        root.vm().openStreams(root),
+        traps,
+        root.vm().memoryBytes(),
+        down,
+        lastFailure,
+        root.vm().describe(root));
+  }
+
   private void failed() {
+    traps++;
+    lastFailure = String.valueOf(root.vm().failure());
+    worker.stats().counter(prefix, "trap_" + root.vm().failureKind()).inc();
     if (closed || owner.settings().failurePolicy().kind() != FailurePolicy.Kind.RELOAD) {
       return;
     }
@@ -168,6 +187,7 @@ final class PluginOnWorker implements AutoCloseable {
   public void close() {
     closed = true;
     backoff.cancel();
+    owner.closed(this);
     release(root);
     if (spare != null) {
       owner.host().vms().release(spare, worker);

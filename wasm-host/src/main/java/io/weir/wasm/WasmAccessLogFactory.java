@@ -38,7 +38,9 @@ public final class WasmAccessLogFactory implements AccessLogFactory {
   public @Nullable AccessLogConfig load(Any config, FactoryContext context) {
     WasmAccessLog message = context.unpack(config, WasmAccessLog.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
+        message == null
+            ? null
+            : PluginLoader.load(host.get(), message.getConfig(), context, Place.ACCESS_LOG);
     return plugin == null ? null : new Config(plugin);
   }
 

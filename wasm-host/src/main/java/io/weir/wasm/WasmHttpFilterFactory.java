@@ -41,7 +41,9 @@ public final class WasmHttpFilterFactory implements HttpFilterFactory {
   public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
     Wasm message = context.unpack(config, Wasm.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
+        message == null
+            ? null
+            : PluginLoader.load(host.get(), message.getConfig(), context, Place.HTTP_FILTER);
     return plugin == null ? null : new WasmHttpConfig(plugin);
   }
 
@@ -50,7 +52,9 @@ public final class WasmHttpFilterFactory implements HttpFilterFactory {
   public @Nullable RouteConfig loadRoute(Any config, FactoryContext context) {
     Wasm message = context.unpack(config, Wasm.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
+        message == null
+            ? null
+            : PluginLoader.load(host.get(), message.getConfig(), context, Place.ROUTE);
     return plugin == null
         ? null
         : new WasmRouteConfig(plugin, List.copyOf(context.workers().all()));

@@ -35,7 +35,9 @@ public final class WasmNetworkFilterFactory implements NetworkFilterFactory {
   public @Nullable NetworkFilterConfig load(Any config, FactoryContext context) {
     Wasm message = context.unpack(config, Wasm.getDefaultInstance());
     WasmPlugin plugin =
-        message == null ? null : PluginLoader.load(host.get(), message.getConfig(), context);
+        message == null
+            ? null
+            : PluginLoader.load(host.get(), message.getConfig(), context, Place.NETWORK_FILTER);
     return plugin == null ? null : new WasmNetworkConfig(plugin);
   }
 }

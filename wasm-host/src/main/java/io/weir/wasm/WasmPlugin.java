@@ -2,6 +2,8 @@ package io.weir.wasm;
 
 import com.google.protobuf.Message;
 import io.weir.filter.FactoryContext;
+import io.weir.filter.PluginRegistry;
+import io.weir.filter.Value;
 import io.weir.filter.Worker;
 import io.weir.wasm.abi.AbiVersion;
 import io.weir.wasm.abi.Callback;
@@ -19,11 +21,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +45,18 @@ final class WasmPlugin implements AutoCloseable {
   private final Function<Message, CompletionStage<byte[]>> fetch;
   private final Map<Worker, RootContext> prepared = new ConcurrentHashMap<>();
   private volatile @Nullable VmSpec vmSpec;
+  private final List<PluginOnWorker> parts = new CopyOnWriteArrayList<>();
+  private final PluginRegistry.Registration shown;
+  private volatile String failure = "";
   private volatile boolean closed;
   private @Nullable CompletionStage<Void> warming;
 
-  WasmPlugin(WasmHost host, PluginSettings settings, FactoryContext context, boolean singleton) {
+  WasmPlugin(
+      WasmHost host,
+      PluginSettings settings,
+      FactoryContext context,
+      Place place,
+      boolean singleton) {
     this.host = host;
     this.settings = settings;
     this.cpuPool = context.cpuPool();
@@ -62,10 +74,38 @@ final class WasmPlugin implements AutoCloseable {
             context.node(),
             context.direction(),
             context.listenerMetadata());
+    this.shown = context.plugins().register(new ShownPlugin(this, place));
   }
 
   PluginSettings settings() {
     return settings;
+  }
+
+  /** What is open on workers now. Any thread. */
+  List<PluginOnWorker> parts() {
+    return parts;
+  }
+
+  void closed(PluginOnWorker part) {
+    parts.remove(part);
+  }
+
+  /** Why it could not be warmed, or empty. */
+  String failure() {
+    return failure;
+  }
+
+  void describe(Map<String, Value> out) {
+    out.put("root_id", Value.of(settings.rootId()));
+    out.put("vm_id", Value.of(settings.vmId()));
+    VmSpec spec = vmSpec;
+    if (spec != null) {
+      out.put("abi", Value.of(spec.abi().toString()));
+      out.put("linked", Value.of(spec.module().linked()));
+    }
+    out.put(
+        "failure_policy",
+        Value.of(settings.failurePolicy().kind().name().toLowerCase(Locale.ROOT)));
   }
 
   PluginSpec plugin() {
@@ -161,6 +201,7 @@ final class WasmPlugin implements AutoCloseable {
   }
 
   private UnsupportedModuleException named(Throwable failure) {
+    this.failure = reason(failure);
     return new UnsupportedModuleException(
         "plugin \"" + settings.name() + "\": " + reason(failure), failure);
   }
@@ -243,7 +284,9 @@ final class WasmPlugin implements AutoCloseable {
       throw new IllegalStateException(
           "plugin \"" + settings.name() + "\" was not warmed for worker " + worker.index());
     }
-    return new PluginOnWorker(this, spec, root, worker);
+    var part = new PluginOnWorker(this, spec, root, worker);
+    parts.add(part);
+    return part;
   }
 
   /** The plugin on a worker as soon as it is warm, on that worker. */
@@ -255,6 +298,7 @@ final class WasmPlugin implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    shown.close();
     releasePrepared();
   }
 

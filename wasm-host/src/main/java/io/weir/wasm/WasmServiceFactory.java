@@ -42,7 +42,8 @@ public final class WasmServiceFactory implements BootstrapExtensionFactory {
       return null;
     }
     WasmPlugin plugin =
-        PluginLoader.load(host.get(), message.getConfig(), context, message.getSingleton());
+        PluginLoader.load(
+            host.get(), message.getConfig(), context, Place.SERVICE, message.getSingleton());
     return plugin == null ? null : new Service(plugin, message.getSingleton());
   }
 

@@ -58,6 +58,11 @@ public interface FactoryContext {
   /** Bounded pool for compilation and other CPU work off the event loops. */
   Executor cpuPool();
 
+  /** Where a plugin's runtime registers what it runs, for {@code /plugins}. */
+  default PluginRegistry plugins() {
+    return PluginRegistry.NONE;
+  }
+
   /** The workers that will run the configuration, in index order. */
   WorkerSet workers();
 

@@ -100,6 +100,7 @@ public final class AdminInterface implements AutoCloseable {
     routes.add(new ListenersEndpoint(parts.listeners));
     routes.add(new ConfigDumpEndpoint(parts.home, parts.control, clusters::assignments));
     routes.add(new CertsEndpoint(parts.home, parts.control));
+    routes.add(new PluginsEndpoint(parts.home.plugins()));
     routes.add(new LoggingEndpoint());
     routes.add(new HomePage(routes));
     return routes;

@@ -15,6 +15,7 @@ import io.weir.filter.TrafficDirection;
 import io.weir.filter.WorkerSet;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.extension.PluginDirectory;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.stats.StatsSettings;
 import io.weir.proxy.worker.ControlThread;
@@ -55,6 +56,7 @@ public final class ConfigHome implements AutoCloseable {
   private final LoadServices services;
   private final ResourceStore<Cluster, ?> clusters;
   private final ResourceStore<Listener, ?> listeners;
+  private final PluginDirectory plugins = new PluginDirectory();
   private final BootstrapServices extensions = new BootstrapServices();
   private final List<ResourceStore.StaticResource> staticClusters = new ArrayList<>();
   private final List<ResourceStore.StaticResource> staticListeners = new ArrayList<>();
@@ -107,6 +109,7 @@ public final class ConfigHome implements AutoCloseable {
             parts.healthFailed,
             bootstrap.getClusterManager(),
             staticSecrets(),
+            plugins,
             dryRun);
     this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
     this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);
@@ -396,6 +399,11 @@ public final class ConfigHome implements AutoCloseable {
 
   public RuntimeLayers runtime() {
     return runtime;
+  }
+
+  /** The plugins that run. Any thread. */
+  public PluginDirectory plugins() {
+    return plugins;
   }
 
   public ExtensionRegistry registry() {

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.NodeInfo;
+import io.weir.filter.PluginRegistry;
 import io.weir.filter.WorkerSet;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.Runtime;
@@ -39,6 +40,7 @@ record LoadServices(
     BooleanSupplier healthFailed,
     ClusterManager clusterManager,
     Map<String, Secret> staticSecrets,
+    PluginRegistry plugins,
     boolean dryRun) {
   LoadServices {
     staticSecrets = Map.copyOf(staticSecrets);

@@ -49,6 +49,7 @@ public final class ResourceCheck {
             () -> false,
             io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance(),
             Map.of(),
+            io.weir.filter.PluginRegistry.NONE,
             true);
   }
 

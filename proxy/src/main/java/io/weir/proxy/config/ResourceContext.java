@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.ExtensionFactory;
 import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
+import io.weir.filter.PluginRegistry;
 import io.weir.filter.Problems;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.WorkerSet;
@@ -392,6 +393,11 @@ record ResourceContext(
   @Override
   public @Nullable Path pluginDir() {
     return services.pluginDir();
+  }
+
+  @Override
+  public PluginRegistry plugins() {
+    return services.plugins();
   }
 
   @Override

@@ -218,7 +218,7 @@ public final class WasiFunctions {
       value = "proc_exit",
       module = {P1, UNSTABLE})
   public void procExit(int code) {
-    throw new GuestTrap("the module called proc_exit(" + code + ")");
+    throw new GuestTrap("exit", "the module called proc_exit(" + code + ")");
   }
 
   @HostFunction(

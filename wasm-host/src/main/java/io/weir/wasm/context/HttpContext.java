@@ -1,6 +1,7 @@
 package io.weir.wasm.context;
 
 import io.weir.filter.StreamInfo;
+import io.weir.filter.Value;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
@@ -16,6 +17,7 @@ import io.weir.wasm.abi.BufferType;
 import io.weir.wasm.abi.Callback;
 import io.weir.wasm.abi.MapType;
 import io.weir.wasm.abi.WasmResult;
+import java.util.LinkedHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +76,11 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
     boolean endStream;
     boolean continueWanted;
+
+    /** When it was stopped last, and whether only the guest can end that. */
+    long pausedNanos;
+
+    boolean complete;
     @Nullable Buffer data;
 
     HttpDirection(boolean decoding) {
@@ -154,6 +161,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     FilterHeadersStatus status = side.continueWanted ? FilterHeadersStatus.CONTINUE : of(action);
     side.continueWanted = false;
     side.stopped = status != FilterHeadersStatus.CONTINUE;
+    notePause(side, status != FilterHeadersStatus.STOP_ITERATION);
     if (!side.stopped) {
       side.release();
     }
@@ -203,6 +211,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     int effective = side.continueWanted ? 0 : action;
     side.continueWanted = false;
     side.stopped = effective != 0;
+    notePause(side, endStream);
     return switch (effective) {
       case 0 -> {
         side.release();
@@ -231,11 +240,37 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     }
     side.stopped = action != 0 && !side.continueWanted;
     side.continueWanted = false;
+    notePause(side, true);
     if (side.stopped) {
       return FilterTrailersStatus.STOP_ITERATION;
     }
     side.release();
     return FilterTrailersStatus.CONTINUE;
+  }
+
+  /**
+   * @param complete whether no more of the message will be shown to the guest while it pauses
+   */
+  private void notePause(HttpDirection side, boolean complete) {
+    if (side.stopped) {
+      root.meter().paused();
+      side.pausedNanos = callbacks.worker().nanoTime();
+      side.complete = complete;
+    }
+  }
+
+  @Override
+  Value describe() {
+    var fields = new LinkedHashMap<String, Value>();
+    fields.put("id", Value.of(id()));
+    fields.put("phase", Value.of(callbacks.responseHeaders() == null ? "request" : "response"));
+    HttpDirection held = request.stopped ? request : response.stopped ? response : null;
+    if (held != null) {
+      long nanos = callbacks.worker().nanoTime() - held.pausedNanos;
+      fields.put("paused", Value.of(held.decoding ? "request" : "response"));
+      fields.put("paused_ms", Value.of((double) (nanos / 1_000_000)));
+    }
+    return new Value.MapValue(fields);
   }
 
   private int run(HttpDirection side, Callback callback, int count, int endStream) {
@@ -329,6 +364,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     if (reply != null) {
       replyWanted = null;
       answered = true;
+      root.meter().localReply();
       callbacks.sendLocalReply(reply);
       return true;
     }

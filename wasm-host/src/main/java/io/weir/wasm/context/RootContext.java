@@ -30,6 +30,7 @@ public final class RootContext extends HostContext implements HostRoot, Property
   private final PluginSpec plugin;
   private final int id;
   private final String logPrefix;
+  private final PluginMeter meter = new PluginMeter();
   private final HttpCalls httpCalls;
   private final GrpcCalls grpcCalls;
 
@@ -155,6 +156,10 @@ public final class RootContext extends HostContext implements HostRoot, Property
 
   public PluginSpec plugin() {
     return plugin;
+  }
+
+  public PluginMeter meter() {
+    return meter;
   }
 
   /** The listener is called once, when the VM fails, on its worker. */

@@ -5,6 +5,7 @@ import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.TrafficDirection;
+import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.wasm.abi.BufferType;
 import io.weir.wasm.abi.ByteSink;
@@ -17,6 +18,7 @@ import io.weir.wasm.property.Properties;
 import io.weir.wasm.property.PropertySource;
 import io.weir.wasm.property.StoredProperty;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,11 @@ abstract class StreamContext extends HostContext implements PropertySource {
       vm.call(Callback.CONTEXT_CREATE, this, id, root.id(), 0);
     }
     return !vm.failed();
+  }
+
+  /** The context for people. */
+  Value describe() {
+    return new Value.MapValue(Map.of("id", Value.of(id)));
   }
 
   final boolean created() {

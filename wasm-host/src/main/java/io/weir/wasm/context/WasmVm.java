@@ -1,5 +1,6 @@
 package io.weir.wasm.context;
 
+import io.weir.filter.Value;
 import io.weir.filter.Worker;
 import io.weir.wasm.abi.AbiVersion;
 import io.weir.wasm.abi.BufferFunctions;
@@ -50,6 +51,7 @@ public final class WasmVm implements HostVm {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Clock CLOCK = Clock.systemUTC();
   private static final int MAX_METRICS = 10_000;
+  private static final int MAX_DESCRIBED = 100;
 
   /** The functions that guests import; receivers in the order of the constructor. */
   public static final HostTable HOST =
@@ -83,6 +85,7 @@ public final class WasmVm implements HostVm {
   private boolean allocating;
   private @Nullable Worker worker;
   private @Nullable String failure;
+  private String failureKind = "";
   private final List<Runnable> failureListeners = new ArrayList<>();
   private long monotonicOffset;
   private int lastContextId;
@@ -173,6 +176,10 @@ public final class WasmVm implements HostVm {
     if (calling) {
       throw new IllegalStateException("re-entry into a guest: " + callback.export());
     }
+    PluginMeter meter = meter(context);
+    boolean timed = meter != null && meter.begin(callback);
+    long before = instance.memory().calls();
+    long begin = timed ? System.nanoTime() : 0;
     calling = true;
     current = context;
     effective = context;
@@ -185,6 +192,12 @@ public final class WasmVm implements HostVm {
       trap = thrown;
     }
     instance.leave();
+    if (meter != null) {
+      meter.end(callback, instance.memory().calls() - before);
+      if (timed) {
+        meter.time(callback, System.nanoTime() - begin);
+      }
+    }
     calling = false;
     current = vmContext;
     effective = vmContext;
@@ -199,6 +212,12 @@ public final class WasmVm implements HostVm {
 
   int call(Callback callback, HostContext context, int a, int b, int c) {
     return call(callback, context, a, b, c, 0, 0);
+  }
+
+  private static @Nullable PluginMeter meter(HostContext context) {
+    return context instanceof StreamContext stream
+        ? stream.root.meter()
+        : context instanceof RootContext root ? root.meter() : null;
   }
 
   boolean hasCallback(Callback callback) {
@@ -236,6 +255,7 @@ public final class WasmVm implements HostVm {
 
   private void fail(Callback callback, HostContext context, Throwable trap) {
     failure = instance.reason(trap);
+    failureKind = instance.kind(trap);
     LOG.error(
         "Function: {} failed: {} (plugin{}){}{}",
         callback.export(),
@@ -353,6 +373,32 @@ public final class WasmVm implements HostVm {
     }
   }
 
+  /** The streams of a plugin that have a context here. */
+  public long openStreams(RootContext root) {
+    return contexts.all().stream().filter(c -> c != root && c.root() == root).count();
+  }
+
+  /** Those streams for people, no more than a hundred of them. */
+  public Value.ListValue describe(RootContext root) {
+    return Value.list(
+        contexts.all().stream()
+            .filter(context -> context != root && context.root() == root)
+            .filter(StreamContext.class::isInstance)
+            .limit(MAX_DESCRIBED)
+            .map(context -> ((StreamContext) context).describe())
+            .toList());
+  }
+
+  /** Bytes of linear memory. */
+  public long memoryBytes() {
+    return failure == null ? (long) instance.memory().pages() * FlatMemory.PAGE_SIZE : 0;
+  }
+
+  /** How the VM failed, as a word for statistics. */
+  public String failureKind() {
+    return failureKind;
+  }
+
   public boolean unused() {
     return roots.isEmpty();
   }
@@ -399,7 +445,8 @@ public final class WasmVm implements HostVm {
   @Override
   public int allocate(int bytes) {
     if (allocating) {
-      throw new GuestTrap("a host function that returns bytes was called inside the allocator");
+      throw new GuestTrap(
+          "reentry", "a host function that returns bytes was called inside the allocator");
     }
     allocating = true;
     int pointer;

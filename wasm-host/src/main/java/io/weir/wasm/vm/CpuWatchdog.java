@@ -41,7 +41,7 @@ final class CpuWatchdog {
   static void stopIfKilled(Thread thread) {
     for (CpuBudget budget : BUDGETS) {
       if (budget.thread() == thread && budget.killed()) {
-        throw new GuestTrap(reason(budget));
+        throw new GuestTrap("cpu_budget", reason(budget));
       }
     }
   }

@@ -7,7 +7,17 @@ package io.weir.wasm.vm;
 public final class GuestTrap extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  public GuestTrap(String reason) {
+  private final String kind;
+
+  /**
+   * @param kind a word for statistics
+   */
+  public GuestTrap(String kind, String reason) {
     super(reason, null, false, true);
+    this.kind = kind;
+  }
+
+  String kind() {
+    return kind;
   }
 }

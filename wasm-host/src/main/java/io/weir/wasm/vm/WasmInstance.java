@@ -86,6 +86,20 @@ public final class WasmInstance implements AutoCloseable {
     };
   }
 
+  /** What ended a call, as a word for statistics. */
+  public String kind(Throwable failure) {
+    return switch (failure) {
+      case ChicoryInterruptedException _ -> "cpu_budget";
+      case GuestTrap trap -> trap.kind();
+      case StackOverflowError _ -> "call_stack";
+      case OutOfMemoryError _ -> "memory";
+      case IndexOutOfBoundsException _ -> "out_of_bounds";
+      case ArithmeticException _ -> "arithmetic";
+      case ChicoryException _ -> "trap";
+      default -> "host";
+    };
+  }
+
   /** Where the guest was when a call ended so, innermost first, as far as it is known. */
   public List<String> backtrace(Throwable failure) {
     return GuestTrace.of(failure, names);

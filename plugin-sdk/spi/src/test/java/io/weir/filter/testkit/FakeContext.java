@@ -6,7 +6,9 @@ import com.google.protobuf.Message;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
+import io.weir.filter.PluginRegistry;
 import io.weir.filter.Problems;
+import io.weir.filter.RunningPlugin;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.Value;
 import io.weir.filter.Worker;
@@ -46,6 +48,17 @@ public final class FakeContext implements FactoryContext {
 
   public FakeContext(Worker... workers) {
     this.workers.addAll(List.of(workers));
+  }
+
+  /** The plugins that registered themselves, while they are registered. */
+  public final List<RunningPlugin> shown = new ArrayList<>();
+
+  @Override
+  public PluginRegistry plugins() {
+    return plugin -> {
+      shown.add(plugin);
+      return () -> shown.remove(plugin);
+    };
   }
 
   @Override
