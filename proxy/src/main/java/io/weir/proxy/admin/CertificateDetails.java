@@ -1,6 +1,7 @@
 package io.weir.proxy.admin;
 
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.weir.proxy.formatter.CertificateText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class CertificateDetails {
     Instant end = certificate.getNotAfter().toInstant();
     long days = Math.max(0, Duration.between(Instant.now(), end).toDays());
     details.put("path", path);
-    details.put("serial_number", certificate.getSerialNumber().toString(16));
+    details.put("serial_number", CertificateText.serial(certificate));
     details.put("subject_alt_names", names(certificate));
     details.put("days_until_expiration", Long.toString(days));
     details.put("valid_from", certificate.getNotBefore().toInstant().toString());

@@ -42,7 +42,8 @@ public record ClusterConfig(
     io.weir.proxy.http.codec.Http1Settings http1,
     io.weir.proxy.http.codec.Http2Settings http2,
     Runtime runtime,
-    List<HttpFilterSlot> httpFilters) {
+    List<HttpFilterSlot> httpFilters,
+    ServerNaming serverNaming) {
 
   public ClusterConfig {
     httpFilters = List.copyOf(httpFilters);

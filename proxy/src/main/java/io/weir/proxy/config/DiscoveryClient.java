@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,32 +63,8 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
 
   @Override
   public void watch(ResourceType type, String name, SourceWatcher watcher, long timeoutMillis) {
-    TypeState state = types.computeIfAbsent(type, TypeState::new);
-    Future<?> timeout =
-        timeoutMillis == 0 ? null : control.schedule(() -> timedOut(state, watcher), timeoutMillis);
-    state.add(name, watcher, timeout);
-    List<Resource> known =
-        name.equals(ALL)
-            ? List.copyOf(state.taken().values())
-            : state.taken().containsKey(name) ? List.of(state.taken().get(name)) : List.of();
-    if (!known.isEmpty()) {
-      control.execute(() -> deliverKnown(state, watcher, known));
-    }
+    types.computeIfAbsent(type, TypeState::new).watch(control, name, watcher, timeoutMillis);
     planFlush();
-  }
-
-  private static void deliverKnown(TypeState state, SourceWatcher watcher, List<Resource> known) {
-    state.disarm(watcher);
-    var problems = new ProblemList();
-    watcher.onChange(known, List.of(), problems);
-    problems.errors().forEach(problem -> LOG.warn("{}", problem));
-  }
-
-  private static void timedOut(TypeState state, SourceWatcher watcher) {
-    if (state.armed(watcher)) {
-      state.disarm(watcher);
-      watcher.onInitialFetchTimeout();
-    }
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ final class FileSource implements ResourceSource {
 
   @Override
   public void watch(ResourceType type, String name, SourceWatcher watcher, long timeoutMillis) {
-    types.computeIfAbsent(type, TypeState::new).add(name, watcher, null);
+    types.computeIfAbsent(type, TypeState::new).watch(control, name, watcher, timeoutMillis);
     planRead();
   }
 
@@ -121,6 +122,7 @@ final class FileSource implements ResourceSource {
     int before = problems.count();
     state.deliver(changed, state.type().wildcard() ? gone : List.of(), problems);
     stats.update(state.type(), problems.count() == before);
+    state.giveUpMissing(all.stream().map(Resource::name).collect(Collectors.toSet()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.weir.proxy.config;
 
+import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.ProblemList;
 import io.weir.xds.Resource;
 import io.weir.xds.ResourceType;
@@ -14,10 +15,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a client watches of one type, and which versions it has taken. */
 final class TypeState {
+  private static final Logger LOG = LoggerFactory.getLogger("config");
+
   private final ResourceType type;
   private final Map<String, List<SourceWatcher>> watchers = new LinkedHashMap<>();
   private final Map<SourceWatcher, Future<?>> timeouts = new HashMap<>();
@@ -52,10 +56,46 @@ final class TypeState {
     return begun;
   }
 
-  void add(String name, SourceWatcher watcher, @Nullable Future<?> timeout) {
+  /**
+   * Adds a watcher; what is known already is delivered to it, later.
+   *
+   * @param timeoutMillis after which it is told that nothing came; 0 for never
+   */
+  void watch(ControlThread control, String name, SourceWatcher watcher, long timeoutMillis) {
     watchers.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(watcher);
-    if (timeout != null) {
-      timeouts.put(watcher, timeout);
+    if (timeoutMillis > 0) {
+      timeouts.put(watcher, control.schedule(() -> giveUp(watcher), timeoutMillis));
+    }
+    List<Resource> known =
+        name.equals(ResourceSource.ALL)
+            ? List.copyOf(taken.values())
+            : taken.containsKey(name) ? List.of(taken.get(name)) : List.of();
+    if (!known.isEmpty()) {
+      control.execute(() -> deliverKnown(watcher, known));
+    }
+  }
+
+  private void deliverKnown(SourceWatcher watcher, List<Resource> known) {
+    disarm(watcher);
+    var problems = new ProblemList();
+    watcher.onChange(known, List.of(), problems);
+    problems.errors().forEach(problem -> LOG.warn("{}", problem));
+  }
+
+  /** Tells a watcher that what it waits for does not come, unless it has come. */
+  private void giveUp(SourceWatcher watcher) {
+    if (timeouts.containsKey(watcher)) {
+      disarm(watcher);
+      watcher.onInitialFetchTimeout();
+    }
+  }
+
+  /** Tells those who still wait for a name that this answer lacks; a file has no later one. */
+  void giveUpMissing(Set<String> present) {
+    for (String name : List.copyOf(watchers.keySet())) {
+      if (!present.contains(name) && !name.equals(ResourceSource.ALL)) {
+        List.copyOf(watchers.getOrDefault(name, List.of())).forEach(this::giveUp);
+      }
     }
   }
 
@@ -131,9 +171,5 @@ final class TypeState {
     if (timeout != null) {
       timeout.cancel(false);
     }
-  }
-
-  boolean armed(SourceWatcher watcher) {
-    return timeouts.containsKey(watcher);
   }
 }

@@ -1,5 +1,8 @@
 package io.weir.proxy.formatter;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Texts of a certificate's parts. */
 public final class CertificateText {
+  private static final int IP_TAG = 7;
   private static final byte[] NEW_LINE = {'\n'};
 
   private CertificateText() {}
 
-  /** The serial number in hex, as OpenSSL prints it. */
+  /** The serial number in hex, whole bytes, as OpenSSL prints it. */
   public static String serial(X509Certificate certificate) {
-    return certificate.getSerialNumber().toString(16);
+    String hex = certificate.getSerialNumber().toString(16);
+    return hex.length() % 2 == 0 ? hex : "0" + hex;
   }
 
   /** The digest of the whole certificate in hex. */
@@ -44,7 +49,7 @@ public final class CertificateText {
           if (name.get(0) instanceof Integer tag
               && tag == kind
               && name.get(1) instanceof String s) {
-            names.add(s);
+            names.add(kind == IP_TAG ? address(s) : s);
           }
         }
       }
@@ -52,6 +57,15 @@ public final class CertificateText {
       return null;
     }
     return names.isEmpty() ? null : String.join(",", names);
+  }
+
+  /** IPv6 addresses in their short form. */
+  private static String address(String text) {
+    try {
+      return text.indexOf(':') < 0 ? text : NetUtil.toAddressString(InetAddress.getByName(text));
+    } catch (UnknownHostException _) {
+      return text;
+    }
   }
 
   /** PEM, percent-encoded. */

@@ -1,5 +1,6 @@
 package io.weir.proxy.formatter;
 
+import io.weir.filter.CipherSuites;
 import io.weir.filter.Problems;
 import io.weir.filter.StreamInfo.UpstreamInfo;
 import io.weir.filter.TlsInfo;
@@ -35,8 +36,10 @@ final class TlsOperators {
 
   private static void side(Map<String, Operators.Builder> builders, String side, Session session) {
     builders.put(side + "_TLS_VERSION", session(session, TlsInfo::version));
-    builders.put(side + "_TLS_CIPHER", session(session, TlsInfo::cipher));
-    builders.put(side + "_TLS_GROUP", session(session, _ -> null));
+    builders.put(
+        side + "_TLS_CIPHER", session(session, tls -> CipherSuites.openSslName(tls.cipher())));
+    builders.put(
+        side + "_TLS_GROUP", session(session, tls -> StreamOperators.nonEmpty(tls.group())));
     builders.put(
         side + "_TLS_SESSION_ID",
         session(session, tls -> StreamOperators.nonEmpty(tls.sessionId())));

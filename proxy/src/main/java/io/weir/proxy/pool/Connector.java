@@ -198,7 +198,10 @@ public final class Connector {
       }
       return;
     }
-    String reason = handshake.fail(outcome.cause());
+    // A reset shows as an error of the channel, and to the handshake as its end.
+    Silence silence = connected.pipeline().get(Silence.class);
+    Throwable failure = silence == null ? null : silence.failure;
+    String reason = handshake.fail(failure == null ? outcome.cause() : failure);
     if (!done) {
       fail(PoolFailure.REMOTE_CONNECTION_FAILURE, reason);
     }
@@ -261,9 +264,13 @@ public final class Connector {
 
   /** Keeps the pipeline from complaining while nobody listens. */
   private static final class Silence extends ChannelInboundHandlerAdapter {
+    private @Nullable Throwable failure;
+
     @Override
     public void exceptionCaught(io.netty.channel.ChannelHandlerContext context, Throwable cause) {
-      // The future of the attempt tells.
+      if (failure == null) {
+        failure = cause;
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package io.weir.proxy.pool;
 
 import io.weir.filter.Protocol;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.tls.UpstreamTransportSocket;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,9 @@ public final class HostPools {
     int index = highPriority ? 1 : 0;
     HttpPool pool = byPriority[index];
     if (pool == null) {
-      pool = new HttpPool(scope, host, highPriority, protocol(null));
+      pool =
+          new HttpPool(
+              scope, host, highPriority, protocol(null), UpstreamTransportSocket.Options.NONE);
       byPriority[index] = pool;
     }
     return pool;
@@ -34,15 +37,20 @@ public final class HostPools {
    * A pool of its own for a key. Idle ones are forgotten as others are asked for.
    *
    * @param downstream what the downstream speaks, for clusters that do as it does; null for others
+   * @param tls what its connections ask of TLS
    */
-  public HttpPool apart(Object key, @Nullable Protocol downstream, boolean highPriority) {
+  public HttpPool apart(
+      Object key,
+      @Nullable Protocol downstream,
+      boolean highPriority,
+      UpstreamTransportSocket.Options tls) {
     if (apart == null) {
       apart = new HashMap<>();
     }
     HttpPool pool = apart.get(key);
     if (pool == null) {
       apart.values().removeIf(HttpPool::isIdle);
-      pool = new HttpPool(scope, host, highPriority, protocol(downstream));
+      pool = new HttpPool(scope, host, highPriority, protocol(downstream), tls);
       apart.put(key, pool);
     }
     return pool;

@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  * circuit breaker for connections is open. Belongs to one worker.
  */
 public final class HttpPool {
-  private static final UpstreamTransportSocket.Options HTTP_2 =
-      UpstreamTransportSocket.Options.NONE.offering(List.of("h2"), false);
-  private static final UpstreamTransportSocket.Options NEGOTIATE =
-      UpstreamTransportSocket.Options.NONE.offering(List.of("h2", "http/1.1"), true);
+  private static final List<String> HTTP_1 = List.of("http/1.1");
+  private static final List<String> HTTP_2 = List.of("h2");
+  private static final List<String> NEGOTIATE = List.of("h2", "http/1.1");
 
   private final PoolScope scope;
   private final Host host;
   private final boolean highPriority;
   private final @Nullable Protocol protocol;
+  private final UpstreamTransportSocket.Options tls;
   private final CircuitBreakers.View breakers;
   // Connections with room, the most recently used last.
   private final ArrayList<UpstreamConnection> ready = new ArrayList<>();
@@ -37,12 +37,19 @@ public final class HttpPool {
 
   /**
    * @param protocol what connections speak; null to let TLS negotiate it
+   * @param tls what connections ask of TLS, beside the protocol
    */
-  public HttpPool(PoolScope scope, Host host, boolean highPriority, @Nullable Protocol protocol) {
+  public HttpPool(
+      PoolScope scope,
+      Host host,
+      boolean highPriority,
+      @Nullable Protocol protocol,
+      UpstreamTransportSocket.Options tls) {
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
     this.protocol = protocol;
+    this.tls = tls(scope.transport(host) != null, protocol, tls);
     this.breakers = scope.breakers(highPriority);
   }
 
@@ -149,19 +156,20 @@ public final class HttpPool {
 
   private void connect() {
     breakers.inc(Resource.CONNECTIONS);
-    var connector = new Connector(scope, host, protocol, tlsOptions(), new Connected());
+    var connector = new Connector(scope, host, protocol, tls, new Connected());
     connecting.add(connector);
     connector.start();
   }
 
-  private UpstreamTransportSocket.Options tlsOptions() {
-    if (scope.transport(host) == null) {
+  private static UpstreamTransportSocket.Options tls(
+      boolean secure, @Nullable Protocol protocol, UpstreamTransportSocket.Options asked) {
+    if (!secure) {
       return UpstreamTransportSocket.Options.NONE;
     }
     return switch (protocol) {
-      case HTTP_2 -> HTTP_2;
-      case HTTP_10, HTTP_11 -> UpstreamTransportSocket.Options.NONE;
-      case null -> NEGOTIATE;
+      case HTTP_2 -> asked.offering(HTTP_2, false);
+      case HTTP_10, HTTP_11 -> asked.offering(HTTP_1, false);
+      case null -> asked.offering(NEGOTIATE, true);
     };
   }
 

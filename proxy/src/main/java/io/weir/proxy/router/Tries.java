@@ -112,7 +112,13 @@ final class Tries {
     }
     requests.add(request);
     StreamInfo info = streamInfo();
-    HttpPool pool = to.pool(host, forward.highPriority(), info.connection().id(), info.protocol());
+    HttpPool pool =
+        to.pool(
+            host,
+            forward.highPriority(),
+            info.connection().id(),
+            info.protocol(),
+            router.requestHeaders());
     request.start(pool, router.filtersOf(to), endStream);
   }
 

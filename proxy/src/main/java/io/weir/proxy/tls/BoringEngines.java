@@ -195,7 +195,7 @@ final class BoringEngines implements Engines {
           case CERTIFICATE_EXPIRED -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
           case UNSUPPORTED_CERTIFICATE -> CertificateVerifier.X509_V_ERR_INVALID_PURPOSE;
           case CERTIFICATE_REVOKED -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
-          case CERTIFICATE_UNKNOWN -> CertificateVerifier.X509_V_ERR_APPLICATION_VERIFICATION;
+          case CERTIFICATE_UNKNOWN -> CertificateVerifier.X509_V_ERR_PERMITTED_VIOLATION;
         };
     return new OpenSslCertificateException(rejected.reason(), code);
   }

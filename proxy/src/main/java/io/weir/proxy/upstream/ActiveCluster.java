@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.weir.filter.Metadata;
 import io.weir.filter.Protocol;
 import io.weir.filter.StreamInfo;
+import io.weir.filter.http.HeaderMap;
 import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
 import io.weir.proxy.cluster.ClusterConfig;
@@ -17,6 +18,7 @@ import io.weir.proxy.cluster.LoadBalancer;
 import io.weir.proxy.cluster.LoadBalancerContext;
 import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.cluster.ResponseCodeStats;
+import io.weir.proxy.cluster.ServerNaming;
 import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.extension.RuntimeFraction;
 import io.weir.proxy.formatter.AddressText;
@@ -26,6 +28,7 @@ import io.weir.proxy.pool.HostPools;
 import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PoolScope;
+import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -208,9 +211,14 @@ public final class ActiveCluster implements WorkerCluster {
    *
    * @param connection the id of the downstream connection, −1 without one
    * @param downstream what the downstream speaks, null without one
+   * @param request the request, which may tell the server name to ask for; null for none
    */
   public HttpPool pool(
-      Host host, boolean highPriority, long connection, @Nullable Protocol downstream) {
+      Host host,
+      boolean highPriority,
+      long connection,
+      @Nullable Protocol downstream,
+      @Nullable HeaderMap request) {
     HostPools pools = existingPools(host);
     if (pools == null) {
       pools = new HostPools(scope, host);
@@ -219,14 +227,22 @@ public final class ActiveCluster implements WorkerCluster {
     boolean own = config.poolPerDownstream() && connection >= 0;
     boolean http2 =
         config.protocols() == ClusterConfig.Protocols.DOWNSTREAM && downstream == Protocol.HTTP_2;
-    return own || http2
+    UpstreamTransportSocket.Options tls =
+        config.serverNaming() == ServerNaming.FIXED
+            ? UpstreamTransportSocket.Options.NONE
+            : config.serverNaming().options(request);
+    return own || http2 || tls != UpstreamTransportSocket.Options.NONE
         ? pools.apart(
-            new Apart(own ? connection : -1, http2, highPriority), downstream, highPriority)
+            new Apart(own ? connection : -1, http2, highPriority, tls),
+            downstream,
+            highPriority,
+            tls)
         : pools.shared(highPriority);
   }
 
   /** What sets a pool apart from the shared one. */
-  private record Apart(long connection, boolean http2, boolean highPriority) {}
+  private record Apart(
+      long connection, boolean http2, boolean highPriority, UpstreamTransportSocket.Options tls) {}
 
   private @Nullable HostPools existingPools(Host host) {
     return (HostPools) host.workerState(worker.index());

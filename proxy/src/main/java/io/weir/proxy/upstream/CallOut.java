@@ -92,7 +92,7 @@ final class CallOut
     if (endStream) {
       onRequestEnd();
     }
-    pending = cluster.pool(host, false, -1, null).newStream(this, this);
+    pending = cluster.pool(host, false, -1, null, headers).newStream(this, this);
   }
 
   private void decorate(HeaderMap headers) {

@@ -86,7 +86,8 @@ final class ClusterLoader {
             http.http1(),
             http.http2(),
             context.runtime(),
-            http.filters());
+            http.filters(),
+            http.naming());
     Discovery discovery =
         DiscoveryLoader.load(message, config.statPrefix(), stats, resolver, context);
     if (discovery == null || problems.count() > before) {

@@ -5,8 +5,10 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
 import io.weir.proxy.cluster.ClusterConfig.Protocols;
+import io.weir.proxy.cluster.ServerNaming;
 import io.weir.proxy.extension.FilterChainLoader;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
@@ -29,7 +31,8 @@ record HttpOptions(
     long tcpIdleMillis,
     Http1Settings http1,
     Http2Settings http2,
-    List<HttpFilterSlot> filters) {
+    List<HttpFilterSlot> filters,
+    ServerNaming naming) {
   private static final String HTTP = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
   private static final String TCP = "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions";
   private static final long DEFAULT_IDLE = 3_600_000;
@@ -47,6 +50,7 @@ record HttpOptions(
     int maxRequests = cluster.getMaxRequestsPerConnection().getValue();
     long tcpIdle = DEFAULT_TCP_IDLE;
     List<HttpFilterSlot> filters = List.of();
+    UpstreamHttpProtocolOptions upstream = cluster.getUpstreamHttpProtocolOptions();
     for (Map.Entry<String, Any> entry : cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
       LoadContext at = context.at("typed_extension_protocol_options[" + entry.getKey() + "]");
       switch (entry.getKey()) {
@@ -61,6 +65,7 @@ record HttpOptions(
             protocols = protocols(options);
             http1 = http1(options);
             http2 = http2(options);
+            upstream = options.getUpstreamHttpProtocolOptions();
             filters =
                 FilterChainLoader.load(options.getHttpFiltersList(), "http_filters", at, true);
           }
@@ -86,7 +91,17 @@ record HttpOptions(
         tcpIdle,
         settings(http1, common),
         Http2SettingsLoader.upstream(http2, common, context.problems()),
-        filters);
+        filters,
+        naming(upstream));
+  }
+
+  private static ServerNaming naming(UpstreamHttpProtocolOptions options) {
+    return options.getAutoSni() || options.getAutoSanValidation()
+        ? new ServerNaming(
+            options.getAutoSni(),
+            options.getAutoSanValidation(),
+            options.getOverrideAutoSniHeader())
+        : ServerNaming.FIXED;
   }
 
   private static Protocols protocols(
