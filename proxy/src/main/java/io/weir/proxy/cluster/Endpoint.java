@@ -43,7 +43,9 @@ public record Endpoint(
 
   /** Whether metadata marks the host as a canary. */
   public boolean canary() {
-    return metadata.find("envoy.lb", "canary") instanceof Value.BoolValue(boolean canary) && canary;
+    return metadata != Metadata.EMPTY
+        && metadata.find("envoy.lb", "canary") instanceof Value.BoolValue(boolean canary)
+        && canary;
   }
 
   /** The same endpoint at another address, for names that resolve to several. */

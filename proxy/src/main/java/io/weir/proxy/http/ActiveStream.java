@@ -8,6 +8,7 @@ import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.HeaderStorage;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.OverrideHost;
 import io.weir.filter.http.StreamResetReason;
@@ -67,6 +68,10 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private boolean upgradeAccepted;
   private boolean done;
   private boolean wasReset;
+
+  /** Another stream takes over the headers. */
+  private boolean goesOn;
+
   private int slowed;
   private long lastActivity;
   private long idleNanos;
@@ -93,9 +98,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     long now = worker.nanoTime();
     this.info =
         before != null
-            ? new HttpStreamInfo(before.info)
+            ? new HttpStreamInfo(before.info, hcm.times)
             : new HttpStreamInfo(
-                protocol, connection.callbacks.connection(), worker.wallNanos(), now);
+                protocol, connection.callbacks.connection(), worker.wallNanos(), now, hcm.times);
     this.startedOver = before != null;
     this.lastActivity = now;
     TimeoutOptions timeouts = hcm.config.timeouts();
@@ -533,6 +538,10 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     filters.completeFilters();
     log(AccessLogType.DownstreamEnd);
     filters.destroyFilters();
+    info.releaseTimes(hcm.times);
+    if (!goesOn) {
+      filters.releaseHeaders(worker.local(HeaderStorage.LOCAL));
+    }
     connection.removeStream(this);
   }
 
@@ -665,6 +674,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     NettyBuffer body = filters.takeRequestBody();
     HeaderMap trailers = filters.requestTrailers();
     ActiveStream next = connection.startOver(this, encoder);
+    goesOn = true;
     finish();
     next.decodeHeaders(headers, body == null && trailers == null);
     if (body != null) {

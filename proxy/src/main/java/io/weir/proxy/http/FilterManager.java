@@ -3,6 +3,7 @@ package io.weir.proxy.http;
 import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderStorage;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.LocalReplyStatus;
 import io.weir.filter.http.StreamResetReason;
@@ -31,7 +32,9 @@ public final class FilterManager {
   private boolean replied;
   private boolean destroyed;
   private @Nullable LocalReply prepared;
-  private @Nullable List<WatermarkCallbacks> downstreamWatermarks;
+  // Mostly there is one, the terminal filter.
+  private @Nullable WatermarkCallbacks firstWatermarks;
+  private @Nullable List<WatermarkCallbacks> moreWatermarks;
   private int downstreamAbove;
 
   public FilterManager(StreamHost host) {
@@ -301,27 +304,36 @@ public final class FilterManager {
   // ---- watermarks
 
   void addDownstreamWatermarkCallbacks(WatermarkCallbacks callbacks) {
-    if (downstreamWatermarks == null) {
-      downstreamWatermarks = new ArrayList<>(2);
+    if (firstWatermarks == null) {
+      firstWatermarks = callbacks;
+    } else {
+      if (moreWatermarks == null) {
+        moreWatermarks = new ArrayList<>(2);
+      }
+      moreWatermarks.add(callbacks);
     }
-    downstreamWatermarks.add(callbacks);
     for (int i = 0; i < downstreamAbove; i++) {
       callbacks.onAboveWriteBufferHighWatermark();
     }
   }
 
   void removeDownstreamWatermarkCallbacks(WatermarkCallbacks callbacks) {
-    if (downstreamWatermarks != null) {
-      downstreamWatermarks.remove(callbacks);
+    if (firstWatermarks == callbacks) {
+      firstWatermarks = null;
+    } else if (moreWatermarks != null) {
+      moreWatermarks.remove(callbacks);
     }
   }
 
   /** The downstream, or a filter on the way to it, cannot take more of the response. */
   public void downstreamAboveHighWatermark() {
     downstreamAbove++;
-    if (downstreamWatermarks != null) {
-      for (int i = 0; i < downstreamWatermarks.size(); i++) {
-        downstreamWatermarks.get(i).onAboveWriteBufferHighWatermark();
+    if (firstWatermarks != null) {
+      firstWatermarks.onAboveWriteBufferHighWatermark();
+    }
+    if (moreWatermarks != null) {
+      for (int i = 0; i < moreWatermarks.size(); i++) {
+        moreWatermarks.get(i).onAboveWriteBufferHighWatermark();
       }
     }
   }
@@ -331,9 +343,12 @@ public final class FilterManager {
       return;
     }
     downstreamAbove--;
-    if (downstreamWatermarks != null) {
-      for (int i = 0; i < downstreamWatermarks.size(); i++) {
-        downstreamWatermarks.get(i).onBelowWriteBufferLowWatermark();
+    if (firstWatermarks != null) {
+      firstWatermarks.onBelowWriteBufferLowWatermark();
+    }
+    if (moreWatermarks != null) {
+      for (int i = 0; i < moreWatermarks.size(); i++) {
+        moreWatermarks.get(i).onBelowWriteBufferLowWatermark();
       }
     }
   }
@@ -365,6 +380,12 @@ public final class FilterManager {
     }
     request.release();
     response.release();
+  }
+
+  /** Gives back the memory of headers and trailers; the stream has ended. */
+  void releaseHeaders(HeaderStorage storage) {
+    request.releaseHeaders(storage);
+    response.releaseHeaders(storage);
   }
 
   boolean destroyed() {

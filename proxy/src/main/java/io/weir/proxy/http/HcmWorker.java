@@ -19,6 +19,7 @@ final class HcmWorker implements NetworkFilterWorker {
   final ResponseCompletion responses;
   final ReplyMaker replies;
   final AccessLogger[] accessLogs;
+  final StreamTimes times = new StreamTimes();
   private @Nullable Http2Stats http2Stats;
 
   HcmWorker(HcmConfig config, Worker worker) {

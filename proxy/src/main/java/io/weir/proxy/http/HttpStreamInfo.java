@@ -10,17 +10,14 @@ import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.route.Route;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The facts about one HTTP stream. Owned by its worker. */
 final class HttpStreamInfo implements StreamInfo {
-  private static final int TIME_POINTS = TimePoint.values().length;
-
   private final Protocol protocol;
   private final long startWallNanos;
   private final long startNanos;
-  private final long[] times = new long[TIME_POINTS];
+  private long[] times;
   private ConnectionInfo connection;
   private long endNanos = -1;
   private int responseCode;
@@ -41,17 +38,21 @@ final class HttpStreamInfo implements StreamInfo {
   private boolean schemeMatchesUpstream;
 
   HttpStreamInfo(
-      Protocol protocol, ConnectionInfo connection, long startWallNanos, long startNanos) {
+      Protocol protocol,
+      ConnectionInfo connection,
+      long startWallNanos,
+      long startNanos,
+      StreamTimes storage) {
     this.protocol = protocol;
     this.connection = connection;
     this.startWallNanos = startWallNanos;
     this.startNanos = startNanos;
-    Arrays.fill(times, -1);
+    this.times = storage.take();
   }
 
   /** Of a stream that starts over: what is known of the downstream, and filter state that lasts. */
-  HttpStreamInfo(HttpStreamInfo before) {
-    this(before.protocol, before.connection, before.startWallNanos, before.startNanos);
+  HttpStreamInfo(HttpStreamInfo before, StreamTimes storage) {
+    this(before.protocol, before.connection, before.startWallNanos, before.startNanos, storage);
     times[TimePoint.DOWNSTREAM_RX_END.ordinal()] = before.timeOf(TimePoint.DOWNSTREAM_RX_END);
     FilterState state = before.filterState;
     if (state != null) {
@@ -75,6 +76,12 @@ final class HttpStreamInfo implements StreamInfo {
 
   void setResponseCode(int code) {
     responseCode = code;
+  }
+
+  /** The stream is over and was logged: its times are another's. */
+  void releaseTimes(StreamTimes storage) {
+    storage.release(times);
+    times = StreamTimes.ENDED;
   }
 
   void markEnd(long nanos) {
@@ -103,7 +110,9 @@ final class HttpStreamInfo implements StreamInfo {
 
   @Override
   public void markTime(TimePoint point, long nanos) {
-    times[point.ordinal()] = nanos;
+    if (times != StreamTimes.ENDED) {
+      times[point.ordinal()] = nanos;
+    }
   }
 
   @Override

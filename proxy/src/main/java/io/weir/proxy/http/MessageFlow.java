@@ -5,6 +5,7 @@ import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
 import io.weir.filter.http.FilterTrailersStatus;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderStorage;
 import io.weir.proxy.buffer.NettyBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Positions count in the order in which this direction visits the filters.
  */
 abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
+  private static final int[] NO_MARKS = {};
+  private static final @Nullable NettyBuffer[] NOTHING_HELD = {};
+
   // What is known of each filter, as bits.
   private static final int STOPPED = 1;
   private static final int STOPPED_ALL = 2;
@@ -63,9 +67,9 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
 
   Call call = Call.NONE;
 
-  private int[] marks = {};
-  // Bytes that wait at each filter; null when nothing does.
-  private @Nullable NettyBuffer[] held = {};
+  private int[] marks = NO_MARKS;
+  // Bytes that wait at each filter, null when nothing does; made when first needed.
+  private @Nullable NettyBuffer[] held = NOTHING_HELD;
   private boolean streaming;
   private boolean aboveLimit;
 
@@ -111,7 +115,17 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
 
   void start(int filters) {
     marks = new int[filters];
-    held = new NettyBuffer[filters];
+  }
+
+  private @Nullable NettyBuffer held(int position) {
+    return held == NOTHING_HELD ? null : held[position];
+  }
+
+  private void keep(int position, NettyBuffer body) {
+    if (held == NOTHING_HELD) {
+      held = new NettyBuffer[marks.length];
+    }
+    held[position] = body;
   }
 
   int size() {
@@ -194,7 +208,7 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
         break;
       }
       // A filter added to the body: when that was empty, later filters must not see the end yet.
-      if (held[i] != null && !stopped(i)) {
+      if (held(i) != null && !stopped(i)) {
         bodyAdded = true;
         set(i, BODY_ENDS, ends);
       }
@@ -223,7 +237,7 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
   /** What filters added in their headers callbacks follows the headers, the last one's first. */
   private void passAddedBody(int from, int to) {
     for (int i = to; i >= from && !over(); i--) {
-      NettyBuffer body = held[i];
+      NettyBuffer body = held(i);
       if (body != null && !stopped(i)) {
         held[i] = null;
         runData(i + 1, body, has(i, BODY_ENDS));
@@ -285,7 +299,7 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
         }
         return false;
       }
-      NettyBuffer added = held[position];
+      NettyBuffer added = held(position);
       if (added != null) {
         // What the filter added comes first.
         held[position] = null;
@@ -296,9 +310,9 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     }
     set(position, STOPPED, true);
     if (status == FilterDataStatus.STOP_ITERATION_NO_BUFFER) {
-      if (has(position, END_ARRIVED) && held[position] == null) {
+      if (has(position, END_ARRIVED) && held(position) == null) {
         // So that going on later still delivers the end.
-        held[position] = manager.newBuffer();
+        keep(position, manager.newBuffer());
       }
     } else {
       streaming = status == FilterDataStatus.STOP_ITERATION_AND_WATERMARK;
@@ -382,9 +396,9 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     boolean ends = has(position, END_ARRIVED) && !trailersWait;
     if (!has(position, HEADERS_PASSED)) {
       set(position, HEADERS_PASSED, true);
-      runHeaders(position + 1, map, ends && held[position] == null);
+      runHeaders(position + 1, map, ends && held(position) == null);
     }
-    NettyBuffer body = held[position];
+    NettyBuffer body = held(position);
     if (body != null && !over()) {
       held[position] = null;
       runData(next, body, ends);
@@ -457,14 +471,14 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
 
   /** The buffer that the filter may edit: its own. */
   final @Nullable NettyBuffer editable(int position) {
-    return held[position];
+    return held(position);
   }
 
   private void hold(int position, Buffer data) {
-    NettyBuffer body = held[position];
+    NettyBuffer body = held(position);
     if (body == null) {
       body = manager.newBuffer();
-      held[position] = body;
+      keep(position, body);
     }
     data.moveTo(body);
     checkLimit();
@@ -515,6 +529,15 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
       }
     }
     return all;
+  }
+
+  final void releaseHeaders(HeaderStorage storage) {
+    if (headers != null) {
+      storage.release(headers);
+    }
+    if (trailers != null) {
+      storage.release(trailers);
+    }
   }
 
   final void release() {

@@ -73,7 +73,7 @@ final class DirectReplies {
             body,
             headers -> {
               edit.apply(headers);
-              route.finalizeResponse(headers, FormatContext.ofStream(request, headers, info));
+              route.finalizeResponse(request, headers, info);
             },
             null,
             "direct_response"));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param subset {@code metadata_match}'s criteria for subsets
  * @param retry null without a retry policy
  * @param upgrades upgrade types, lower-case, to whether they are enabled
+ * @param usualTimeouts those of a request whose headers ask for none
  */
 record ForwardAction(
     @Nullable String cluster,
@@ -32,7 +33,8 @@ record ForwardAction(
     HashPolicy hashPolicy,
     boolean highPriority,
     @Nullable InternalRedirects internalRedirects,
-    Map<String, Upgrade> upgrades)
+    Map<String, Upgrade> upgrades,
+    TimeoutSettings usualTimeouts)
     implements RouteAction {
 
   /**

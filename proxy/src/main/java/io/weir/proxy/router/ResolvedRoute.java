@@ -1,6 +1,7 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.Metadata;
+import io.weir.filter.StreamInfo;
 import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
@@ -18,6 +19,8 @@ final class ResolvedRoute implements Route {
   private final RouteEntry entry;
   private final @Nullable String cluster;
   private final @Nullable Weighted weighted;
+  private final boolean changesRequest;
+  private final boolean changesResponse;
 
   /**
    * What an entry of weighted clusters adds to its route.
@@ -36,6 +39,18 @@ final class ResolvedRoute implements Route {
     this.entry = entry;
     this.cluster = cluster;
     this.weighted = weighted;
+    VirtualHost host = entry.virtualHost();
+    CompiledRouteTable table = host.table();
+    this.changesRequest =
+        !(entry.requestMutations().isEmpty()
+            && host.requestMutations().isEmpty()
+            && table.requestMutations().isEmpty()
+            && (weighted == null || weighted.requestMutations.isEmpty()));
+    this.changesResponse =
+        !(entry.responseMutations().isEmpty()
+            && host.responseMutations().isEmpty()
+            && table.responseMutations().isEmpty()
+            && (weighted == null || weighted.responseMutations.isEmpty()));
   }
 
   /** The route for one request: chooses among weighted clusters, reads the cluster's header. */
@@ -72,7 +87,18 @@ final class ResolvedRoute implements Route {
   }
 
   /** Changes a request on its way upstream: headers, host and path. */
-  void finalizeRequest(HeaderMap headers, FormatContext context, boolean keepOriginals) {
+  void finalizeRequest(HeaderMap headers, StreamInfo info, boolean keepOriginals) {
+    if (changesRequest) {
+      mutateRequest(headers, FormatContext.ofStream(headers, null, info));
+    }
+    ForwardAction forward = forward();
+    if (forward != null) {
+      rewriteHost(headers, forward, keepOriginals);
+      rewritePath(headers, forward, keepOriginals);
+    }
+  }
+
+  private void mutateRequest(HeaderMap headers, FormatContext context) {
     VirtualHost host = entry.virtualHost();
     CompiledRouteTable table = host.table();
     if (table.mostSpecificWins()) {
@@ -89,11 +115,6 @@ final class ResolvedRoute implements Route {
       entry.requestMutations().apply(headers, context);
       host.requestMutations().apply(headers, context);
       table.requestMutations().apply(headers, context);
-    }
-    ForwardAction forward = forward();
-    if (forward != null) {
-      rewriteHost(headers, forward, keepOriginals);
-      rewritePath(headers, forward, keepOriginals);
     }
   }
 
@@ -145,7 +166,13 @@ final class ResolvedRoute implements Route {
   }
 
   /** Changes a response on its way downstream. */
-  void finalizeResponse(HeaderMap headers, FormatContext context) {
+  void finalizeResponse(@Nullable HeaderMap request, HeaderMap headers, StreamInfo info) {
+    if (changesResponse) {
+      mutateResponse(headers, FormatContext.ofStream(request, headers, info));
+    }
+  }
+
+  private void mutateResponse(HeaderMap headers, FormatContext context) {
     VirtualHost host = entry.virtualHost();
     CompiledRouteTable table = host.table();
     if (table.mostSpecificWins()) {

@@ -109,6 +109,7 @@ final class RouteActionLoader {
     if (problems.count() > before) {
       return null;
     }
+    RouteTimeouts timeouts = timeouts(action);
     return new ForwardAction(
         cluster,
         clusterHeader,
@@ -118,7 +119,7 @@ final class RouteActionLoader {
         hostRewrite,
         rewrite,
         action.getAppendXForwardedHost(),
-        timeouts(action),
+        timeouts,
         retry,
         action.hasHedgePolicy()
             ? VirtualHostLoader.hedge(action.getHedgePolicy())
@@ -127,7 +128,8 @@ final class RouteActionLoader {
         hash,
         action.getPriority() == io.envoyproxy.envoy.config.core.v3.RoutingPriority.HIGH,
         redirects,
-        upgrades(action, problems));
+        upgrades(action, problems),
+        TimeoutSettings.usual(timeouts, retry));
   }
 
   private void checkCluster(String cluster, String field, LoadContext at) {

@@ -2,7 +2,6 @@ package io.weir.proxy.router;
 
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.StreamInfo;
-import io.weir.filter.Timer;
 import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.FilterDataStatus;
@@ -18,7 +17,6 @@ import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.extension.HttpFilterSlot;
-import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.upstream.ActiveCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -44,8 +42,8 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
   private @Nullable UpstreamCharges charges;
   private @Nullable Tries tries;
   private @Nullable Mirrors mirrors;
-  private TimeoutSettings timeouts = new TimeoutSettings(0, 0, 0);
-  private @Nullable Timer responseTimer;
+  private TimeoutSettings timeouts = TimeoutSettings.NONE;
+  private ResponseTimers.@Nullable ResponseTimer responseTimer;
   private long bufferLimit;
   private long requestCompleteNanos = -1;
   private int timeoutCode = 504;
@@ -134,8 +132,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
       headers.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
     }
     info.setAttemptCount(1);
-    by.finalizeRequest(
-        headers, FormatContext.ofStream(headers, null, info), !config.suppressEnvoyHeaders());
+    by.finalizeRequest(headers, info, !config.suppressEnvoyHeaders());
     var all = new Tries(this, to, by, action, charged, timeouts, hedging);
     all.readRetries(policy, headers);
     Host host = to.choose(all.choice());
@@ -331,8 +328,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
           callbacks.decodingBuffer(), callbacks.requestTrailers(), timeouts.globalMillis());
     }
     if (timeouts.globalMillis() > 0) {
-      responseTimer = worker.newTimer(this::onResponseTimeout);
-      responseTimer.arm(timeouts.globalMillis());
+      responseTimer = router.timers().start(this, timeouts.globalMillis());
     }
     all.onRequestComplete();
   }
@@ -408,8 +404,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
     from.tries().choice().addCookies(headers);
     if (route != null) {
       streamInfo().setResponseCodeDetails("via_upstream");
-      route.finalizeResponse(
-          headers, FormatContext.ofStream(requestHeaders(), headers, streamInfo()));
+      route.finalizeResponse(requestHeaders(), headers, streamInfo());
     }
     if (endStream) {
       onUpstreamComplete(from);
@@ -527,7 +522,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
 
   // ---- time
 
-  private void onResponseTimeout() {
+  void onResponseTimeout() {
     if (tries != null) {
       tries.onResponseTimeout(timeoutCode);
     }
@@ -589,7 +584,8 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
   /** Stops timers and retries. */
   void cleanUp() {
     if (responseTimer != null) {
-      responseTimer.cancel();
+      responseTimer.stop();
+      responseTimer = null;
     }
     if (tries != null) {
       tries.endRetries();

@@ -16,10 +16,12 @@ final class RouterWorker implements HttpFilterWorker {
   private final Worker worker;
   private final RouterStats stats;
   private final AccessLogger[] upstreamLog;
+  private final ResponseTimers timers;
 
   RouterWorker(RouterConfig config, Worker worker) {
     this.config = config;
     this.worker = worker;
+    this.timers = new ResponseTimers(worker);
     this.stats = RouterStats.open(worker.stats(), config.statPrefix());
     this.upstreamLog =
         config.upstreamLog().stream()
@@ -34,6 +36,10 @@ final class RouterWorker implements HttpFilterWorker {
 
   Worker worker() {
     return worker;
+  }
+
+  ResponseTimers timers() {
+    return timers;
   }
 
   RouterStats stats() {

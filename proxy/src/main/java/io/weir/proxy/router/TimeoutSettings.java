@@ -2,6 +2,7 @@ package io.weir.proxy.router;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The timeouts of one request, from its route and its headers. Milliseconds, 0 for none.
@@ -9,6 +10,7 @@ import io.weir.filter.http.HeaderName;
  * @param globalMillis from the end of the request to the end of the response, all tries included
  */
 record TimeoutSettings(long globalMillis, long perTryMillis, long perTryIdleMillis) {
+  static final TimeoutSettings NONE = new TimeoutSettings(0, 0, 0);
 
   /** Reads and takes out the headers that set timeouts. */
   static TimeoutSettings of(
@@ -34,7 +36,22 @@ record TimeoutSettings(long globalMillis, long perTryMillis, long perTryIdleMill
     if (global != 0 && perTry >= global) {
       perTry = 0;
     }
-    return new TimeoutSettings(global, perTry, retry.perTryIdleMillis());
+    TimeoutSettings usual = route.usualTimeouts();
+    return usual.globalMillis == global
+            && usual.perTryMillis == perTry
+            && usual.perTryIdleMillis == retry.perTryIdleMillis()
+        ? usual
+        : new TimeoutSettings(global, perTry, retry.perTryIdleMillis());
+  }
+
+  /** Those of a request that asks for nothing itself. */
+  static TimeoutSettings usual(RouteTimeouts route, @Nullable RetryPolicy retry) {
+    long global = route.streamDuration() ? 0 : route.timeoutMillis();
+    long perTry = retry == null ? 0 : retry.perTryMillis();
+    return new TimeoutSettings(
+        global,
+        global != 0 && perTry >= global ? 0 : perTry,
+        retry == null ? 0 : retry.perTryIdleMillis());
   }
 
   private static long routeTimeout(RouteTimeouts route, HeaderMap headers, boolean grpc) {

@@ -171,8 +171,9 @@ final class Tries {
 
   /** The request is complete: from now on each try has its time. */
   void onRequestComplete() {
-    for (UpstreamRequest request : List.copyOf(requests)) {
-      request.onRequestComplete();
+    // Timers are armed, nothing else happens here.
+    for (int i = 0; i < requests.size(); i++) {
+      requests.get(i).onRequestComplete();
     }
   }
 
@@ -270,8 +271,8 @@ final class Tries {
   }
 
   void dropAll() {
-    for (UpstreamRequest request : List.copyOf(requests)) {
-      drop(request);
+    while (!requests.isEmpty()) {
+      drop(requests.getFirst());
     }
   }
 

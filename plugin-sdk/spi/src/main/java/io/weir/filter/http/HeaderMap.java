@@ -50,6 +50,32 @@ public final class HeaderMap {
     this.entries = new int[entryCapacity * STRIDE];
   }
 
+  /** Over arrays of {@link HeaderStorage}, which the map owns. */
+  HeaderMap(byte[] bytes, int[] entries) {
+    this.bytes = bytes;
+    this.entries = entries;
+  }
+
+  static int[] newEntries(int count) {
+    return new int[entriesLength(count)];
+  }
+
+  static int entriesLength(int count) {
+    return count * STRIDE;
+  }
+
+  int[] entries() {
+    return entries;
+  }
+
+  /** Gives the arrays up; the map is empty, and stays usable. */
+  void abandon(byte[] noBytes, int[] noEntries) {
+    clear();
+    bytes = noBytes;
+    entries = noEntries;
+    reasonPhrase = null;
+  }
+
   private HeaderMap(HeaderMap other) {
     this.bytes = Arrays.copyOf(other.bytes, Math.max(other.used, 64));
     this.used = other.used;
@@ -366,7 +392,23 @@ public final class HeaderMap {
 
   /** Sets a value to a decimal number. */
   public void set(HeaderName name, long value) {
-    set(name, Long.toString(value));
+    if (value < 0) {
+      set(name, Long.toString(value));
+      return;
+    }
+    int entry = find(name);
+    if (entry >= 0) {
+      account(entry * STRIDE, -1);
+      putNumber(entry * STRIDE, value);
+      account(entry * STRIDE, 1);
+      removeAfter(name, entry);
+      return;
+    }
+    int at = newEntry(name.hash());
+    put(at, NAME_START, NAME_LENGTH, name.bytes(), 0, name.length());
+    entries[at + ORIGINAL] = entries[at + NAME_START];
+    putNumber(at, value);
+    account(at, 1);
   }
 
   /**
@@ -530,6 +572,21 @@ public final class HeaderMap {
     int start = reserve(length);
     for (int i = 0; i < length; i++) {
       bytes[start + i] = (byte) value.charAt(i);
+    }
+    entries[at + VALUE_START] = start;
+    entries[at + VALUE_LENGTH] = length;
+  }
+
+  private void putNumber(int at, long value) {
+    int length = 1;
+    for (long rest = value / 10; rest > 0; rest /= 10) {
+      length++;
+    }
+    int start = reserve(length);
+    long rest = value;
+    for (int i = start + length - 1; i >= start; i--) {
+      bytes[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
     }
     entries[at + VALUE_START] = start;
     entries[at + VALUE_LENGTH] = length;

@@ -5,6 +5,7 @@ import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.HeaderStorage;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.proxy.buffer.NettyBuffer;
 import java.nio.charset.StandardCharsets;
@@ -219,7 +220,10 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   private @Nullable CodecError onHead() {
     HeadScratch scratch = worker.local(HeadScratch.LOCAL);
     int status = parser.status;
-    var map = new HeaderMap(parser.end + SPARE_BYTES, scratch.fieldCount() + SPARE_ENTRIES);
+    HeaderMap map =
+        worker
+            .local(HeaderStorage.LOCAL)
+            .newMap(parser.end + SPARE_BYTES, scratch.fieldCount() + SPARE_ENTRIES);
     map.append(scratch.text, 0, parser.end);
     joined.start();
     addStatus(map, scratch);

@@ -2,6 +2,7 @@ package io.weir.proxy.http.codec;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.HeaderStorage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,11 @@ final class Http1RequestHead {
   /**
    * @return null, or why the request is refused
    */
-  @Nullable CodecError build(Http1HeadParser parser, HeadScratch scratch) {
+  @Nullable CodecError build(Http1HeadParser parser, HeadScratch scratch, HeaderStorage storage) {
     byte[] text = scratch.text;
     int base = parser.methodStart;
     int length = parser.end - base;
-    map = new HeaderMap(length + SPARE_BYTES, scratch.fieldCount() + SPARE_ENTRIES);
+    map = storage.newMap(length + SPARE_BYTES, scratch.fieldCount() + SPARE_ENTRIES);
     int shift = map.append(text, base, length) - base;
     chunked = false;
     contentLength = -1;

@@ -5,6 +5,7 @@ import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.HeaderStorage;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.proxy.buffer.NettyBuffer;
 import org.jspecify.annotations.Nullable;
@@ -218,7 +219,8 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   }
 
   private @Nullable CodecError onHead() {
-    CodecError error = head.build(parser, worker.local(HeadScratch.LOCAL));
+    CodecError error =
+        head.build(parser, worker.local(HeadScratch.LOCAL), worker.local(HeaderStorage.LOCAL));
     if (error != null) {
       return fail(error);
     }

@@ -1,0 +1,5 @@
+/** What a proxied request costs, as tests. */
+@NullMarked
+package io.weir.proxy.cost;
+
+import org.jspecify.annotations.NullMarked;
