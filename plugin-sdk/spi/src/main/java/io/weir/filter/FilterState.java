@@ -22,6 +22,11 @@ public final class FilterState {
     /** The whole object as text, or null when it has none. */
     @Nullable String serializeAsString();
 
+    /** The object as JSON, for logs that keep structure; null to show its text. */
+    default @Nullable String serializeAsJson() {
+      return null;
+    }
+
     /** One field of the object ({@code String}, {@code Long} or {@code Value}), or null. */
     default @Nullable Object field(String name) {
       return null;

@@ -11,6 +11,11 @@ public interface WorkerCluster {
 
   Metadata metadata();
 
+  /** What its statistics begin with, a dot at the end. */
+  default String statPrefix() {
+    return "cluster." + name() + ".";
+  }
+
   /** The hosts as this worker sees them now. */
   default HostSets hosts() {
     return HostSets.EMPTY;

@@ -114,6 +114,12 @@ final class MetadataOperators {
     boolean plain = form.equals("PLAIN");
     return (context, out) -> {
       Object object = context.streamInfo().filterState().get(key);
+      String json =
+          !plain && object instanceof FilterState.Serializable s ? s.serializeAsJson() : null;
+      if (json != null) {
+        out.append(json);
+        return true;
+      }
       String text = object instanceof FilterState.Serializable s ? s.serializeAsString() : null;
       if (text == null) {
         return false;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** How local replies answer gRPC requests (gRPC over HTTP/2: "Trailers-Only"). */
-final class GrpcReplies {
+public final class GrpcReplies {
   private static final String GRPC = "application/grpc";
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
   private static final int UNKNOWN = 2;
@@ -17,7 +17,7 @@ final class GrpcReplies {
   private GrpcReplies() {}
 
   /** Whether the content type is {@code application/grpc} or {@code application/grpc+...}. */
-  static boolean request(HeaderMap headers) {
+  public static boolean request(HeaderMap headers) {
     int entry = headers.find(HeaderName.CONTENT_TYPE);
     if (entry < 0 || headers.valueLength(entry) < GRPC.length()) {
       return false;
@@ -33,7 +33,7 @@ final class GrpcReplies {
   }
 
   /** The gRPC status that stands for an HTTP status. */
-  static int status(int code) {
+  public static int status(int code) {
     return switch (code) {
       case 400 -> 13;
       case 401 -> 16;
@@ -45,7 +45,7 @@ final class GrpcReplies {
   }
 
   /** The message's bytes, percent-encoded where {@code grpc-message} wants it. */
-  static byte[] message(byte[] text) {
+  public static byte[] message(byte[] text) {
     byte[] out = new byte[text.length * 3];
     int to = 0;
     for (byte b : text) {

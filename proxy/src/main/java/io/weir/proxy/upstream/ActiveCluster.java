@@ -127,6 +127,11 @@ public final class ActiveCluster implements WorkerCluster {
   }
 
   @Override
+  public String statPrefix() {
+    return config.statPrefix();
+  }
+
+  @Override
   public Metadata metadata() {
     return config.metadata();
   }

@@ -230,7 +230,11 @@ abstract sealed class Http2Stream implements CodecStream
     if (trailers != null && !waits() && !closed) {
       outgoingTrailers = null;
       localEnded = true;
-      owner.writeTrailers(this, trailers);
+      if (trailers.isEmpty()) {
+        owner.writer.data(id, outgoing(), 0, true);
+      } else {
+        owner.writeTrailers(this, trailers);
+      }
     }
     checkWatermark();
     if (localEnded) {

@@ -1,0 +1,5 @@
+/** gRPC for HTTP/1 clients. */
+@NullMarked
+package io.weir.proxy.filter.grpchttp1bridge;
+
+import org.jspecify.annotations.NullMarked;

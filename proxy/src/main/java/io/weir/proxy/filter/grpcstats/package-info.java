@@ -1,0 +1,5 @@
+/** Counts gRPC calls by method. */
+@NullMarked
+package io.weir.proxy.filter.grpcstats;
+
+import org.jspecify.annotations.NullMarked;
