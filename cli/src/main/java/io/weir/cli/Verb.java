@@ -88,6 +88,18 @@ enum Verb {
       return new MigrateVerb();
     }
   },
+  PLUGIN("plugin") {
+    @Override
+    Object command() {
+      return new PluginVerb();
+    }
+  },
+  DEV("dev") {
+    @Override
+    Object command() {
+      return new DevVerb();
+    }
+  },
   VERSION("version") {
     @Override
     Object command() {

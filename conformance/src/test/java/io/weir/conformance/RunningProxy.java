@@ -8,7 +8,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,26 +25,15 @@ final class RunningProxy implements AutoCloseable {
 
   /** Starts Weir from this build's classes and waits until it is ready. */
   static RunningProxy weir(Path bootstrap, Path plugins, int admin) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dio.netty.leakDetection.level=paranoid",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "io.weir.cli.Main",
+    List<String> command =
+        WeirCommand.of(
             "proxy",
             "-c",
             bootstrap.toString(),
             "--concurrency",
             "1",
             "--plugin-dir",
-            plugins.toString()));
+            plugins.toString());
     return start(command, bootstrap.resolveSibling("weir.log"), admin);
   }
 

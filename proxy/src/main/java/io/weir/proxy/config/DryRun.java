@@ -10,7 +10,10 @@ import io.weir.filter.http.ClusterClient;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A worker that never runs anything, so that loaders have a set of workers to size tables by. */
+/**
+ * A worker without an event loop, so that loaders have a set of workers to size tables by. What it
+ * is given runs at once, and fails with {@link DryRunException} where it needs more than that.
+ */
 final class DryRun implements Worker {
   static final WorkerSet WORKERS = () -> List.of(new DryRun());
 
@@ -27,7 +30,9 @@ final class DryRun implements Worker {
   }
 
   @Override
-  public void execute(Runnable task) {}
+  public void execute(Runnable task) {
+    task.run();
+  }
 
   @Override
   public Timer newTimer(Runnable task) {
@@ -69,7 +74,7 @@ final class DryRun implements Worker {
     throw unavailable();
   }
 
-  private static IllegalStateException unavailable() {
-    return new IllegalStateException("a dry run has no workers");
+  private static DryRunException unavailable() {
+    return DryRunException.needsWorker();
   }
 }

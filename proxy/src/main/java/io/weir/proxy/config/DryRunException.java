@@ -8,13 +8,19 @@ import java.util.concurrent.CompletionStage;
 final class DryRunException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private DryRunException(String what) {
-    super(what + " is not done in a dry run", null, false, false);
+  private DryRunException(String message) {
+    super(message, null, false, false);
+  }
+
+  /** In place of what only an event loop has. */
+  static DryRunException needsWorker() {
+    return new DryRunException("a dry run has no workers");
   }
 
   /** In place of a fetch. */
   static CompletionStage<byte[]> fetch(RemoteDataSource source) {
     return CompletableFuture.failedStage(
-        new DryRunException("fetching " + source.getHttpUri().getUri()));
+        new DryRunException(
+            "fetching " + source.getHttpUri().getUri() + " is not done in a dry run"));
   }
 }

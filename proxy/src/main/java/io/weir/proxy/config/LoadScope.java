@@ -122,7 +122,12 @@ final class LoadScope implements AutoCloseable {
   }
 
   private static boolean isDryRun(Throwable failure) {
-    return cause(failure) instanceof DryRunException;
+    for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
+      if (at instanceof DryRunException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The innermost exception's words. */

@@ -85,6 +85,11 @@ final class PluginJar {
         .orElse(null);
   }
 
+  /** Class names by plugin name, sorted. */
+  Map<String, String> plugins() {
+    return classes;
+  }
+
   /** Makes HTTP plugins of that name. */
   PluginMaker<HttpPlugin> http(String plugin) {
     return maker(plugin, HttpPlugin.class);
