@@ -52,13 +52,20 @@ public final class CircuitBreakers {
   private final ResourceLimit[] limits = new ResourceLimit[RESOURCES.length];
   private final boolean trackRemaining;
   private final String statPrefix;
+  private final long maxConnectionsPerHost;
 
   /**
    * @param max the limits, in the order of {@link Resource}
+   * @param maxConnectionsPerHost {@code per_host_thresholds}
    * @param statPrefix {@code cluster.<name>.circuit_breakers.<priority>.}
    */
   public CircuitBreakers(
-      LongSupplier[] max, @Nullable RetryBudget budget, boolean trackRemaining, String statPrefix) {
+      LongSupplier[] max,
+      @Nullable RetryBudget budget,
+      boolean trackRemaining,
+      long maxConnectionsPerHost,
+      String statPrefix) {
+    this.maxConnectionsPerHost = maxConnectionsPerHost;
     for (int i = 0; i < limits.length; i++) {
       limits[i] = new ResourceLimit(max[i]);
     }
@@ -99,10 +106,15 @@ public final class CircuitBreakers {
           remaining[i] = stats.gauge(statPrefix, REMAINING[i]);
           // The gauge is the sum over the workers: one of them contributes the limit.
           if (first) {
-            remaining[i].set(limits[i].max());
+            // Without a limit Envoy shows the greatest unsigned number.
+            remaining[i].set(limits[i].max() == Long.MAX_VALUE ? -1 : limits[i].max());
           }
         }
       }
+    }
+
+    public long maxConnectionsPerHost() {
+      return maxConnectionsPerHost;
     }
 
     public boolean canCreate(Resource resource) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bufferLimit bytes that may wait in either direction of a connection
  * @param maxRequestsPerConnection 0 for no limit
  * @param bindAddress where connections come from, or null
+ * @param proxyHeader what connections begin with, or null
  * @param preconnectRatio connections per pending request, at least 1
  * @param httpFilters the chain that each try of a request runs; empty for none
  */
@@ -32,6 +33,8 @@ public record ClusterConfig(
     long tcpIdleTimeoutMillis,
     @Nullable KeepAlive keepAlive,
     @Nullable SocketAddress bindAddress,
+    List<SocketOption> socketOptions,
+    @Nullable ProxyHeader proxyHeader,
     double preconnectRatio,
     boolean poolPerDownstream,
     boolean closeOnHealthFailure,
@@ -47,7 +50,11 @@ public record ClusterConfig(
 
   public ClusterConfig {
     httpFilters = List.copyOf(httpFilters);
+    socketOptions = List.copyOf(socketOptions);
   }
+
+  /** An option of the operating system with a number for a value. */
+  public record SocketOption(int level, int name, int value) {}
 
   /** Which HTTP versions are spoken. */
   public enum Protocols {

@@ -3,6 +3,7 @@ package io.weir.proxy.cluster;
 import io.weir.filter.Counter;
 import io.weir.filter.Gauge;
 import io.weir.filter.Histogram;
+import io.weir.filter.Protocol;
 import io.weir.filter.Stats;
 import io.weir.proxy.http.codec.Http2Stats;
 import java.util.HashMap;
@@ -20,7 +21,6 @@ public final class ClusterStats {
     "upstream_cx_connect_with_0_rtt",
     "upstream_cx_http3_total",
     "upstream_cx_max_duration_reached",
-    "upstream_cx_pool_overflow",
     "upstream_http3_broken",
     "upstream_rq_0rtt",
   };
@@ -91,6 +91,7 @@ public final class ClusterStats {
   public final Counter lbSubsetsCreated;
   public final Counter lbSubsetsRemoved;
   public final Counter bindErrors;
+  public final Counter cxPoolOverflow;
   public final Gauge cxActive;
   public final Gauge rxBuffered;
   public final Gauge txBuffered;
@@ -170,6 +171,7 @@ public final class ClusterStats {
     lbSubsetsCreated = counter("lb_subsets_created");
     lbSubsetsRemoved = counter("lb_subsets_removed");
     bindErrors = counter("bind_errors");
+    cxPoolOverflow = counter("upstream_cx_pool_overflow");
     cxActive = gauge("upstream_cx_active");
     rxBuffered = gauge("upstream_cx_rx_bytes_buffered");
     txBuffered = gauge("upstream_cx_tx_bytes_buffered");
@@ -224,6 +226,11 @@ public final class ClusterStats {
       codeScopes.put(wholePrefix, codes);
     }
     return codes;
+  }
+
+  /** Counts a connection by what it will speak. */
+  public void countProtocol(@Nullable Protocol protocol) {
+    (protocol == Protocol.HTTP_2 ? cxHttp2Total : cxHttp1Total).inc();
   }
 
   private Counter counter(String name) {

@@ -32,6 +32,7 @@ public final class Host {
   private volatile Endpoint endpoint;
   private volatile @Nullable HostMonitor monitor;
   private volatile @Nullable HostFeedback feedback;
+  private @Nullable Object owner;
   private volatile boolean removed;
   private volatile boolean used;
 
@@ -98,6 +99,16 @@ public final class Host {
 
   public void setMonitor(HostMonitor newMonitor) {
     monitor = newMonitor;
+  }
+
+  /** What made the host: tells which cluster it belongs to. */
+  public @Nullable Object owner() {
+    return owner;
+  }
+
+  /** Before the host is published. */
+  public void setOwner(Object maker) {
+    owner = maker;
   }
 
   /** What the balancing policy learns of the host, null when it does not care. */

@@ -29,11 +29,13 @@ public final class ResourceLimit {
 
   /** Counts one more; returns whether that reached the limit. */
   boolean inc() {
-    return used.incrementAndGet() == max.getAsLong();
+    return used.incrementAndGet() == Math.max(1, max.getAsLong());
   }
 
   /** Counts one less; returns whether that made room again. */
   boolean dec() {
-    return used.decrementAndGet() == max.getAsLong() - 1;
+    long limit = max.getAsLong();
+    // A limit of nothing is reached for good once it was touched.
+    return used.decrementAndGet() == limit - 1 && limit > 0;
   }
 }

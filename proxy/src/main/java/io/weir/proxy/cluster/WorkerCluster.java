@@ -21,6 +21,16 @@ public interface WorkerCluster {
     return HostSets.EMPTY;
   }
 
+  /** Whether requests are sent to the host that their authority names. */
+  default boolean forwardsByName() {
+    return false;
+  }
+
+  /** Whether connections are encrypted. */
+  default boolean secure() {
+    return false;
+  }
+
   /**
    * Chooses a host and opens a connection to it for raw bytes, for tcp_proxy and its like, through
    * the cluster's circuit breakers, transport socket and connect timeout. Callbacks may come before

@@ -44,6 +44,7 @@ public final class ConfigHome implements AutoCloseable {
   private static final long DEFAULT_STATS_FLUSH_MILLIS = 5000;
 
   private final Bootstrap bootstrap;
+  private final SharedThings shared = new SharedThings();
   private final Node node;
   private final Instant loadedAt = Instant.now();
   private final ProblemList problems;
@@ -110,6 +111,8 @@ public final class ConfigHome implements AutoCloseable {
             bootstrap.getClusterManager(),
             staticSecrets(),
             plugins,
+            parts.stats,
+            shared,
             dryRun);
     this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
     this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);
@@ -433,6 +436,7 @@ public final class ConfigHome implements AutoCloseable {
           extensions.close();
           sources.close();
         });
+    shared.close();
     cpuPool.shutdownNow();
   }
 

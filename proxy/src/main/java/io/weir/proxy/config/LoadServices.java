@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.PluginRegistry;
+import io.weir.filter.Stats;
 import io.weir.filter.WorkerSet;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.Runtime;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What loading any resource takes: the same for all resources of a process, and another set for a
  * dry run.
  *
+ * @param stats the control thread's
  * @param hasCluster whether a cluster is configured now
  * @param staticSecrets secrets of the bootstrap by name
  * @param dryRun whether nothing will ever serve: no sockets, no workers, no network
@@ -41,6 +43,8 @@ record LoadServices(
     ClusterManager clusterManager,
     Map<String, Secret> staticSecrets,
     PluginRegistry plugins,
+    Stats stats,
+    SharedThings shared,
     boolean dryRun) {
   LoadServices {
     staticSecrets = Map.copyOf(staticSecrets);

@@ -7,6 +7,7 @@ import io.weir.filter.Value;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.Runtime;
+import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.Problem;
 import io.weir.xds.ProblemList;
@@ -50,6 +51,8 @@ public final class ResourceCheck {
             io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance(),
             Map.of(),
             io.weir.filter.PluginRegistry.NONE,
+            new StatsStore(0).control(),
+            new SharedThings(),
             true);
   }
 

@@ -12,6 +12,7 @@ import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.PluginRegistry;
 import io.weir.filter.Problems;
+import io.weir.filter.Stats;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.WorkerSet;
 import io.weir.filter.http.HttpFilterConfig;
@@ -42,6 +43,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The load context of one resource. Immutable apart from what its scope and problems collect. */
@@ -373,6 +375,16 @@ record ResourceContext(
   @Override
   public io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager clusterManager() {
     return services.clusterManager();
+  }
+
+  @Override
+  public <T> T shared(Class<T> type, String name, Supplier<T> make) {
+    return services.shared().get(type, name, make);
+  }
+
+  @Override
+  public Stats stats() {
+    return services.stats();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Metadata;
+import io.weir.filter.Stats;
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.network.ListenerFilterConfig;
@@ -16,6 +17,7 @@ import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +120,21 @@ public interface LoadContext extends FactoryContext {
   /** {@code cluster_manager} of the bootstrap. */
   default io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager clusterManager() {
     return io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance();
+  }
+
+  /**
+   * Something that the resources of a process share under a name. Closed with the process when it
+   * is {@link AutoCloseable}.
+   *
+   * @param make makes it when it is first asked for
+   */
+  default <T> T shared(Class<T> type, String name, Supplier<T> make) {
+    return make.get();
+  }
+
+  /** The control thread's statistics. */
+  default Stats stats() {
+    throw new UnsupportedOperationException("statistics");
   }
 
   /** Whether health checks fail on request ({@code /healthcheck/fail}); any thread. */

@@ -27,6 +27,11 @@ final class BoundedTable implements HashTable {
   }
 
   @Override
+  public @Nullable Spread spread() {
+    return table.spread();
+  }
+
+  @Override
   public @Nullable Host choose(long hash, int attempt) {
     Host host = table.choose(hash, attempt);
     Double weight = host == null ? null : weights.get(host);

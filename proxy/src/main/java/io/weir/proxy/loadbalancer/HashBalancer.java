@@ -25,6 +25,10 @@ final class HashBalancer implements LoadBalancer {
   public void update(HostSets changed, @Nullable Object prepared) {
     hosts = changed;
     tables = prepared instanceof HashTable[] made ? made : new HashTable[0];
+    HashTable.Spread spread = tables.length == 0 || worker.index() > 0 ? null : tables[0].spread();
+    if (spread != null) {
+      spread.show(stats);
+    }
   }
 
   @Override

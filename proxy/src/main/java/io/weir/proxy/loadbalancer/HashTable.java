@@ -1,8 +1,10 @@
 package io.weir.proxy.loadbalancer;
 
 import io.weir.filter.Value;
+import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Consistent hashing over one priority's hosts. Immutable, shared by all workers. */
@@ -13,6 +15,45 @@ interface HashTable {
    * @param attempt how many hosts were refused already
    */
   @Nullable Host choose(long hash, int attempt);
+
+  /** How large the table is, and the parts of hosts in it; null where nobody wants to know. */
+  default @Nullable Spread spread() {
+    return null;
+  }
+
+  /**
+   * What is shown of a table.
+   *
+   * @param prefix {@code ring_hash_lb} or {@code maglev_lb}
+   * @param part the word for an entry
+   * @param size 0 where it is not shown
+   */
+  record Spread(String prefix, String part, long size, long min, long max) {
+    static Spread of(String prefix, String part, long size, @Nullable Host[] entries) {
+      var counts = new HashMap<Host, Integer>();
+      for (Host host : entries) {
+        if (host != null) {
+          counts.merge(host, 1, Integer::sum);
+        }
+      }
+      long min = Long.MAX_VALUE;
+      long max = 0;
+      for (int count : counts.values()) {
+        min = Math.min(min, count);
+        max = Math.max(max, count);
+      }
+      return new Spread(prefix, part, size, counts.isEmpty() ? 0 : min, max);
+    }
+
+    void show(ClusterStats stats) {
+      String scope = stats.prefix() + prefix + ".";
+      if (size > 0) {
+        stats.stats().gauge(scope, "size").set(size);
+      }
+      stats.stats().gauge(scope, "min_" + part + "_per_host").set(min);
+      stats.stats().gauge(scope, "max_" + part + "_per_host").set(max);
+    }
+  }
 
   /** What of a host is hashed: its {@code envoy.lb} key, its name or its address. */
   static byte[] key(Host host, boolean useHostname) {

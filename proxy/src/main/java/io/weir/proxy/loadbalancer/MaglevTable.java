@@ -59,6 +59,11 @@ final class MaglevTable implements HashTable {
   }
 
   @Override
+  public Spread spread() {
+    return Spread.of("maglev_lb", "entries", 0, table);
+  }
+
+  @Override
   public @Nullable Host choose(long hash, int attempt) {
     if (table.length == 0) {
       return null;

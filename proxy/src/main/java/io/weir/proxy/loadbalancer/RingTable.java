@@ -81,6 +81,11 @@ final class RingTable implements HashTable {
     return at + digits.length();
   }
 
+  @Override
+  public Spread spread() {
+    return Spread.of("ring_hash_lb", "hashes", hosts.length, hosts);
+  }
+
   int size() {
     return hashes.length;
   }

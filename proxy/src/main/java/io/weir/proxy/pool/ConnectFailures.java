@@ -1,5 +1,6 @@
 package io.weir.proxy.pool;
 
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.nio.channels.UnresolvedAddressException;
@@ -23,6 +24,15 @@ final class ConnectFailures {
   };
 
   private ConnectFailures() {}
+
+  /** Whether the socket could not be bound to its source address. */
+  static boolean local(@Nullable Throwable failure) {
+    return failure instanceof BindException && !(failure instanceof ConnectException)
+        || failure != null
+            && failure.getMessage() != null
+            && (failure.getMessage().contains("bind(..)")
+                || failure.getMessage().contains("bind failed"));
+  }
 
   /** {@code delayed connect error: Connection refused} and the like. */
   static String text(@Nullable Throwable failure) {

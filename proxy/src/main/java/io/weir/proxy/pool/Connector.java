@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.weir.filter.Protocol;
@@ -16,6 +17,7 @@ import io.weir.proxy.cluster.ClusterConfig;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
+import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.tls.TlsHandshake;
 import io.weir.proxy.tls.TransportSockets;
 import io.weir.proxy.tls.UpstreamTransportSocket;
@@ -36,6 +38,7 @@ public final class Connector {
   private final PoolScope scope;
   private final Host host;
   private final @Nullable Protocol protocol;
+  private final ProxyHeader.@Nullable Peers peers;
   private final Callbacks callbacks;
   private final UpstreamTransportSocket.Options tlsOptions;
   private final long startNanos;
@@ -51,19 +54,23 @@ public final class Connector {
   }
 
   /** For a connection that carries raw bytes. */
-  public Connector(PoolScope scope, Host host, Callbacks callbacks) {
-    this(scope, host, null, UpstreamTransportSocket.Options.NONE, callbacks);
+  public Connector(
+      PoolScope scope, Host host, ProxyHeader.@Nullable Peers peers, Callbacks callbacks) {
+    this(scope, host, null, UpstreamTransportSocket.Options.NONE, peers, callbacks);
   }
 
   /**
    * @param protocol what the connection will speak; null to take what TLS negotiates
+   * @param peers for the header of the PROXY protocol
    */
   public Connector(
       PoolScope scope,
       Host host,
       @Nullable Protocol protocol,
       UpstreamTransportSocket.Options tlsOptions,
+      ProxyHeader.@Nullable Peers peers,
       Callbacks callbacks) {
+    this.peers = peers;
     this.scope = scope;
     this.host = host;
     this.protocol = protocol;
@@ -129,11 +136,23 @@ public final class Connector {
     if (address instanceof InetSocketAddress) {
       bootstrap.option(ChannelOption.TCP_NODELAY, true);
       keepAlive(bootstrap, config.keepAlive(), transport);
+      socketOptions(bootstrap, config, transport);
       if (config.bindAddress() != null) {
         bootstrap.localAddress(config.bindAddress());
       }
     }
     return bootstrap;
+  }
+
+  private static void socketOptions(
+      Bootstrap bootstrap, ClusterConfig config, Transport transport) {
+    if (transport == Transport.EPOLL) {
+      for (ClusterConfig.SocketOption option : config.socketOptions()) {
+        bootstrap.option(
+            new IntegerUnixChannelOption("upstream", option.level(), option.name()),
+            option.value());
+      }
+    }
   }
 
   private static void keepAlive(
@@ -166,8 +185,17 @@ public final class Connector {
       return;
     }
     if (!future.isSuccess()) {
+      if (ConnectFailures.local(future.cause())) {
+        scope.stats().bindErrors.inc();
+        fail(PoolFailure.LOCAL_CONNECTION_FAILURE, "");
+        return;
+      }
       fail(PoolFailure.REMOTE_CONNECTION_FAILURE, ConnectFailures.text(future.cause()));
       return;
+    }
+    ProxyHeader header = scope.config().proxyHeader();
+    if (header != null && peers != null) {
+      future.channel().writeAndFlush(header.encode(peers, scope.worker().allocator()));
     }
     UpstreamTransportSocket tls = scope.transport(host);
     if (tls == null) {

@@ -2,6 +2,7 @@ package io.weir.proxy.pool;
 
 import io.weir.filter.Protocol;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +28,12 @@ public final class HostPools {
     if (pool == null) {
       pool =
           new HttpPool(
-              scope, host, highPriority, protocol(null), UpstreamTransportSocket.Options.NONE);
+              scope,
+              host,
+              highPriority,
+              protocol(null),
+              UpstreamTransportSocket.Options.NONE,
+              null);
       byPriority[index] = pool;
     }
     return pool;
@@ -38,19 +44,21 @@ public final class HostPools {
    *
    * @param downstream what the downstream speaks, for clusters that do as it does; null for others
    * @param tls what its connections ask of TLS
+   * @param peers for the header of the PROXY protocol; null without
    */
   public HttpPool apart(
       Object key,
       @Nullable Protocol downstream,
       boolean highPriority,
-      UpstreamTransportSocket.Options tls) {
+      UpstreamTransportSocket.Options tls,
+      ProxyHeader.@Nullable Peers peers) {
     if (apart == null) {
       apart = new HashMap<>();
     }
     HttpPool pool = apart.get(key);
     if (pool == null) {
       apart.values().removeIf(HttpPool::isIdle);
-      pool = new HttpPool(scope, host, highPriority, protocol(downstream), tls);
+      pool = new HttpPool(scope, host, highPriority, protocol(downstream), tls, peers);
       apart.put(key, pool);
     }
     return pool;

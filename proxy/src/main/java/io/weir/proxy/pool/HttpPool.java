@@ -5,6 +5,9 @@ import io.weir.filter.Protocol;
 import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostFlag;
+import io.weir.proxy.cluster.HostStats;
+import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import java.util.ArrayDeque;
@@ -22,11 +25,15 @@ public final class HttpPool {
   private static final List<String> HTTP_2 = List.of("h2");
   private static final List<String> NEGOTIATE = List.of("h2", "http/1.1");
 
+  // As many as Envoy makes when one stream comes.
+  private static final int CONNECTS_AT_ONCE = 3;
+
   private final PoolScope scope;
   private final Host host;
   private final boolean highPriority;
   private final @Nullable Protocol protocol;
   private final UpstreamTransportSocket.Options tls;
+  private final ProxyHeader.@Nullable Peers peers;
   private final CircuitBreakers.View breakers;
   // Connections with room, the most recently used last.
   private final ArrayList<UpstreamConnection> ready = new ArrayList<>();
@@ -34,17 +41,21 @@ public final class HttpPool {
   private final ArrayDeque<PendingStream> pending = new ArrayDeque<>();
   private final List<Connector> connecting = new ArrayList<>();
   private boolean draining;
+  private boolean counted;
 
   /**
    * @param protocol what connections speak; null to let TLS negotiate it
    * @param tls what connections ask of TLS, beside the protocol
+   * @param peers for the header of the PROXY protocol; null without
    */
   public HttpPool(
       PoolScope scope,
       Host host,
       boolean highPriority,
       @Nullable Protocol protocol,
-      UpstreamTransportSocket.Options tls) {
+      UpstreamTransportSocket.Options tls,
+      ProxyHeader.@Nullable Peers peers) {
+    this.peers = peers;
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
@@ -82,6 +93,7 @@ public final class HttpPool {
         finish();
         scope.stats().rqCancelled.inc();
         pending.remove(this);
+        leaveIfIdle();
       }
     }
 
@@ -93,6 +105,29 @@ public final class HttpPool {
   }
 
   /**
+   * Before a stream is asked for: whether there may be one pool more. A pool counts while it has
+   * connections or somebody waits.
+   */
+  public boolean enter() {
+    if (!counted) {
+      if (!breakers.canCreate(Resource.CONNECTION_POOLS)) {
+        scope.stats().cxPoolOverflow.inc();
+        return false;
+      }
+      counted = true;
+      breakers.inc(Resource.CONNECTION_POOLS);
+    }
+    return true;
+  }
+
+  private void leaveIfIdle() {
+    if (counted && isIdle()) {
+      counted = false;
+      breakers.dec(Resource.CONNECTION_POOLS);
+    }
+  }
+
+  /**
    * Asks for a stream. The callbacks may be called before this returns.
    *
    * @return the handle of a stream that waits, or null when the callbacks were called
@@ -100,6 +135,9 @@ public final class HttpPool {
   public @Nullable PendingStream newStream(ResponseDecoder decoder, PoolCallbacks callbacks) {
     if (!ready.isEmpty()) {
       attach(ready.getLast(), decoder, callbacks);
+      if (scope.config().preconnectRatio() > 1) {
+        connectAsNeeded();
+      }
       return null;
     }
     if (!breakers.canCreate(Resource.PENDING_REQUESTS)) {
@@ -128,9 +166,12 @@ public final class HttpPool {
     callbacks.onPoolReady(stream, connection.facts());
   }
 
+  /** At most a few at a time; the first even when limits are reached, or nothing would go on. */
   private void connectAsNeeded() {
-    while (connecting.size() < wanted()) {
-      boolean allowed = breakers.canCreate(Resource.CONNECTIONS);
+    for (int i = 0; i < CONNECTS_AT_ONCE && needsConnection(); i++) {
+      boolean allowed =
+          host.stats().value(HostStats.Kind.CX_ACTIVE) < scope.maxConnectionsPerHost(highPriority)
+              && breakers.canCreate(Resource.CONNECTIONS);
       if (!allowed) {
         scope.stats().cxOverflow.inc();
         if (!all.isEmpty() || !connecting.isEmpty()) {
@@ -144,19 +185,28 @@ public final class HttpPool {
     }
   }
 
-  /** How many connections should be under way. */
-  private int wanted() {
-    if (pending.isEmpty()) {
-      return 0;
+  /** Whether what waits, and what may come by the preconnect ratio, lacks room. */
+  private boolean needsConnection() {
+    long perConnection = protocol == Protocol.HTTP_2 ? scope.config().http2().maxStreams() : 1;
+    long coming = connecting.size() * Math.max(1, perConnection);
+    double ratio = scope.config().preconnectRatio();
+    if (ratio <= 1 || host.health() != HostFlag.Health.HEALTHY) {
+      return pending.size() > coming;
     }
-    int perConnection = protocol == Protocol.HTTP_2 ? scope.config().http2().maxStreams() : 1;
-    double streams = pending.size() * scope.config().preconnectRatio();
-    return (int) Math.ceil(streams / Math.max(1, perConnection));
+    long active = 0;
+    for (UpstreamConnection connection : all) {
+      active += connection.streams();
+      coming += connection.capacity();
+    }
+    return (pending.size() + active) * ratio > coming + active;
   }
 
   private void connect() {
     breakers.inc(Resource.CONNECTIONS);
-    var connector = new Connector(scope, host, protocol, tls, new Connected());
+    if (protocol != null) {
+      scope.stats().countProtocol(protocol);
+    }
+    var connector = new Connector(scope, host, protocol, tls, peers, new Connected());
     connecting.add(connector);
     connector.start();
   }
@@ -178,6 +228,9 @@ public final class HttpPool {
     @Override
     public void onConnected(Connector connector, Channel channel, ConnectionFacts facts) {
       connecting.remove(connector);
+      if (protocol == null) {
+        scope.stats().countProtocol(facts.protocol());
+      }
       var connection = new UpstreamConnection(HttpPool.this, channel, facts);
       channel.pipeline().addLast(connection);
       all.add(connection);
@@ -194,6 +247,7 @@ public final class HttpPool {
       connecting.remove(connector);
       breakers.dec(Resource.CONNECTIONS);
       failPending(failure, text);
+      leaveIfIdle();
     }
   }
 
@@ -226,6 +280,9 @@ public final class HttpPool {
   void onStreamEnd(UpstreamConnection connection) {
     servePending(connection);
     onCapacityChanged(connection);
+    if (!pending.isEmpty()) {
+      connectAsNeeded();
+    }
   }
 
   /** Moves a connection into or out of the ready list. */
@@ -251,6 +308,7 @@ public final class HttpPool {
     if (!pending.isEmpty() && !draining) {
       connectAsNeeded();
     }
+    leaveIfIdle();
   }
 
   /** Closes idle connections, and the others when their streams have ended. */
@@ -274,6 +332,7 @@ public final class HttpPool {
     for (UpstreamConnection connection : List.copyOf(all)) {
       connection.close();
     }
+    leaveIfIdle();
   }
 
   public boolean isIdle() {

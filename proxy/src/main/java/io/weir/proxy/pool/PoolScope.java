@@ -55,6 +55,11 @@ public final class PoolScope {
     return breakers[highPriority ? 1 : 0];
   }
 
+  /** How many connections one host may have. */
+  long maxConnectionsPerHost(boolean highPriority) {
+    return breakers(highPriority).maxConnectionsPerHost();
+  }
+
   /** How connections to a host are secured; null for plain ones. */
   @Nullable UpstreamTransportSocket transport(Host host) {
     return transports.of(host.metadata());

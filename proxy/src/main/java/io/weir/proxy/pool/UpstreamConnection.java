@@ -61,10 +61,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
       this.codec =
           new Http2ClientCodec(
               scope.worker(), this, this, scope.config().http2(), scope.stats().http2());
-      scope.stats().cxHttp2Total.inc();
     } else {
       this.codec = new Http1ClientCodec(scope.worker(), this, this, scope.config().http1());
-      scope.stats().cxHttp1Total.inc();
     }
     int limit = scope.config().maxRequestsPerConnection();
     this.streamsLeft = limit == 0 ? Long.MAX_VALUE : limit;

@@ -5,6 +5,7 @@ import io.weir.filter.http.HeaderName;
 
 /** Headers by which requests and responses steer the router. */
 final class EnvoyHeaders {
+  static final HeaderName UNCONDITIONAL_DROP = HeaderName.of("x-envoy-unconditional-drop-overload");
   static final HeaderName PER_TRY_TIMEOUT_MS =
       HeaderName.of("x-envoy-upstream-rq-per-try-timeout-ms");
   static final HeaderName TIMEOUT_ALT_RESPONSE =

@@ -17,6 +17,7 @@ import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.extension.HttpFilterSlot;
+import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.upstream.ActiveCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -136,7 +137,8 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
     var all = new Tries(this, to, by, action, charged, timeouts, hedging);
     all.readRetries(policy, headers);
     Host host = to.choose(all.choice());
-    if (host == null) {
+    HttpPool pool = host == null ? null : all.pool(to, host);
+    if (host == null || pool == null) {
       noHealthyUpstream();
       return;
     }
@@ -148,7 +150,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
       // Before the try: it may fail at once, and mirrors are sent all the same.
       requestEnd = true;
     }
-    all.begin(to, host, endStream);
+    all.begin(to, pool, host, endStream);
     if (endStream) {
       onRequestComplete();
     }
@@ -186,6 +188,16 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
       to.stats().rqMaintenance.inc();
       chargeCode(503, null);
       reply(503, "maintenance mode", "maintenance_mode", this::markOverloaded);
+      return true;
+    }
+    if (to.dropsAll()) {
+      streamInfo().setResponseFlag(ResponseFlag.UNCONDITIONAL_DROP_OVERLOAD);
+      chargeCode(503, null);
+      reply(
+          503,
+          "unconditional drop overload",
+          "unconditional_drop_overload",
+          response -> response.set(EnvoyHeaders.UNCONDITIONAL_DROP, "true"));
       return true;
     }
     if (to.drops()) {
@@ -538,7 +550,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
     streamInfo().setResponseFlag(ResponseFlag.UPSTREAM_MAX_STREAM_DURATION_REACHED);
     cleanUp();
     reply(
-        408,
+        504,
         "upstream max stream duration reached",
         "upstream_max_stream_duration_reached",
         this::addAttemptCount);

@@ -105,20 +105,23 @@ final class Tries {
 
   // ---- the first try, and further ones
 
-  void begin(ActiveCluster to, Host host, boolean endStream) {
+  /** The connections to a host; null when there are too many pools. */
+  @Nullable HttpPool pool(ActiveCluster to, Host host) {
+    StreamInfo info = streamInfo();
+    return to.pool(
+        host,
+        forward.highPriority(),
+        info.connection(),
+        info.protocol(),
+        router.requestHeaders());
+  }
+
+  void begin(ActiveCluster to, HttpPool pool, Host host, boolean endStream) {
     var request = new UpstreamRequest(router, this, host, timeouts, router.grpc());
     for (int i = 0; i < downstreamAbove; i++) {
       request.onDownstreamAboveWatermark();
     }
     requests.add(request);
-    StreamInfo info = streamInfo();
-    HttpPool pool =
-        to.pool(
-            host,
-            forward.highPriority(),
-            info.connection().id(),
-            info.protocol(),
-            router.requestHeaders());
     request.start(pool, router.filtersOf(to), endStream);
   }
 
@@ -129,8 +132,9 @@ final class Tries {
     HeaderMap headers = callbacks().requestHeaders();
     ActiveCluster present = router.present(cluster);
     Host host = headers == null || present == null ? null : present.choose(choice);
+    HttpPool pool = present == null || host == null ? null : pool(present, host);
     streamInfo().setAttemptCount(attempts);
-    if (headers == null || present == null || host == null) {
+    if (headers == null || present == null || host == null || pool == null) {
       router.cleanUp();
       router.noHealthyUpstream();
       return;
@@ -144,16 +148,16 @@ final class Tries {
     }
     timeoutRetry = false;
     router.tellRemainingTimeout(headers);
-    tryAgain(present, host);
+    tryAgain(present, pool, host);
   }
 
-  private void tryAgain(ActiveCluster to, Host host) {
+  private void tryAgain(ActiveCluster to, HttpPool pool, Host host) {
     Buffer body = callbacks().decodingBuffer();
     HeaderMap trailers = callbacks().requestTrailers();
     boolean complete = router.requestComplete();
     boolean hasBody = body != null && body.length() > 0;
     int before = requests.size();
-    begin(to, host, complete && !hasBody && trailers == null);
+    begin(to, pool, host, complete && !hasBody && trailers == null);
     if (requests.size() == before || !hasBody && trailers == null) {
       return;
     }

@@ -11,6 +11,7 @@ import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.HostMonitor;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
@@ -234,6 +235,7 @@ final class UpstreamRequest
   public void onPoolReady(PooledStream ready, StreamInfo.UpstreamInfo upstream) {
     pending = null;
     stream = ready;
+    UpstreamCharges.outlier(host, HostMonitor.Result.LOCAL_CONNECT_SUCCESS, 0);
     HeaderMap headers = router.requestHeaders();
     if (headers == null) {
       return;

@@ -17,7 +17,10 @@ final class TextStats {
         (name, value) -> out.append(name).append(": \"").append(value).append("\"\n"));
     stats
         .numbers()
-        .forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
+        // Gauges are unsigned in Envoy: what has no limit is its greatest number.
+        .forEach(
+            (name, value) ->
+                out.append(name).append(": ").append(Long.toUnsignedString(value)).append("\n"));
     stats.histograms.forEach(
         (name, snapshot) -> {
           out.append(name).append(':');

@@ -1,6 +1,7 @@
 package io.weir.proxy.upstream;
 
 import io.netty.channel.Channel;
+import io.weir.filter.ConnectionInfo;
 import io.weir.filter.Metadata;
 import io.weir.filter.Protocol;
 import io.weir.filter.StreamInfo;
@@ -17,11 +18,11 @@ import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.cluster.LoadBalancer;
 import io.weir.proxy.cluster.LoadBalancerContext;
 import io.weir.proxy.cluster.PriorityHosts;
+import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.cluster.ResponseCodeStats;
 import io.weir.proxy.cluster.ServerNaming;
 import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.extension.RuntimeFraction;
-import io.weir.proxy.formatter.AddressText;
 import io.weir.proxy.pool.ConnectionFacts;
 import io.weir.proxy.pool.Connector;
 import io.weir.proxy.pool.HostPools;
@@ -30,10 +31,7 @@ import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PoolScope;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.EventLoopWorker;
-import java.net.InetSocketAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,14 +45,13 @@ public final class ActiveCluster implements WorkerCluster {
   private final RuntimeFraction maintenance;
   private final Consumer<Host> immediateFailure;
   private final UpstreamCluster cluster;
-  // Hosts that this worker made and that the control thread has not listed yet.
-  private final Map<String, Host> ownHosts = new HashMap<>();
+  private final @Nullable AggregateHosts aggregate;
   private HostSets hosts = HostSets.EMPTY;
   private double dropPercent;
   private boolean retired;
 
   ActiveCluster(
-      UpstreamCluster cluster, EventLoopWorker worker, int workers, PoolScope.ConnectionIds ids) {
+      UpstreamCluster cluster, EventLoopWorker worker, int workers, WorkerClusterTable table) {
     this.cluster = cluster;
     this.config = cluster.config();
     this.worker = worker;
@@ -65,8 +62,15 @@ public final class ActiveCluster implements WorkerCluster {
           cluster.breakers()[0].open(worker.stats(), first),
           cluster.breakers()[1].open(worker.stats(), first)
         };
-    this.scope = new PoolScope(worker, workers, config, stats, breakers, cluster.transports(), ids);
+    this.scope =
+        new PoolScope(
+            worker, workers, config, stats, breakers, cluster.transports(), table.connectionIds());
     this.balancer = config.policy().open(worker, stats);
+    this.aggregate =
+        cluster.aggregated().isEmpty()
+            ? null
+            : new AggregateHosts(
+                cluster.aggregated(), table, config.commonLb().panicThreshold(), worker);
     this.immediateFailure = cluster::onImmediateFailure;
     this.maintenance =
         new RuntimeFraction(config.runtime(), "upstream.maintenance_mode." + config.name(), 0, 100);
@@ -79,7 +83,6 @@ public final class ActiveCluster implements WorkerCluster {
       return;
     }
     hosts = changed;
-    ownHosts.keySet().removeIf(address -> changed.find(address) != null);
     dropPercent = drop;
     balancer.update(changed, prepared);
     for (Host host : removed) {
@@ -136,6 +139,16 @@ public final class ActiveCluster implements WorkerCluster {
     return config.metadata();
   }
 
+  @Override
+  public boolean forwardsByName() {
+    return cluster.requestedHosts() instanceof ForwardedNames;
+  }
+
+  @Override
+  public boolean secure() {
+    return cluster.transports().otherwise() != null;
+  }
+
   public ClusterConfig config() {
     return config;
   }
@@ -162,6 +175,11 @@ public final class ActiveCluster implements WorkerCluster {
     return dropPercent > 0 && worker.random().nextDouble() * 100 < dropPercent;
   }
 
+  /** Whether the control plane wants every request dropped. */
+  public boolean dropsAll() {
+    return dropPercent >= 100;
+  }
+
   /** A host, or null when there is none. */
   public @Nullable Host choose(LoadBalancerContext context) {
     String override = context.overrideHost();
@@ -174,36 +192,43 @@ public final class ActiveCluster implements WorkerCluster {
         return null;
       }
     }
-    OriginalDestinations destinations = cluster.originalDestinations();
-    Host host = destinations == null ? balancer.choose(context) : original(destinations, context);
+    Host host = pick(context);
     if (host == null) {
       stats.cxNoneHealthy.inc();
     }
     return host;
   }
 
-  private @Nullable Host original(OriginalDestinations destinations, LoadBalancerContext context) {
-    return switch (destinations.choose(context)) {
-      case OriginalDestinations.None() -> null;
-      case OriginalDestinations.Invalid() -> {
+  /** What the policy, or the kind of the cluster, says; not counted when it is nothing. */
+  @Nullable Host pick(LoadBalancerContext context) {
+    if (aggregate != null) {
+      return aggregate.choose(context);
+    }
+    RequestedHosts requested = cluster.requestedHosts();
+    return requested == null ? balancer.choose(context) : requested(requested, context);
+  }
+
+  private @Nullable Host requested(RequestedHosts requested, LoadBalancerContext context) {
+    return switch (requested.choose(context)) {
+      case RequestedHosts.None() -> null;
+      case RequestedHosts.Invalid() -> {
         stats.originalDstHostInvalid.inc();
         yield null;
       }
-      case OriginalDestinations.Found(InetSocketAddress address) -> {
-        String text = AddressText.text(address);
-        Host host = hosts.find(text);
-        if (host == null || host.removed()) {
-          host = ownHosts.get(text);
-        }
-        if (host == null || host.removed()) {
-          host = cluster.newHost(address);
-          ownHosts.put(text, host);
-          cluster.addDynamicHost(host);
-        }
+      case RequestedHosts.Found found -> {
+        Host host = cluster.requested(found);
         host.markUsed();
         yield host;
       }
     };
+  }
+
+  /** The cluster that a host of this one belongs to: itself, or one that it aggregates. */
+  @Nullable ActiveCluster owner(Host host) {
+    if (aggregate != null) {
+      return aggregate.owner(host);
+    }
+    return host.owner() == cluster ? this : null;
   }
 
   private static boolean usable(Host host) {
@@ -214,40 +239,54 @@ public final class ActiveCluster implements WorkerCluster {
   /**
    * The pool for requests to a host.
    *
-   * @param connection the id of the downstream connection, −1 without one
+   * @param connection the downstream connection, null without one
    * @param downstream what the downstream speaks, null without one
    * @param request the request, which may tell the server name to ask for; null for none
+   * @return null when there are too many pools
    */
-  public HttpPool pool(
+  public @Nullable HttpPool pool(
       Host host,
       boolean highPriority,
-      long connection,
+      @Nullable ConnectionInfo connection,
       @Nullable Protocol downstream,
       @Nullable HeaderMap request) {
+    ActiveCluster owner = aggregate == null ? this : aggregate.owner(host);
+    if (owner != null && owner != this) {
+      return owner.pool(host, highPriority, connection, downstream, request);
+    }
     HostPools pools = existingPools(host);
     if (pools == null) {
       pools = new HostPools(scope, host);
       host.setWorkerState(worker.index(), pools);
     }
-    boolean own = config.poolPerDownstream() && connection >= 0;
+    long own = config.poolPerDownstream() && connection != null ? connection.id() : -1;
     boolean http2 =
         config.protocols() == ClusterConfig.Protocols.DOWNSTREAM && downstream == Protocol.HTTP_2;
     UpstreamTransportSocket.Options tls =
         config.serverNaming() == ServerNaming.FIXED
             ? UpstreamTransportSocket.Options.NONE
             : config.serverNaming().options(request);
-    return own || http2 || tls != UpstreamTransportSocket.Options.NONE
-        ? pools.apart(
-            new Apart(own ? connection : -1, http2, highPriority, tls),
-            downstream,
-            highPriority,
-            tls)
-        : pools.shared(highPriority);
+    ProxyHeader header = config.proxyHeader();
+    ProxyHeader.Peers peers = header == null ? null : ProxyHeader.Peers.of(connection);
+    HttpPool pool =
+        own >= 0 || http2 || peers != null || tls != UpstreamTransportSocket.Options.NONE
+            ? pools.apart(
+                new Apart(own, http2, highPriority, tls, peers),
+                downstream,
+                highPriority,
+                tls,
+                peers)
+            : pools.shared(highPriority);
+    return pool.enter() ? pool : null;
   }
 
   /** What sets a pool apart from the shared one. */
   private record Apart(
-      long connection, boolean http2, boolean highPriority, UpstreamTransportSocket.Options tls) {}
+      long connection,
+      boolean http2,
+      boolean highPriority,
+      UpstreamTransportSocket.Options tls,
+      ProxyHeader.@Nullable Peers peers) {}
 
   private @Nullable HostPools existingPools(Host host) {
     return (HostPools) host.workerState(worker.index());
@@ -276,8 +315,23 @@ public final class ActiveCluster implements WorkerCluster {
       callbacks.onFailure(ConnectFailure.NO_HEALTHY_HOST, "", null);
       return () -> {};
     }
+    ActiveCluster owner = aggregate == null ? null : aggregate.owner(host);
+    if (owner != null && owner != this) {
+      return owner.connect(host, context.downstream(), callbacks);
+    }
+    return connect(host, context.downstream(), callbacks);
+  }
+
+  private TcpConnect connect(
+      Host host, @Nullable ConnectionInfo downstream, TcpConnectCallbacks callbacks) {
+    CircuitBreakers.View breakers = scope.breakers(false);
     breakers.inc(Resource.CONNECTIONS);
-    var connector = new Connector(scope, host, new TcpOutcome(host, callbacks));
+    var connector =
+        new Connector(
+            scope,
+            host,
+            config.proxyHeader() == null ? null : ProxyHeader.Peers.of(downstream),
+            new TcpOutcome(host, callbacks));
     connector.start();
     return () -> {
       if (connector.cancel()) {

@@ -85,14 +85,15 @@ final class CallOut
       return;
     }
     host = cluster.choose(this);
-    if (host == null) {
+    HttpPool pool = host == null ? null : cluster.pool(host, false, null, null, headers);
+    if (pool == null) {
       answer(503, "no healthy upstream");
       return;
     }
     if (endStream) {
       onRequestEnd();
     }
-    pending = cluster.pool(host, false, -1, null, headers).newStream(this, this);
+    pending = pool.newStream(this, this);
   }
 
   private void decorate(HeaderMap headers) {

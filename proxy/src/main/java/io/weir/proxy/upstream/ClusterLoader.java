@@ -38,9 +38,14 @@ final class ClusterLoader {
     this.resolver = resolver;
   }
 
-  @Nullable UpstreamCluster load(Cluster message, LoadContext context) {
+  @Nullable UpstreamCluster load(Cluster given, LoadContext context) {
     Problems problems = context.problems();
     int before = problems.count();
+    var wrapper = ProxyHeaderLoader.find(given, context);
+    if (problems.count() > before) {
+      return null;
+    }
+    Cluster message = wrapper == null ? given : ProxyHeaderLoader.unwrap(given, wrapper);
     LoadBalancerPolicy policy = policies.load(message, context);
     HttpOptions http = HttpOptions.load(message, context);
     SocketAddress bind = bindAddress(message, problems);
@@ -74,6 +79,10 @@ final class ClusterLoader {
             http.tcpIdleMillis(),
             keepAlive(message),
             bind,
+            SocketOptions.load(
+                message.getUpstreamBindConfig().getSocketOptionsList(),
+                problems.at("upstream_bind_config.socket_options")),
+            wrapper == null ? null : ProxyHeaderLoader.header(wrapper),
             message.getPreconnectPolicy().hasPerUpstreamPreconnectRatio()
                 ? message.getPreconnectPolicy().getPerUpstreamPreconnectRatio().getValue()
                 : 1,
@@ -88,6 +97,7 @@ final class ClusterLoader {
             context.runtime(),
             http.filters(),
             http.naming());
+    checkProtocols(message, config, problems);
     Discovery discovery =
         DiscoveryLoader.load(message, config.statPrefix(), stats, resolver, context);
     if (discovery == null || problems.count() > before) {
@@ -116,6 +126,37 @@ final class ClusterLoader {
     return cluster;
   }
 
+  /** What fits no protocol that the cluster speaks. */
+  private static void checkProtocols(Cluster message, ClusterConfig config, Problems problems) {
+    boolean http2 = config.protocols() == ClusterConfig.Protocols.HTTP2;
+    if (message.getHealthChecksCount() > 0
+        && message.getHealthChecks(0).hasGrpcHealthCheck()
+        && !http2
+        && config.protocols() != ClusterConfig.Protocols.DOWNSTREAM) {
+      problems.add(
+          "health_checks[0].grpc_health_check",
+          "the cluster does not speak HTTP/2",
+          "set explicit_http_config.http2_protocol_options");
+    }
+    if (message.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED
+        && !message.hasLoadBalancingPolicy()
+        && !message.hasClusterType()
+        && message.getType() != Cluster.DiscoveryType.ORIGINAL_DST) {
+      problems.add(
+          "lb_policy",
+          "CLUSTER_PROVIDED, but a cluster of type " + message.getType() + " provides none",
+          "set another lb_policy");
+    }
+    if (config.protocols() == ClusterConfig.Protocols.AUTO
+        && (!message.hasTransportSocket()
+            || message.getTransportSocket().getName().endsWith("raw_buffer"))) {
+      problems.add(
+          "typed_extension_protocol_options",
+          "auto_config needs a transport socket that negotiates the protocol",
+          "set a TLS transport_socket, or use explicit_http_config");
+    }
+  }
+
   private static @Nullable HealthCheckSettings healthChecks(Cluster message, Problems problems) {
     if (message.getHealthChecksCount() == 0) {
       return null;
@@ -139,6 +180,7 @@ final class ClusterLoader {
               context.control(),
               System::nanoTime,
               new java.util.SplittableRandom(),
+              ejectionEvents(message, context),
               stats));
     }
     if (checks != null) {
@@ -149,8 +191,34 @@ final class ClusterLoader {
               context.control(),
               workers.all(),
               cluster.config().commonLb().ignoreNewHostsUntilFirstCheck(),
+              healthEvents(message, context),
               stats));
     }
+  }
+
+  @SuppressWarnings("deprecation")
+  private static @Nullable HealthEvents healthEvents(Cluster message, LoadContext context) {
+    var check = message.getHealthChecks(0);
+    if (check.getEventLogPath().isEmpty()) {
+      return null;
+    }
+    return new HealthEvents(
+        EventLog.of(check.getEventLogPath(), context),
+        switch (check.getHealthCheckerCase()) {
+          case TCP_HEALTH_CHECK -> "TCP";
+          case GRPC_HEALTH_CHECK -> "GRPC";
+          default -> "HTTP";
+        },
+        message.getName(),
+        check.getAlwaysLogHealthCheckFailures(),
+        check.getAlwaysLogHealthCheckSuccess());
+  }
+
+  private static @Nullable EjectionEvents ejectionEvents(Cluster message, LoadContext context) {
+    String path = context.clusterManager().getOutlierDetection().getEventLogPath();
+    return path.isEmpty()
+        ? null
+        : new EjectionEvents(EventLog.of(path, context), message.getName());
   }
 
   private static ClusterConfig.@Nullable KeepAlive keepAlive(Cluster message) {
@@ -220,7 +288,17 @@ final class ClusterLoader {
         limits,
         budget,
         thresholds.getTrackRemaining(),
+        perHost(message, priority),
         config.statPrefix() + "circuit_breakers." + name + ".");
+  }
+
+  private static long perHost(Cluster message, RoutingPriority priority) {
+    for (Thresholds each : message.getCircuitBreakers().getPerHostThresholdsList()) {
+      if (each.getPriority() == priority && each.hasMaxConnections()) {
+        return Integer.toUnsignedLong(each.getMaxConnections().getValue());
+      }
+    }
+    return Long.MAX_VALUE;
   }
 
   private static long limit(Thresholds thresholds, Resource resource) {

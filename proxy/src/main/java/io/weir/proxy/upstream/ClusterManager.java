@@ -98,7 +98,7 @@ public final class ClusterManager implements AutoCloseable {
     return onEveryWorker(
             worker -> {
               WorkerClusterTable table = tables.get(worker.index());
-              var made = new ActiveCluster(cluster, worker, tables.size(), table.connectionIds());
+              var made = new ActiveCluster(cluster, worker, tables.size(), table);
               made.onHosts(sets, prepared, drop, List.of());
               ActiveCluster replaced = table.put(made);
               if (replaced != null) {

@@ -1,5 +1,6 @@
 package io.weir.proxy.upstream;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,19 @@ interface Discovery extends AutoCloseable {
     return false;
   }
 
+  /** Whether an endpoint that is listed twice is two hosts, as in Envoy's static clusters. */
+  default boolean keepsDuplicates() {
+    return false;
+  }
+
   /** Where requests themselves say they go; null when the cluster lists its hosts. */
-  default @Nullable OriginalDestinations originalDestinations() {
+  default @Nullable RequestedHosts requestedHosts() {
     return null;
+  }
+
+  /** The clusters whose hosts are used, in order; empty when the cluster has hosts of its own. */
+  default List<String> aggregated() {
+    return List.of();
   }
 
   @Override

@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 /** Makes the discovery that a cluster's type asks for. */
 final class DiscoveryLoader {
   private static final long DNS_REFRESH = 5_000;
+  private static final io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig
+      AGGREGATE =
+          io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig.getDefaultInstance();
+  private static final io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3
+          .ClusterConfig
+      FORWARD =
+          io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig
+              .getDefaultInstance();
 
   private DiscoveryLoader() {}
 
@@ -21,6 +29,15 @@ final class DiscoveryLoader {
     if (message.hasClusterType()) {
       return custom(message, statPrefix, stats, resolver, context);
     }
+    if (message.hasEdsClusterConfig() && message.getType() != Cluster.DiscoveryType.EDS) {
+      context
+          .problems()
+          .add(
+              "eds_cluster_config",
+              "stands in a cluster of type " + message.getType(),
+              "set type: EDS, or remove it");
+      return null;
+    }
     return switch (message.getType()) {
       case STATIC -> {
         Assignment assignment = assignment(message, false, context.problems());
@@ -28,7 +45,7 @@ final class DiscoveryLoader {
       }
       case STRICT_DNS -> dns(message, false, statPrefix, stats, resolver, context);
       case LOGICAL_DNS -> dns(message, true, statPrefix, stats, resolver, context);
-      case EDS -> eds(message, context);
+      case EDS -> eds(message, statPrefix, stats, context);
       case ORIGINAL_DST -> originalDestination(message, context);
       case UNRECOGNIZED -> {
         context.problems().add("type", "unknown type", "");
@@ -69,7 +86,7 @@ final class DiscoveryLoader {
                     ? "x-envoy-original-dst-host"
                     : config.getHttpHeaderName())
             : null;
-    return new OriginalDestinationDiscovery(
+    return new RequestedDiscovery(
         new OriginalDestinations(
             header,
             config.getMetadataKey().getKey(),
@@ -80,7 +97,8 @@ final class DiscoveryLoader {
             message.hasCleanupInterval() ? Millis.of(message.getCleanupInterval()) : 5_000));
   }
 
-  private static @Nullable Discovery eds(Cluster message, LoadContext context) {
+  private static @Nullable Discovery eds(
+      Cluster message, String statPrefix, Stats stats, LoadContext context) {
     if (!message.hasEdsClusterConfig()) {
       context.problems().add("eds_cluster_config", "an EDS cluster needs it", "");
       return null;
@@ -89,6 +107,8 @@ final class DiscoveryLoader {
     return new EdsDiscovery(
         eds.getEdsConfig(),
         eds.getServiceName().isEmpty() ? message.getName() : eds.getServiceName(),
+        statPrefix,
+        stats,
         context.at("eds_cluster_config.eds_config"));
   }
 
@@ -97,7 +117,7 @@ final class DiscoveryLoader {
         stats.counter(prefix, "update_attempt"),
         stats.counter(prefix, "update_success"),
         stats.counter(prefix, "update_failure"),
-        stats.counter(prefix, "update_empty"));
+        stats.counter(prefix, "update_no_rebuild"));
   }
 
   @SuppressWarnings("deprecation")
@@ -120,13 +140,7 @@ final class DiscoveryLoader {
     return new DnsDiscovery(
         assignment,
         resolver,
-        switch (message.getDnsLookupFamily()) {
-          case V4_ONLY -> DnsResolver.Family.V4_ONLY;
-          case V6_ONLY -> DnsResolver.Family.V6_ONLY;
-          case V4_PREFERRED -> DnsResolver.Family.V4_PREFERRED;
-          case ALL -> DnsResolver.Family.ALL;
-          default -> DnsResolver.Family.AUTO;
-        },
+        DnsFamilies.of(message.getDnsLookupFamily()),
         new DnsDiscovery.Schedule(
             refresh,
             base,
@@ -159,10 +173,66 @@ final class DiscoveryLoader {
           ? null
           : dnsCluster(message, config, statPrefix, stats, resolver, context);
     }
+    if (type.getTypedConfig().is(AGGREGATE.getClass())) {
+      var config = at.unpack(type.getTypedConfig(), AGGREGATE);
+      return config == null || !providesHosts(message, type.getName(), context)
+          ? null
+          : new AggregateDiscovery(config.getClustersList());
+    }
+    if (type.getTypedConfig().is(FORWARD.getClass())) {
+      var config = at.unpack(type.getTypedConfig(), FORWARD);
+      return config == null || !providesHosts(message, type.getName(), context)
+          ? null
+          : forwarding(message, config, at);
+    }
     context
         .problems()
-        .add("cluster_type", "unknown cluster type " + type.getName(), "known: envoy.cluster.dns");
+        .add(
+            "cluster_type",
+            "unknown cluster type " + type.getName(),
+            "known: envoy.cluster.dns, envoy.clusters.aggregate,"
+                + " envoy.clusters.dynamic_forward_proxy");
     return null;
+  }
+
+  private static boolean providesHosts(Cluster message, String type, LoadContext context) {
+    if (message.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED
+        || message.hasLoadBalancingPolicy()) {
+      return true;
+    }
+    context
+        .problems()
+        .add(
+            "lb_policy",
+            "must be CLUSTER_PROVIDED for a cluster of type " + type,
+            "set lb_policy: CLUSTER_PROVIDED");
+    return false;
+  }
+
+  private static @Nullable Discovery forwarding(
+      Cluster message,
+      io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig config,
+      LoadContext context) {
+    if (!config.hasDnsCacheConfig()) {
+      context
+          .problems()
+          .add("sub_clusters_config", "sub clusters are not implemented", "use dns_cache_config");
+      return null;
+    }
+    DnsCache cache = DnsCache.of(config.getDnsCacheConfig(), context.at("dns_cache_config"));
+    if (cache == null) {
+      return null;
+    }
+    boolean secure =
+        message.hasTransportSocket()
+            && !message.getTransportSocket().getName().endsWith("raw_buffer");
+    return new RequestedDiscovery(
+        new ForwardedNames(
+            cache,
+            secure ? 443 : 80,
+            config.getDnsCacheConfig().hasHostTtl()
+                ? Millis.of(config.getDnsCacheConfig().getHostTtl())
+                : 300_000));
   }
 
   private static @Nullable Discovery dnsCluster(
@@ -183,13 +253,7 @@ final class DiscoveryLoader {
     return new DnsDiscovery(
         assignment,
         resolver,
-        switch (config.getDnsLookupFamily()) {
-          case V4_ONLY -> DnsResolver.Family.V4_ONLY;
-          case V6_ONLY -> DnsResolver.Family.V6_ONLY;
-          case V4_PREFERRED -> DnsResolver.Family.V4_PREFERRED;
-          case ALL -> DnsResolver.Family.ALL;
-          default -> DnsResolver.Family.AUTO;
-        },
+        DnsFamilies.of(config.getDnsLookupFamily()),
         new DnsDiscovery.Schedule(
             refresh,
             base,

@@ -29,7 +29,7 @@ final class DnsDiscovery implements Discovery {
       long jitterMillis) {}
 
   /** What is counted; Envoy's names. */
-  record DnsStats(Counter attempt, Counter success, Counter failure, Counter empty) {}
+  record DnsStats(Counter attempt, Counter success, Counter failure, Counter noRebuild) {}
 
   private final Assignment template;
   private final DnsResolver resolver;
@@ -104,15 +104,16 @@ final class DnsDiscovery implements Discovery {
       } else {
         stats.success.inc();
         failureDelay = schedule.failureMillis;
-        if (answer.addresses().isEmpty()) {
-          stats.empty.inc();
-        }
         if (schedule.respectTtl && answer.ttlSeconds() < Long.MAX_VALUE / 1000) {
           delay = Math.max(1_000, answer.ttlSeconds() * 1_000);
         }
-        boolean changed = !same(addresses, answer.addresses());
+        // One address is kept until there is another; of several, those that are gone are gone.
+        boolean changed =
+            !same(addresses, answer.addresses()) && !(logical && answer.addresses().isEmpty());
         if (changed) {
           addresses = answer.addresses();
+        } else {
+          stats.noRebuild.inc();
         }
         publish(first || changed);
       }
@@ -122,7 +123,8 @@ final class DnsDiscovery implements Discovery {
 
     private boolean same(List<InetAddress> old, List<InetAddress> fresh) {
       if (logical) {
-        return !old.isEmpty() && !fresh.isEmpty() && old.getFirst().equals(fresh.getFirst());
+        return old.isEmpty() == fresh.isEmpty()
+            && (old.isEmpty() || old.getFirst().equals(fresh.getFirst()));
       }
       return Set.copyOf(old).equals(Set.copyOf(fresh));
     }

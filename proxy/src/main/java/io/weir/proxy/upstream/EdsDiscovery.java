@@ -2,9 +2,13 @@ package io.weir.proxy.upstream;
 
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.weir.filter.Counter;
 import io.weir.filter.Problems;
+import io.weir.filter.Stats;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ResourceWatcher;
+import io.weir.proxy.worker.ControlThread;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssignment> {
   private final String resource;
   private @Nullable Consumer<Assignment> target;
+  private final ControlThread control;
+  private final Counter timeoutReceived;
+  private final Counter stale;
   private @Nullable Assignment latest;
+  private @Nullable Future<?> expiry;
 
-  EdsDiscovery(ConfigSource source, String resource, LoadContext context) {
+  /**
+   * @param statPrefix {@code cluster.<name>.}
+   */
+  EdsDiscovery(
+      ConfigSource source, String resource, String statPrefix, Stats stats, LoadContext context) {
     this.resource = resource;
+    this.control = context.control();
+    this.timeoutReceived = stats.counter(statPrefix, "assignment_timeout_received");
+    this.stale = stats.counter(statPrefix, "assignment_stale");
     context.subscribe(source, resource, ClusterLoadAssignment.getDefaultInstance(), this);
   }
 
@@ -41,6 +56,7 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
     }
     Assignment assignment = AssignmentLoader.load(message, false, problems);
     if (assignment != null) {
+      armExpiry(assignment.staleAfterMillis());
       deliver(assignment);
     }
   }
@@ -54,6 +70,31 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
   public void onInitialFetchTimeout() {
     if (latest == null) {
       deliver(Assignment.EMPTY);
+    }
+  }
+
+  /** {@code endpoint_stale_after}: without a newer assignment there are no endpoints then. */
+  private void armExpiry(long millis) {
+    if (expiry != null) {
+      expiry.cancel(false);
+      expiry = null;
+    }
+    if (millis > 0) {
+      timeoutReceived.inc();
+      expiry =
+          control.schedule(
+              () -> {
+                stale.inc();
+                deliver(Assignment.EMPTY);
+              },
+              millis);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (expiry != null) {
+      expiry.cancel(false);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Active health checks of one cluster. Sessions run on workers, spread over them; their verdicts
@@ -25,6 +26,7 @@ final class HealthChecker implements HostWatcher {
   private final ControlThread control;
   private final List<Worker> workers;
   private final boolean excludeUnchecked;
+  private final @Nullable HealthEvents events;
   private final Map<Host, HealthSession> sessions = new HashMap<>();
   private final Set<Host> unchecked = new HashSet<>();
   private final CompletableFuture<Void> firstRound = new CompletableFuture<>();
@@ -36,21 +38,27 @@ final class HealthChecker implements HostWatcher {
 
   /** A session's counters, on its worker. */
   record SessionStats(
-      Counter attempt, Counter success, Counter failure, Counter network, Counter passive) {
+      Counter attempt,
+      Counter success,
+      Counter failure,
+      Counter network,
+      Counter passive,
+      Counter verify) {
     static SessionStats open(Stats stats, String prefix) {
-      stats.counter(prefix, "verify_cluster");
       return new SessionStats(
           stats.counter(prefix, "attempt"),
           stats.counter(prefix, "success"),
           stats.counter(prefix, "failure"),
           stats.counter(prefix, "network_failure"),
-          stats.counter(prefix, "passive_failure"));
+          stats.counter(prefix, "passive_failure"),
+          stats.counter(prefix, "verify_cluster"));
     }
   }
 
   /**
    * @param stats of the control thread
    * @param excludeUnchecked whether hosts do not count before their first check
+   * @param events null when they are not logged
    */
   HealthChecker(
       HealthCheckSettings settings,
@@ -58,7 +66,9 @@ final class HealthChecker implements HostWatcher {
       ControlThread control,
       List<Worker> workers,
       boolean excludeUnchecked,
+      @Nullable HealthEvents events,
       Stats stats) {
+    this.events = events;
     this.settings = settings;
     this.cluster = cluster;
     this.control = control;
@@ -114,6 +124,7 @@ final class HealthChecker implements HostWatcher {
             host,
             worker,
             SessionStats.open(worker.stats(), statPrefix()),
+            events,
             (passed, changed) -> control.execute(() -> onVerdict(host, passed, changed)));
     sessions.put(host, session);
     worker.execute(session::start);

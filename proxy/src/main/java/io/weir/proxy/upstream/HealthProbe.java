@@ -20,10 +20,20 @@ interface HealthProbe {
 
     void onSuccess(boolean degraded);
 
-    void onFailure(Failure failure);
+    /**
+     * @param status what the host answered, 0 for nothing
+     */
+    void onFailure(Failure failure, int status);
 
-    /** The host wants no traffic at once. */
-    void onImmediateFailure();
+    default void onFailure(Failure failure) {
+      onFailure(failure, 0);
+    }
+
+    /** The answer, whose verdict follows, asks for no traffic. */
+    void onExclusion();
+
+    /** The name of the service that answered was looked at. */
+    void onNameChecked();
   }
 
   /** Begins a check; the outcome comes later, once. */

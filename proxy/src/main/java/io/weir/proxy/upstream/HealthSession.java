@@ -5,6 +5,7 @@ import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostFlag;
 import io.weir.proxy.cluster.HostStats;
 import io.weir.proxy.worker.EventLoopWorker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checks of one host, one after the other: thresholds, intervals and flags as in Envoy. Runs on
@@ -23,6 +24,7 @@ final class HealthSession implements HealthProbe.Outcome {
   private final EventLoopWorker worker;
   private final HealthChecker.SessionStats stats;
   private final Listener listener;
+  private final @Nullable HealthEvents events;
   private final HealthProbe probe;
   private final Timer interval;
   private final Timer timeout;
@@ -39,7 +41,9 @@ final class HealthSession implements HealthProbe.Outcome {
       Host host,
       EventLoopWorker worker,
       HealthChecker.SessionStats stats,
+      @Nullable HealthEvents events,
       Listener listener) {
+    this.events = events;
     this.settings = settings;
     this.cluster = cluster;
     this.host = host;
@@ -77,7 +81,7 @@ final class HealthSession implements HealthProbe.Outcome {
     if (checking && !closed) {
       probe.abandon();
       host.set(HostFlag.ACTIVE_HC_TIMEOUT, true);
-      onFailure(Failure.TIMEOUT);
+      onFailure(Failure.TIMEOUT, 0);
     }
   }
 
@@ -93,18 +97,28 @@ final class HealthSession implements HealthProbe.Outcome {
     host.set(HostFlag.ACTIVE_HC_TIMEOUT, false);
     if (firstCheck || ++healthyCount == settings.healthyThreshold()) {
       changed = host.set(HostFlag.FAILED_ACTIVE_HC, false);
+      if (changed && events != null) {
+        events.added(host, firstCheck);
+      }
     } else {
       pending = host.has(HostFlag.FAILED_ACTIVE_HC);
     }
     changed |= host.set(HostFlag.PENDING_ACTIVE_HC, false);
-    changed |= host.set(HostFlag.DEGRADED_ACTIVE_HC, degraded);
+    boolean otherwise = host.set(HostFlag.DEGRADED_ACTIVE_HC, degraded);
+    changed |= otherwise;
+    if (events != null) {
+      if (otherwise) {
+        events.degraded(host, degraded);
+      }
+      events.succeeded(host);
+    }
     changed |= host.set(HostFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, false);
     stats.success().inc();
     finish(true, changed);
   }
 
   @Override
-  public void onFailure(Failure failure) {
+  public void onFailure(Failure failure, int status) {
     if (!checking || closed) {
       return;
     }
@@ -112,15 +126,24 @@ final class HealthSession implements HealthProbe.Outcome {
     healthyCount = 0;
     boolean changed = false;
     pending = false;
+    if (failure != Failure.TIMEOUT) {
+      host.set(HostFlag.ACTIVE_HC_TIMEOUT, false);
+    }
     if (!host.has(HostFlag.FAILED_ACTIVE_HC)) {
       // A wrong answer is believed at once, a missing one when it is missed often enough.
       if (failure == Failure.ACTIVE || ++unhealthyCount == settings.unhealthyThreshold()) {
         changed = host.set(HostFlag.FAILED_ACTIVE_HC, true);
+        if (events != null) {
+          events.ejected(host, failure, status);
+        }
       } else {
         pending = true;
       }
     }
     changed |= host.set(HostFlag.PENDING_ACTIVE_HC, false);
+    if (events != null) {
+      events.failed(host, failure, status, firstCheck);
+    }
     stats.failure().inc();
     if (failure == Failure.NETWORK || failure == Failure.TIMEOUT) {
       stats.network().inc();
@@ -129,9 +152,13 @@ final class HealthSession implements HealthProbe.Outcome {
   }
 
   @Override
-  public void onImmediateFailure() {
+  public void onExclusion() {
     host.set(HostFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, true);
-    onFailure(Failure.ACTIVE);
+  }
+
+  @Override
+  public void onNameChecked() {
+    stats.verify().inc();
   }
 
   private void finish(boolean passed, boolean changed) {

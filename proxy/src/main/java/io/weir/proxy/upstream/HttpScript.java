@@ -62,17 +62,20 @@ record HttpScript(
   public void judge(
       HeaderMap headers, byte[] body, @Nullable HeaderMap trailers, HealthProbe.Outcome outcome) {
     if (headers.contains(IMMEDIATE)) {
-      outcome.onImmediateFailure();
-      return;
+      outcome.onExclusion();
+    }
+    if (settings.serviceName() != null) {
+      outcome.onNameChecked();
     }
     int status = (int) headers.valueAsLong(headers.find(HeaderName.STATUS));
     if (!contains(settings.expected(), status)) {
       outcome.onFailure(
           contains(settings.retriable(), status)
               ? HealthProbe.Outcome.Failure.RETRIABLE
-              : HealthProbe.Outcome.Failure.ACTIVE);
+              : HealthProbe.Outcome.Failure.ACTIVE,
+          status);
     } else if (!serviceMatches(headers) || !TcpProbe.matches(body, settings.receive())) {
-      outcome.onFailure(HealthProbe.Outcome.Failure.ACTIVE);
+      outcome.onFailure(HealthProbe.Outcome.Failure.ACTIVE, status);
     } else {
       outcome.onSuccess(headers.contains(DEGRADED));
     }

@@ -9,8 +9,10 @@ import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.DefaultHostsFileEntriesResolver;
 import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.NoopDnsCache;
@@ -85,6 +87,9 @@ public final class NettyDnsResolver implements DnsResolver {
     if (known != null) {
       return CompletableFuture.completedFuture(new Answer(List.of(known), Long.MAX_VALUE));
     }
+    if (!isName(name)) {
+      return CompletableFuture.failedFuture(new UnknownHostException(name));
+    }
     var answer = new CompletableFuture<Answer>();
     String question = name.endsWith(".") ? name : name + ".";
     resolver()
@@ -95,11 +100,42 @@ public final class NettyDnsResolver implements DnsResolver {
                 @SuppressWarnings("unchecked")
                 var records = (List<DnsRecord>) future.getNow();
                 answer.complete(read(records, type));
+              } else if (isAbsent(future.cause())) {
+                answer.complete(new Answer(List.of(), Long.MAX_VALUE));
               } else {
                 answer.completeExceptionally(future.cause());
               }
             });
     return answer;
+  }
+
+  /** Whether a text can be a host's name at all. */
+  private static boolean isName(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean good =
+          c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || c >= '0' && c <= '9'
+              || c == '-'
+              || c == '_'
+              || c == '.';
+      if (!good) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  /** Whether a server said that there is no such name, or nothing under it. */
+  private static boolean isAbsent(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DnsErrorCauseException error) {
+        return error.getCode().intValue() == DnsResponseCode.NXDOMAIN.intValue()
+            || error.getCode().intValue() == DnsResponseCode.NOERROR.intValue();
+      }
+    }
+    return false;
   }
 
   private static Answer read(List<DnsRecord> records, DnsRecordType type) {

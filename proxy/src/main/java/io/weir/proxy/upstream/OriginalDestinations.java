@@ -7,6 +7,7 @@ import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.cluster.LoadBalancerContext;
+import io.weir.proxy.formatter.AddressText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -22,36 +23,24 @@ import org.jspecify.annotations.Nullable;
  * @param cleanupMillis how long an unused host is kept
  */
 record OriginalDestinations(
-    @Nullable HeaderName header,
-    String namespace,
-    List<String> path,
-    int port,
-    long cleanupMillis) {
+    @Nullable HeaderName header, String namespace, List<String> path, int port, long cleanupMillis)
+    implements RequestedHosts {
   private static final String STATE = "envoy.network.transport_socket.original_dst_address";
 
   OriginalDestinations {
     path = List.copyOf(path);
   }
 
-  /** What was found. */
-  sealed interface Choice {}
-
-  record Found(InetSocketAddress address) implements Choice {}
-
-  /** A name was given that is no address. */
-  record Invalid() implements Choice {}
-
-  record None() implements Choice {}
-
-  Choice choose(LoadBalancerContext context) {
+  @Override
+  public Choice choose(LoadBalancerContext context) {
     Choice named = named(context);
     if (named instanceof None
         && redirected(context)
         && context.originalDestination() instanceof InetSocketAddress original) {
-      named = new Found(original);
+      named = found(original);
     }
-    return named instanceof Found(InetSocketAddress address) && port != 0
-        ? new Found(new InetSocketAddress(address.getAddress(), port))
+    return named instanceof Found(_, InetSocketAddress address, _) && port != 0
+        ? found(new InetSocketAddress(address.getAddress(), port))
         : named;
   }
 
@@ -81,11 +70,15 @@ record OriginalDestinations(
     }
     Object state = info == null ? null : info.filterState().get(STATE);
     return switch (state) {
-      case InetSocketAddress address -> new Found(address);
+      case InetSocketAddress address -> found(address);
       case FilterState.Serializable object when object.serializeAsString() != null ->
           parse(object.serializeAsString());
       case null, default -> new None();
     };
+  }
+
+  private static Found found(InetSocketAddress address) {
+    return new Found(AddressText.text(address), address, "");
   }
 
   private static Choice parse(@Nullable String text) {
@@ -105,7 +98,7 @@ record OriginalDestinations(
       int number = Integer.parseInt(text.substring(colon + 1));
       return ip == null || number < 0 || number > 65535
           ? new Invalid()
-          : new Found(new InetSocketAddress(ip, number));
+          : found(new InetSocketAddress(ip, number));
     } catch (NumberFormatException _) {
       return new Invalid();
     }

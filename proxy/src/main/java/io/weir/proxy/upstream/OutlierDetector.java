@@ -28,6 +28,7 @@ final class OutlierDetector implements HostWatcher {
   private final ControlThread control;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
+  private final @Nullable EjectionEvents events;
   private final Map<Host, OutlierMonitor> monitors = new LinkedHashMap<>();
   private final DetectorStats stats;
   private @Nullable Future<?> next;
@@ -60,16 +61,16 @@ final class OutlierDetector implements HostWatcher {
 
     void detected(EjectionKind kind) {
       inc(detected, kind);
-    }
-
-    void enforced(EjectionKind kind) {
-      enforcedTotal.inc();
-      inc(enforced, kind);
       if (kind == EjectionKind.CONSECUTIVE_5XX) {
         oldConsecutive.inc();
       } else if (kind == EjectionKind.SUCCESS_RATE) {
         oldSuccessRate.inc();
       }
+    }
+
+    void enforced(EjectionKind kind) {
+      enforcedTotal.inc();
+      inc(enforced, kind);
     }
 
     private static void inc(Map<EjectionKind, Counter> counters, EjectionKind kind) {
@@ -86,7 +87,9 @@ final class OutlierDetector implements HostWatcher {
       ControlThread control,
       LongSupplier nanoTime,
       RandomGenerator random,
+      @Nullable EjectionEvents events,
       Stats stats) {
+    this.events = events;
     this.settings = settings;
     this.cluster = cluster;
     this.control = control;
@@ -128,7 +131,7 @@ final class OutlierDetector implements HostWatcher {
           }
           if (!monitor.host().has(HostFlag.FAILED_OUTLIER_CHECK)) {
             stats.detected(kind);
-            if (eject(monitor, kind)) {
+            if (eject(monitor, kind, "")) {
               cluster.onHealthChanged();
             }
           }
@@ -137,7 +140,7 @@ final class OutlierDetector implements HostWatcher {
         });
   }
 
-  private boolean eject(OutlierMonitor monitor, EjectionKind kind) {
+  private boolean eject(OutlierMonitor monitor, EjectionKind kind, String rates) {
     double percent = 100.0 * (ejected + 1) / Math.max(1, monitors.size());
     long max = Math.min(100, settings.runtime("max_ejection_percent", settings.maxPercent()));
     if (percent > max && !(settings.alwaysEjectOne() && ejected == 0)) {
@@ -149,6 +152,7 @@ final class OutlierDetector implements HostWatcher {
     }
     long enforcing = settings.runtime(kind.field(), settings.enforcing()[kind.ordinal()]);
     if (random.nextInt(100) >= enforcing) {
+      log(monitor, kind, false, rates);
       return false;
     }
     stats.enforced(kind);
@@ -160,7 +164,22 @@ final class OutlierDetector implements HostWatcher {
     if (monitor.backoff * settings.baseMillis() < settings.maxMillis() + settings.baseMillis()) {
       monitor.backoff++;
     }
+    monitor.ejections++;
+    log(monitor, kind, true, rates);
+    monitor.lastAction(kind, nanoTime.getAsLong());
     return true;
+  }
+
+  private void log(OutlierMonitor monitor, EjectionKind kind, boolean enforced, String rates) {
+    if (events != null) {
+      events.ejected(
+          monitor.host(),
+          kind,
+          monitor.ejections,
+          enforced,
+          monitor.sinceLastAction(nanoTime.getAsLong()),
+          rates);
+    }
   }
 
   private void onInterval() {
@@ -204,6 +223,12 @@ final class OutlierDetector implements HostWatcher {
     stats.active.set(--ejected);
     monitor.host().set(HostFlag.FAILED_OUTLIER_CHECK, false);
     monitor.resetAll();
+    long now = nanoTime.getAsLong();
+    if (events != null) {
+      events.unejected(
+          monitor.host(), monitor.lastKind, monitor.ejections, monitor.sinceLastAction(now));
+    }
+    monitor.lastAction(monitor.lastKind, now);
   }
 
   /** An active check succeeded. */
@@ -244,7 +269,12 @@ final class OutlierDetector implements HostWatcher {
           changed |=
               detect(
                   monitor,
-                  local ? EjectionKind.LOCAL_ORIGIN_SUCCESS_RATE : EjectionKind.SUCCESS_RATE);
+                  local ? EjectionKind.LOCAL_ORIGIN_SUCCESS_RATE : EjectionKind.SUCCESS_RATE,
+                  rates(rate(monitor, local))
+                      + ",\"cluster_average_success_rate\":"
+                      + Math.round(sum / byRate.size())
+                      + ",\"cluster_success_rate_ejection_threshold\":"
+                      + Math.round(Math.max(0, threshold)));
         }
       }
     }
@@ -256,19 +286,24 @@ final class OutlierDetector implements HostWatcher {
                   monitor,
                   local
                       ? EjectionKind.LOCAL_ORIGIN_FAILURE_PERCENTAGE
-                      : EjectionKind.FAILURE_PERCENTAGE);
+                      : EjectionKind.FAILURE_PERCENTAGE,
+                  rates(rate(monitor, local)));
         }
       }
     }
     return changed;
   }
 
-  private boolean detect(OutlierMonitor monitor, EjectionKind kind) {
+  private boolean detect(OutlierMonitor monitor, EjectionKind kind, String rates) {
     if (monitor.host().has(HostFlag.FAILED_OUTLIER_CHECK)) {
       return false;
     }
     stats.detected(kind);
-    return eject(monitor, kind);
+    return eject(monitor, kind, rates);
+  }
+
+  private static String rates(double host) {
+    return "\"host_success_rate\":" + Math.round(host);
   }
 
   private double threshold(List<OutlierMonitor> hosts, double mean, boolean local) {

@@ -23,6 +23,21 @@ final class OutlierMonitor implements HostMonitor {
   int backoff;
   long ejectedNanos;
   long jitterMillis;
+  int ejections;
+  EjectionKind lastKind = EjectionKind.CONSECUTIVE_5XX;
+  private long actionNanos;
+  private boolean acted;
+
+  void lastAction(EjectionKind kind, long now) {
+    lastKind = kind;
+    actionNanos = now;
+    acted = true;
+  }
+
+  /** Milliseconds since the host was ejected or taken back; negative when it never was. */
+  long sinceLastAction(long now) {
+    return acted ? (now - actionNanos) / 1_000_000 : -1;
+  }
 
   OutlierMonitor(OutlierDetector detector, Host host, OutlierSettings settings) {
     this.detector = detector;

@@ -8,4 +8,9 @@ record StaticDiscovery(Assignment assignment) implements Discovery {
   public void start(Consumer<Assignment> target) {
     target.accept(assignment);
   }
+
+  @Override
+  public boolean keepsDuplicates() {
+    return true;
+  }
 }

@@ -15,7 +15,6 @@ import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.formatter.AddressText;
 import io.weir.proxy.tls.UpstreamTransports;
 import io.weir.proxy.worker.ControlThread;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,10 @@ public final class UpstreamCluster {
   private final List<HostWatcher> watchers = new ArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final MembershipStats membership;
-  private Map<SocketAddress, Host> hosts = new LinkedHashMap<>();
+  private final Counter transportMatches;
+  // Made by workers, under what requests ask for.
+  private final Map<String, Host> requested = new ConcurrentHashMap<>();
+  private Map<Object, Host> hosts = new LinkedHashMap<>();
   private Assignment assignment = Assignment.EMPTY;
   private HostSets sets = HostSets.EMPTY;
   private @Nullable Object prepared;
@@ -81,6 +84,7 @@ public final class UpstreamCluster {
     this.nanoTime = nanoTime;
     this.control = control;
     this.membership = new MembershipStats(stats, config.statPrefix());
+    this.transportMatches = stats.counter(config.statPrefix() + "default.", "total_match_count");
   }
 
   /** The gauges of the membership. */
@@ -148,7 +152,7 @@ public final class UpstreamCluster {
 
   void start() {
     discovery.start(this::onAssignment);
-    OriginalDestinations destinations = discovery.originalDestinations();
+    RequestedHosts destinations = discovery.requestedHosts();
     if (destinations != null) {
       long interval = destinations.cleanupMillis();
       sweep = control.schedule(() -> sweep(interval), interval);
@@ -170,16 +174,21 @@ public final class UpstreamCluster {
 
   private void onAssignment(Assignment fresh) {
     assignment = fresh;
-    var next = new LinkedHashMap<SocketAddress, Host>();
+    var next = new LinkedHashMap<Object, Host>();
     var added = new ArrayList<Host>();
     for (Endpoint endpoint : fresh.endpoints()) {
-      Host host = hosts.get(endpoint.address());
-      if (host == null || next.containsKey(endpoint.address())) {
-        if (next.containsKey(endpoint.address())) {
-          continue;
-        }
+      Object key = endpoint.address();
+      for (int copy = 2; next.containsKey(key) && discovery.keepsDuplicates(); copy++) {
+        key = new Copy(endpoint.address(), copy);
+      }
+      if (next.containsKey(key)) {
+        continue;
+      }
+      Host host = hosts.get(key);
+      if (host == null) {
         host = newHost(endpoint);
         added.add(host);
+        transportMatches.inc();
         for (HostWatcher watcher : watchers) {
           watcher.onCreated(host);
         }
@@ -187,13 +196,13 @@ public final class UpstreamCluster {
         host.setEndpoint(endpoint);
       }
       applyHealth(host, endpoint.health());
-      next.put(endpoint.address(), host);
+      next.put(key, host);
     }
     var removed = new ArrayList<Host>();
     hosts.forEach(
         (address, host) -> {
           if (!next.containsKey(address)) {
-            retire(host, next, removed);
+            retire(address, host, next, removed);
           }
         });
     hosts = next;
@@ -207,8 +216,11 @@ public final class UpstreamCluster {
     becomeReady();
   }
 
+  /** An address that is listed again. */
+  private record Copy(SocketAddress address, int number) {}
+
   /** A host that active checks hold for healthy stays until they change their mind. */
-  private void retire(Host host, Map<SocketAddress, Host> next, List<Host> removed) {
+  private void retire(Object key, Host host, Map<Object, Host> next, List<Host> removed) {
     boolean stays =
         discovery.keepsHealthyHosts()
             && !config.commonLb().ignoreHealthOnRemoval()
@@ -217,7 +229,7 @@ public final class UpstreamCluster {
             && !host.has(HostFlag.PENDING_ACTIVE_HC);
     if (stays) {
       host.set(HostFlag.PENDING_DYNAMIC_REMOVAL, true);
-      next.put(host.address(), host);
+      next.put(key, host);
     } else {
       host.setRemoved();
       removed.add(host);
@@ -242,31 +254,52 @@ public final class UpstreamCluster {
     host.set(HostFlag.DEGRADED_EDS_HEALTH, health == EndpointHealth.DEGRADED);
   }
 
-  @Nullable OriginalDestinations originalDestinations() {
-    return discovery.originalDestinations();
+  @Nullable RequestedHosts requestedHosts() {
+    return discovery.requestedHosts();
   }
 
-  /** A host for a destination that a request asked for. Any thread; to be listed next. */
-  Host newHost(InetSocketAddress address) {
-    return newHost(Endpoint.of(address));
+  List<String> aggregated() {
+    return discovery.aggregated();
+  }
+
+  /** The host that a request asked for; made, and listed soon, when there is none. Any thread. */
+  Host requested(RequestedHosts.Found found) {
+    Host known = requested.get(found.key());
+    if (known != null && !known.removed() && known.address().equals(found.address())) {
+      return known;
+    }
+    return requested.compute(
+        found.key(),
+        (key, old) -> {
+          if (old != null && !old.removed() && old.address().equals(found.address())) {
+            return old;
+          }
+          Endpoint endpoint = Endpoint.of(found.address());
+          Host made =
+              newHost(
+                  found.hostname().isEmpty() ? endpoint : endpoint.withHostname(found.hostname()));
+          control.execute(() -> list(key, made));
+          return made;
+        });
   }
 
   private Host newHost(Endpoint endpoint) {
     long now = nanoTime.getAsLong();
     var host = new Host(endpoint, AddressText.text(endpoint.address()), workers, now);
     host.setFeedback(config.policy().feedback(workers, now));
+    host.setOwner(this);
     return host;
   }
 
-  /** Lists a host that a worker made. Any thread. */
-  void addDynamicHost(Host host) {
-    control.execute(
-        () -> {
-          if (hosts.putIfAbsent(host.address(), host) == null) {
-            membership.change.inc();
-            publish(List.of(), true);
-          }
-        });
+  /** Lists a host that a worker made, in place of one at another address. */
+  private void list(String key, Host host) {
+    transportMatches.inc();
+    Host replaced = hosts.put(key, host);
+    if (replaced != null) {
+      replaced.setRemoved();
+    }
+    membership.change.inc();
+    publish(replaced == null ? List.of() : List.of(replaced), true);
   }
 
   /** Drops the hosts that nobody has used, again and again. */
@@ -283,6 +316,7 @@ public final class UpstreamCluster {
               }
               return idle;
             });
+    requested.values().removeIf(Host::removed);
     if (!removed.isEmpty()) {
       membership.change.inc();
       publish(removed, true);
@@ -372,7 +406,8 @@ public final class UpstreamCluster {
     membership.healthy.set(sets.count(HostFlag.Health.HEALTHY));
     membership.degraded.set(sets.count(HostFlag.Health.DEGRADED));
     membership.excluded.set(sets.excluded());
-    membership.maxWeight.set(heaviest);
+    // Envoy shows it for clusters whose hosts are discovered.
+    membership.maxWeight.set(discovery.keepsDuplicates() ? 0 : heaviest);
     for (HostsListener listener : List.copyOf(listeners)) {
       listener.onHosts(sets, prepared, removed, members);
     }

@@ -235,9 +235,11 @@ public final class Http2ClientCodec extends Http2Connection implements ClientCod
     }
     reset(
         stream,
-        code == Http2.REFUSED_STREAM
-            ? StreamResetReason.REMOTE_REFUSED_STREAM_RESET
-            : StreamResetReason.REMOTE_RESET,
+        switch (code) {
+          case Http2.REFUSED_STREAM -> StreamResetReason.REMOTE_REFUSED_STREAM_RESET;
+          case Http2.PROTOCOL_ERROR -> StreamResetReason.PROTOCOL_ERROR;
+          default -> StreamResetReason.REMOTE_RESET;
+        },
         "");
     return 0;
   }
