@@ -109,11 +109,7 @@ final class Tries {
   @Nullable HttpPool pool(ActiveCluster to, Host host) {
     StreamInfo info = streamInfo();
     return to.pool(
-        host,
-        forward.highPriority(),
-        info.connection(),
-        info.protocol(),
-        router.requestHeaders());
+        host, forward.highPriority(), info.connection(), info.protocol(), router.requestHeaders());
   }
 
   void begin(ActiveCluster to, HttpPool pool, Host host, boolean endStream) {
