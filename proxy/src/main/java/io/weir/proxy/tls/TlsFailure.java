@@ -3,8 +3,8 @@ package io.weir.proxy.tls;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.weir.proxy.tls.verify.Verdict;
 import java.nio.channels.ClosedChannelException;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ record TlsFailure(Kind kind, String text) {
   private static final String END = ":TLS_error_end";
   private static final String SSL = ":SSL routines:OPENSSL_internal:";
   private static final long SSL_LIBRARY = 0x10000000L;
-  private static final long ALERTS = SSL_LIBRARY + 1000;
+  private static final long FIRST_ALERT = SSL_LIBRARY + 1000;
   private static final String VERIFY_FAILED =
       SSL_LIBRARY + 125 + SSL + "CERTIFICATE_VERIFY_FAILED:";
   private static final String NO_CERTIFICATE =
@@ -45,9 +45,10 @@ record TlsFailure(Kind kind, String text) {
   private enum Words {
     EMPTY_CHAIN("empty client certificate chain", 192, ""),
     NO_CIPHER("no cipher suites in common", 184, "NO_SHARED_CIPHER"),
-    NO_CIPHER_2("no appropriate protocol", 240, "UNSUPPORTED_PROTOCOL"),
+    NO_PROTOCOL("no appropriate protocol", 240, "UNSUPPORTED_PROTOCOL"),
     PROTOCOL("is not enabled or supported", 240, "UNSUPPORTED_PROTOCOL"),
-    PROTOCOL_2("unsupported or unrecognized ssl message", 247, "WRONG_VERSION_NUMBER"),
+    NOT_ACCEPTED("not accepted by server preferences", 240, "UNSUPPORTED_PROTOCOL"),
+    PLAIN("unsupported or unrecognized ssl message", 247, "WRONG_VERSION_NUMBER"),
     BAD_MAC("tag mismatch", 139, "DECRYPTION_FAILED_OR_BAD_RECORD_MAC");
 
     private final String words;
@@ -61,36 +62,32 @@ record TlsFailure(Kind kind, String text) {
     }
   }
 
-  private static final List<String> OLD_ALERTS =
-      List.of(
-          "CLOSE_NOTIFY",
-          "UNEXPECTED_MESSAGE",
-          "BAD_RECORD_MAC",
-          "DECOMPRESSION_FAILURE",
-          "HANDSHAKE_FAILURE",
-          "NO_CERTIFICATE",
-          "BAD_CERTIFICATE",
-          "UNSUPPORTED_CERTIFICATE",
-          "CERTIFICATE_REVOKED",
-          "CERTIFICATE_EXPIRED",
-          "CERTIFICATE_UNKNOWN",
-          "ILLEGAL_PARAMETER");
-  private static final List<Integer> OLD_ALERT_CODES =
-      List.of(0, 10, 20, 30, 40, 41, 42, 43, 44, 45, 46, 47);
-  private static final List<String> ALERT_NAMES =
-      List.of(
-          "UNKNOWN_CA",
-          "ACCESS_DENIED",
-          "DECODE_ERROR",
-          "DECRYPT_ERROR",
-          "PROTOCOL_VERSION",
-          "INSUFFICIENT_SECURITY",
-          "INTERNAL_ERROR",
-          "UNRECOGNIZED_NAME",
-          "CERTIFICATE_REQUIRED",
-          "NO_APPLICATION_PROTOCOL");
-  private static final List<Integer> ALERT_CODES =
-      List.of(48, 49, 50, 51, 70, 71, 80, 112, 116, 120);
+  // Alerts that SSL 3 had keep its name.
+  private static final Map<String, Integer> OLD_ALERTS =
+      Map.ofEntries(
+          Map.entry("CLOSE_NOTIFY", 0),
+          Map.entry("UNEXPECTED_MESSAGE", 10),
+          Map.entry("BAD_RECORD_MAC", 20),
+          Map.entry("HANDSHAKE_FAILURE", 40),
+          Map.entry("NO_CERTIFICATE", 41),
+          Map.entry("BAD_CERTIFICATE", 42),
+          Map.entry("UNSUPPORTED_CERTIFICATE", 43),
+          Map.entry("CERTIFICATE_REVOKED", 44),
+          Map.entry("CERTIFICATE_EXPIRED", 45),
+          Map.entry("CERTIFICATE_UNKNOWN", 46),
+          Map.entry("ILLEGAL_PARAMETER", 47));
+  private static final Map<String, Integer> ALERTS =
+      Map.of(
+          "UNKNOWN_CA", 48,
+          "ACCESS_DENIED", 49,
+          "DECODE_ERROR", 50,
+          "DECRYPT_ERROR", 51,
+          "PROTOCOL_VERSION", 70,
+          "INSUFFICIENT_SECURITY", 71,
+          "INTERNAL_ERROR", 80,
+          "UNRECOGNIZED_NAME", 112,
+          "CERTIFICATE_REQUIRED", 116,
+          "NO_APPLICATION_PROTOCOL", 120);
 
   /** A connection before the secrets have come. */
   static final TlsFailure NOT_READY = new TlsFailure(Kind.ERROR, SECRET_MISSING);
@@ -190,10 +187,9 @@ record TlsFailure(Kind kind, String text) {
 
   private static TlsFailure alert(String given) {
     String name = given.toUpperCase(Locale.ROOT);
-    int old = OLD_ALERTS.indexOf(name);
-    int other = ALERT_NAMES.indexOf(name);
-    long code = old >= 0 ? OLD_ALERT_CODES.get(old) : other >= 0 ? ALERT_CODES.get(other) : 0;
-    String prefix = old >= 0 ? "SSLV3_ALERT_" : "TLSV1_ALERT_";
-    return new TlsFailure(Kind.ERROR, BEGIN + (ALERTS + code) + SSL + prefix + name + END);
+    Integer old = OLD_ALERTS.get(name);
+    long code = old == null ? ALERTS.getOrDefault(name, 0) : old;
+    String prefix = old == null ? "TLSV1_ALERT_" : "SSLV3_ALERT_";
+    return new TlsFailure(Kind.ERROR, BEGIN + (FIRST_ALERT + code) + SSL + prefix + name + END);
   }
 }
