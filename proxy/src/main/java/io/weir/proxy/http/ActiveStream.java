@@ -67,6 +67,10 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private boolean connect;
   private boolean upgradeAccepted;
   private boolean done;
+
+  /** Known to the access log, but not to the reply that says so. */
+  private boolean codecFailed;
+
   private boolean wasReset;
 
   /** Another stream takes over the headers. */
@@ -278,9 +282,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (code == 431) {
       hcm.stats.rqTooLarge.inc();
     }
-    if (code != 408) {
-      info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
-    }
+    codecFailed = code != 408;
     connection.closeWhenIdle();
     filters.sendLocalReply(LocalReply.of(code, body, details));
   }
@@ -535,6 +537,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       encoder.stream().readDisable(false);
     }
     info.markEnd(worker.nanoTime());
+    if (codecFailed) {
+      info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
+    }
     filters.completeFilters();
     log(AccessLogType.DownstreamEnd);
     filters.destroyFilters();

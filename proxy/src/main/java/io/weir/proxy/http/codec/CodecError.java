@@ -11,6 +11,8 @@ public record CodecError(int code, String body, String details) {
   static final CodecError SYNTAX = badRequest("http1.codec_error");
   static final CodecError INVALID_CHARACTERS = badRequest("http1.invalid_characters");
   static final CodecError INVALID_URL = badRequest("http1.invalid_url");
+  static final CodecError INVALID_SCHEME = badRequest("http1.invalid_scheme");
+  static final CodecError INVALID_AUTHORITY = badRequest("http.invalid_authority");
   static final CodecError CONNECTION_HEADER = badRequest("http1.connection_header_rejected");
   static final CodecError UNDERSCORE = badRequest("http1.unexpected_underscore");
   static final CodecError LENGTH_AND_CHUNKED =

@@ -47,6 +47,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   private boolean dispatching;
   private boolean toHead;
   private boolean toConnect;
+  private boolean toUpgrade;
   private boolean aboveWatermark;
   private int scanned;
 
@@ -76,6 +77,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     reading = Reading.HEAD;
     toHead = false;
     toConnect = false;
+    toUpgrade = false;
     scanned = 0;
     listeners.clear();
     if (aboveWatermark) {
@@ -93,6 +95,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     if (problem == null) {
       toHead = headers.valueEquals(HeaderName.METHOD, "HEAD");
       toConnect = headers.valueEquals(HeaderName.METHOD, "CONNECT");
+      toUpgrade = headers.contains(HeaderName.UPGRADE);
     }
     return problem;
   }
@@ -262,7 +265,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     if (chunked && length >= 0) {
       return CodecError.LENGTH_AND_CHUNKED;
     }
-    if ((status == 204 || status / 100 == 1) && (chunked || length > 0)) {
+    if ((status == 204 || status < 200) && (chunked || length > 0)) {
       return chunked ? CodecError.CHUNKED_NOT_ALLOWED : CodecError.LENGTH_NOT_ALLOWED;
     }
     if (parser.http10) {
@@ -304,10 +307,10 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
       return;
     }
     boolean endStream = false;
-    if (status == 101 || toConnect && status >= 200 && status < 300) {
+    if (status == 101 && toUpgrade || toConnect && status >= 200 && status < 300) {
       reading = Reading.RAW;
       callbacks.onGoAway();
-    } else if (toHead || status == 204 || status == 304 || length == 0) {
+    } else if (toHead || status < 200 || status == 204 || status == 304 || length == 0) {
       endStream = true;
     } else if (chunked) {
       reading = Reading.BODY;
@@ -390,11 +393,11 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   @Override
   public void onConnectionClosed(String transportFailure) {
     ResponseDecoder stream = decoder;
-    boolean ended = reading == Reading.RAW || reading == Reading.BODY && bodyReader.untilClose();
-    // To Envoy's parser an end inside a body is malformed, one before the head only a lost
-    // connection.
+    boolean ended = reading == Reading.BODY && bodyReader.untilClose();
+    // To Envoy's parser an end inside a head or a body is malformed, one before the head only a
+    // lost connection. Bytes behind an upgrade have no end but that one.
     StreamResetReason reason =
-        reading == Reading.BODY
+        reading == Reading.BODY || reading == Reading.HEAD && in.length() > 0
             ? StreamResetReason.PROTOCOL_ERROR
             : StreamResetReason.CONNECTION_TERMINATION;
     reading = Reading.CLOSED;

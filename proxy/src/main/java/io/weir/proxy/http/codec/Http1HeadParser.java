@@ -66,7 +66,8 @@ final class Http1HeadParser {
     }
     if (text[p] != ' '
         || !settings.customMethods() && !Methods.known(text, methodStart, methodLength)) {
-      return fail(CodecError.SYNTAX);
+      return fail(
+          text[p] == 0 && methodLength > 0 ? CodecError.INVALID_CHARACTERS : CodecError.SYNTAX);
     }
     targetStart = ++p;
     while (p < length && text[p] > ' ' && text[p] != 0x7f) {
@@ -80,7 +81,7 @@ final class Http1HeadParser {
       return fail(CodecError.SYNTAX);
     }
     if (!plausibleTarget(text)) {
-      return fail(CodecError.INVALID_URL);
+      return fail(whyNoTarget(text));
     }
     if (text[p] == '\n') {
       return fail(CodecError.LOW_VERSION);
@@ -92,7 +93,8 @@ final class Http1HeadParser {
           : fail(text[p + 1] == '\n' ? CodecError.LOW_VERSION : CodecError.SYNTAX);
     }
     if (text[p] != ' ') {
-      return fail(text[p] == '\t' ? CodecError.SYNTAX : CodecError.INVALID_URL);
+      return fail(
+          text[p] == '\t' || text[p] < 0 ? CodecError.SYNTAX : CodecError.INVALID_CHARACTERS);
     }
     p++;
     return version(scratch, text, p, length);
@@ -199,7 +201,7 @@ final class Http1HeadParser {
         return more(scratch);
       }
       if (text[p] != ':' || nameLength == 0) {
-        return fail(CodecError.INVALID_CHARACTERS);
+        return fail(text[p] == 0 ? CodecError.INVALID_CHARACTERS : CodecError.SYNTAX);
       }
       p++;
       while (p < length && Bytes.space(text[p])) {
@@ -285,6 +287,15 @@ final class Http1HeadParser {
       return Targets.hasScheme(text, targetStart, targetLength);
     }
     return Targets.absoluteScheme(text, targetStart, targetLength) > 0;
+  }
+
+  private CodecError whyNoTarget(byte[] text) {
+    if (text[targetStart] == '*') {
+      return CodecError.INVALID_URL;
+    }
+    return Targets.hasScheme(text, targetStart, targetLength)
+        ? CodecError.INVALID_SCHEME
+        : CodecError.SYNTAX;
   }
 
   private static boolean versionByte(byte b, int index) {

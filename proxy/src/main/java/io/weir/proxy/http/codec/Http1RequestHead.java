@@ -92,7 +92,7 @@ final class Http1RequestHead {
         }
         hostField = f;
         if (!validAuthority(scratch.text, scratch.valueStart(f), scratch.valueLength(f))) {
-          return CodecError.SYNTAX;
+          return CodecError.INVALID_AUTHORITY;
         }
       }
     }
@@ -108,7 +108,7 @@ final class Http1RequestHead {
     int start = parser.targetStart;
     int end = start + parser.targetLength;
     if (connect) {
-      if (!validAuthority(text, start, end - start)) {
+      if (!validAuthority(text, start, end - start) || !Targets.hasPort(text, start, end, true)) {
         return CodecError.INVALID_URL;
       }
       map.addRange(HeaderName.AUTHORITY, start + shift, end - start);
@@ -127,7 +127,8 @@ final class Http1RequestHead {
       int hostLength = hostEnd - hostStart;
       if (hostLength == 0
           || !validAuthority(text, hostStart, hostLength)
-          || contains(text, hostStart, hostLength, '%')) {
+          || contains(text, hostStart, hostLength, '%')
+          || !Targets.hasPort(text, hostStart, hostEnd, false)) {
         return CodecError.INVALID_URL;
       }
       map.addRange(HeaderName.AUTHORITY, hostStart + shift, hostLength);

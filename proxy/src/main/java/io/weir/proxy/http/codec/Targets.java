@@ -45,4 +45,33 @@ final class Targets {
     }
     return false;
   }
+
+  /**
+   * Whether the host ends in a port, or in no colon at all when none is needed.
+   *
+   * @param end where the host with its port ends
+   */
+  static boolean hasPort(byte[] text, int start, int end, boolean needed) {
+    int p = end;
+    while (p > start && text[p - 1] >= '0' && text[p - 1] <= '9') {
+      p--;
+    }
+    if (p > start && text[p - 1] == ':') {
+      return !needed || p < end;
+    }
+    if (needed) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (text[i] == ']') {
+        return i == end - 1;
+      }
+    }
+    for (int i = start; i < end; i++) {
+      if (text[i] == ':') {
+        return false;
+      }
+    }
+    return true;
+  }
 }
