@@ -10,7 +10,7 @@ Needs nginx, wrk and h2load on PATH (Debian: nginx-light wrk nghttp2-client; hap
 MODS = folder with rust.wasm go.wasm as.wasm java.wasm (default $LAB/mods; guests/build.sh makes the first three), LAB = scratch folder (default /tmp/weir-lab).
 The proxy is pinned to CPU 0, origin and load to CPU 1. Figures: CPU us per request (user, sys), requests/s, RSS MB.
 """
-import argparse, glob, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, time
+import argparse, glob, json, os, re, shutil, signal, socket, ssl, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LAB = os.environ.get("LAB", "/tmp/weir-lab")
@@ -101,9 +101,33 @@ VARIANTS = {
     "jar": jar(0), "jar10": "".join(jar(i) for i in range(10)),
 }
 WEIR_ONLY = {"jar", "jar10"}
+# mtls: TLS 1.3 downstream, mutual TLS upstream, kept alive; handshake: a full TLS 1.3 handshake a request, P-256 throughout, no upstream.
+TLS = {"mtls", "handshake"}
+VARIANTS.update({v: "" for v in TLS})
 
 
-def bootstrap(variant, port, admin, origin):
+def certificates(folder):
+    """A CA and P-256 certificates of a server and a client."""
+    def run(*command): subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    run("openssl", "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=ca")
+    for name in ("server", "client"):
+        open(f"{folder}/{name}.ext", "w").write(f"subjectAltName=DNS:{name}.test,URI:spiffe://bench/{name}\nextendedKeyUsage=serverAuth,clientAuth\n")
+        run("openssl", "req", "-new", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+
+
+def transport(kind, name, folder, extra=""):
+    return f"""{{name: tls, typed_config: {{"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.{kind}TlsContext, common_tls_context: {{tls_params: {{ecdh_curves: [P-256], tls_maximum_protocol_version: TLSv1_3}}, tls_certificates: [{{certificate_chain: {{filename: {folder}/{name}.pem}}, private_key: {{filename: {folder}/{name}.key}}}}]{extra}}}}}}}"""
+
+
+def bootstrap(variant, port, admin, origin, folder=""):
+    ca = f", validation_context: {{trusted_ca: {{filename: {folder}/ca.pem}}}}"
+    down = f"""
+      transport_socket: {transport("Downstream", "server", folder, ca)}""" if variant in TLS else ""
+    up = f"""
+    transport_socket: {transport("Upstream", "client", folder, ca)}""" if variant == "mtls" else ""
+    action = "direct_response: {status: 200, body: {inline_string: ok}}" if variant == "handshake" else "route: {cluster: origin}"
     return f"""
 admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {admin}}}}}}}
 static_resources:
@@ -117,16 +141,16 @@ static_resources:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: ingress
           codec_type: AUTO
-          route_config: {{name: r, virtual_hosts: [{{name: all, domains: ["*"], routes: [{{match: {{prefix: "/"}}, route: {{cluster: origin}}}}]}}]}}
+          route_config: {{name: r, virtual_hosts: [{{name: all, domains: ["*"], routes: [{{match: {{prefix: "/"}}, {action}}}]}}]}}
           http_filters:{VARIANTS[variant]}
           - name: envoy.filters.http.router
-            typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
+            typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}{down}
   clusters:
   - name: origin
     type: STATIC
     connect_timeout: 5s
     circuit_breakers: {{thresholds: [{{max_connections: 100000, max_pending_requests: 100000, max_requests: 1000000}}]}}
-    load_assignment: {{cluster_name: origin, endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {origin}}}}}}}}}]}}]}}
+    load_assignment: {{cluster_name: origin, endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {origin}}}}}}}}}]}}]}}{up}
 """
 
 
@@ -183,11 +207,14 @@ def main():
             try: os.killpg(p.pid, signal.SIGKILL)
             except Exception: pass
 
-    def first_response(port, p, t=90):
+    def first_response(port, p, t=90, tls=False):
         end = time.time() + t
         while time.time() < end and p.poll() is None:
             try:
                 with socket.create_connection(("127.0.0.1", port), 1) as s:
+                    if tls:
+                        c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT); c.check_hostname = False; c.verify_mode = ssl.CERT_NONE
+                        s = c.wrap_socket(s)
                     s.sendall(f"GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".encode())
                     if s.recv(64).startswith(b"HTTP/1.1 200"): return True
             except OSError:
@@ -195,27 +222,29 @@ def main():
             time.sleep(0.01)
         return False
 
-    def load(port, sec, rate=None):
+    def load(port, sec, rate=None, variant=""):
         """(good requests, bad, p50, p99) of one run of the load generator."""
+        scheme = "https" if variant in TLS else "http"
         if a.h2 or rate:
             n = 16 if rate else 8; log = f"{tmp}/h2load.log"
             cmd = ["taskset", "-c", "1", "h2load", "-c", str(n), "-t", "1", "-D", str(max(1, int(sec))), *hdr] + ([] if a.h2 else ["--h1"]) + (["-m", "16"] if a.h2 else [])
             if rate:
                 if os.path.exists(log): os.unlink(log)
                 cmd += ["--rps", str(max(1, int(rate / n))), "--log-file", log]
-            out = subprocess.run(cmd + [f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True).stdout
+            out = subprocess.run(cmd + [f"{scheme}://127.0.0.1:{port}{path}"], capture_output=True, text=True).stdout
             m = re.search(r"(\d+) done, (\d+) succeeded, (\d+) failed", out); p50 = p99 = 0
             if rate and os.path.exists(log):
                 us = sorted(int(x.split("\t")[2]) for x in open(log) if x.count("\t") >= 2)
                 if us: p50, p99 = us[len(us) // 2], us[int(len(us) * 0.99)]
             return int(m.group(2)), int(m.group(3)), p50, p99
-        out = subprocess.run(["taskset", "-c", "1", "wrk", "-t1", f"-c{a.conns}", f"-d{int(max(sec, 1))}s", *hdr, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True).stdout
+        each = ["-H", "connection: close"] if variant == "handshake" else []
+        out = subprocess.run(["taskset", "-c", "1", "wrk", "-t1", f"-c{a.conns}", f"-d{int(max(sec, 1))}s", *hdr, *each, f"{scheme}://127.0.0.1:{port}{path}"], capture_output=True, text=True).stdout
         n = int(re.search(r"(\d+) requests in", out).group(1)); bad = re.search(r"Non-2xx or 3xx responses: (\d+)", out)
         bad = int(bad.group(1)) if bad else 0
         return n - bad, bad, 0, 0
 
     def measure(arm, sec):
-        u0, s0, _ = cpu(arm["pid"]); w0 = time.time(); n, bad, *_ = load(arm["port"], sec); w1 = time.time(); u1, s1, rss = cpu(arm["pid"])
+        u0, s0, _ = cpu(arm["pid"]); w0 = time.time(); n, bad, *_ = load(arm["port"], sec, variant=arm["variant"]); w1 = time.time(); u1, s1, rss = cpu(arm["pid"])
         return dict(us=(u1 - u0 + s1 - s0) / max(n, 1) * 1e6, sys=(s1 - s0) / max(n, 1) * 1e6, rps=n / (w1 - w0), bad=bad, rss=rss, util=(u1 - u0 + s1 - s0) / (w1 - w0))
 
     try:
@@ -224,13 +253,20 @@ def main():
 events {{ worker_connections 8192; }}
 http {{ access_log off; keepalive_requests 100000000; keepalive_timeout 3600s; server {{ listen 127.0.0.1:{origin} backlog=1024; location / {{ default_type text/plain; return 200 "{'x'*360}\\n"; }} }} }}""")
         start(["taskset", "-c", "1", "nginx", "-c", f"{tmp}/origin.conf", "-p", tmp]); assert wait(origin)
+        secure = free_port()
+        if TLS & set(a.variants):
+            certificates(tmp)
+            text = open(f"{tmp}/origin.conf").read().replace(f"listen 127.0.0.1:{origin}", f"listen 127.0.0.1:{secure} ssl").replace(f"{tmp}/o.", f"{tmp}/s.")
+            text = text.replace("location /", f"ssl_certificate {tmp}/server.pem; ssl_certificate_key {tmp}/server.key; ssl_client_certificate {tmp}/ca.pem; ssl_verify_client on; location /")
+            open(f"{tmp}/secure.conf", "w").write(text)
+            start(["taskset", "-c", "1", "nginx", "-c", f"{tmp}/secure.conf", "-p", tmp]); assert wait(secure)
         for v in a.variants or ["plain"]:
             for system in a.systems.split(","):
                 if (v in WEIR_ONLY and system != "weir") or (v != "plain" and system in ("nginx", "haproxy")):
                     continue
                 port, admin = free_port(), free_port(); cfg = f"{tmp}/{system}-{v}.yaml"
                 if system in ("envoy", "weir"):
-                    open(cfg, "w").write(bootstrap(v, port, admin, origin))
+                    open(cfg, "w").write(bootstrap(v, port, admin, secure if v == "mtls" else origin, tmp))
                     cmd = [envoy_binary() if system == "envoy" else launcher()] + ([] if system == "envoy" else ["proxy"]) + ["-c", cfg, "--concurrency", "1", "-l", "error"] + (["--disable-hot-restart"] if system == "envoy" else ["--plugin-dir", MODS] if v in WEIR_ONLY else [])
                 elif system == "nginx":
                     open(cfg, "w").write(f"""daemon off; worker_processes 1; error_log {tmp}/n.err; pid {tmp}/n.pid; events {{ worker_connections 4096; }}
@@ -241,7 +277,7 @@ server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://o; proxy_http
                     open(cfg, "w").write(f"global\n nbthread 1\ndefaults\n mode http\n timeout client 60s\n timeout server 60s\n timeout connect 5s\nfrontend f\n bind 127.0.0.1:{port}\n default_backend b\nbackend b\n http-reuse always\n server s 127.0.0.1:{origin}\n")
                     cmd = ["haproxy", "-f", cfg, "-db"]
                 t0 = time.time(); p = start(["taskset", "-c", "0", *cmd])
-                if not first_response(port, p):
+                if not first_response(port, p, tls=v in TLS):
                     print(f"{system:8} {v:8} did not serve:", open(f"{tmp}/{len(procs)-1}.log").read()[-300:].strip(), flush=True); stop(p); continue
                 arm = dict(system=system, variant=v, port=port, pid=p.pid, first=time.time() - t0, rows=[])
                 arms.append(arm); last = 0; warmed = time.time()
@@ -262,7 +298,7 @@ server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://o; proxy_http
                 rate = 0.5 * min(r["rps"] for r in result[v].values())
                 for arm in arms:
                     if arm["variant"] == v:
-                        _, _, result[v][arm["system"]]["p50_us"], result[v][arm["system"]]["p99_us"] = load(arm["port"], 6, rate)
+                        _, _, result[v][arm["system"]]["p50_us"], result[v][arm["system"]]["p99_us"] = load(arm["port"], 6, rate, arm["variant"])
         for v, by in result.items():
             for system, r in by.items():
                 ratio = f"{r['us'] / by['envoy']['us']:.2f} x envoy" if "envoy" in by and system != "envoy" else ""
