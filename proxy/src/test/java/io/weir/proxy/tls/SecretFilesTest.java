@@ -1,0 +1,141 @@
+package io.weir.proxy.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.proxy.LiveProxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Secrets that files hold, changed while connections are open. */
+class SecretFilesTest {
+  @TempDir Path folder;
+
+  private String bootstrap(String context) {
+    return """
+        static_resources:
+          listeners:
+          - name: tls
+            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            filter_chains:
+            - filters:
+              - name: echo
+                typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo}
+              transport_socket:
+                name: envoy.transport_sockets.tls
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+                  common_tls_context:
+                    %s
+        """
+        .formatted(context);
+  }
+
+  /** Puts a text into a file as editors and agents do: beside it, then renamed over it. */
+  private void put(String name, String text) throws Exception {
+    Path fresh = Files.writeString(folder.resolve(name + ".fresh"), text);
+    Files.move(
+        fresh,
+        folder.resolve(name),
+        StandardCopyOption.REPLACE_EXISTING,
+        StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private String secret(String certificate) {
+    return """
+        resources:
+        - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
+          name: s
+          tls_certificate:
+            certificate_chain: {filename: %s}
+            private_key: {filename: %s}
+        """
+        .formatted(
+            TestCertificates.path(certificate + ".pem"),
+            TestCertificates.path(certificate + ".key"));
+  }
+
+  private static String subject(LiveProxy proxy) throws Exception {
+    try (var client = new TlsClient(proxy.port("tls"))) {
+      return client.subject();
+    }
+  }
+
+  @Test
+  void nextHandshakeTakesTheNewSecretAndGarbageLeavesTheLast() throws Exception {
+    put("sds.yaml", secret("server"));
+    String context =
+        "tls_certificate_sds_secret_configs: [{name: s, sds_config: {path_config_source: {path: "
+            + folder.resolve("sds.yaml")
+            + "}}}]";
+    try (var proxy = LiveProxy.start(folder, bootstrap(context));
+        var old = new TlsClient(proxy.port("tls"))) {
+      assertThat(old.subject()).isEqualTo("CN=server,O=Test");
+
+      put("sds.yaml", secret("second"));
+      LiveProxy.await("second", () -> subject(proxy).equals("CN=second,O=Test"));
+      assertThat(old.echo("still here\n")).isEqualTo("still here\n");
+
+      put("sds.yaml", secret("second").replace("second.key", "server.key"));
+      put("sds.yaml", "garbage");
+      put("sds.yaml", secret("rsa").replace("rsa.pem", "nowhere.pem"));
+      assertThat(subject(proxy)).isEqualTo("CN=second,O=Test");
+
+      put("sds.yaml", secret("rsa"));
+      LiveProxy.await("rsa", () -> subject(proxy).equals("CN=rsa,O=Test"));
+      assertThat(old.echo("and here\n")).isEqualTo("and here\n");
+    }
+  }
+
+  @Test
+  void readsAgainWhatStandsInTheFilesOfASecret() throws Exception {
+    copy("server");
+    put(
+        "sds.yaml",
+        secret("server").replaceAll("filename: .*/server\\.", "filename: " + folder + "/own."));
+    String context =
+        "tls_certificate_sds_secret_configs: [{name: s, sds_config: {path_config_source: {path: "
+            + folder.resolve("sds.yaml")
+            + "}}}]";
+    try (var proxy = LiveProxy.start(folder, bootstrap(context))) {
+      assertThat(subject(proxy)).isEqualTo("CN=server,O=Test");
+
+      copy("second");
+
+      LiveProxy.await("second", () -> subject(proxy).equals("CN=second,O=Test"));
+    }
+  }
+
+  private void copy(String name) throws Exception {
+    put("own.pem", Files.readString(TestCertificates.path(name + ".pem")));
+    put("own.key", Files.readString(TestCertificates.path(name + ".key")));
+  }
+
+  @Test
+  void listensWithoutASecretThatDoesNotCome() throws Exception {
+    put("sds.yaml", "resources: []");
+    String context =
+        "tls_certificate_sds_secret_configs: [{name: s, sds_config: {path_config_source: {path: "
+            + folder.resolve("sds.yaml")
+            + "}}}]";
+    try (var proxy = LiveProxy.start(folder, bootstrap(context))) {
+      try (var plain = proxy.connect("tls")) {
+        assertThat(plain.getInputStream().read()).isEqualTo(-1);
+      }
+
+      put("sds.yaml", secret("server"));
+
+      LiveProxy.await(
+          "a secret",
+          () -> {
+            try {
+              return subject(proxy).equals("CN=server,O=Test");
+            } catch (java.io.IOException e) {
+              return false;
+            }
+          });
+    }
+  }
+}
