@@ -10,7 +10,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.weir.controlplane.generate.ProxyResources;
-import io.weir.controlplane.generate.ResourceGenerator;
+import io.weir.controlplane.generate.ResourceCache;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
@@ -44,9 +44,8 @@ public final class AdsServer implements AutoCloseable {
       new Semaphore(Math.max(2, Runtime.getRuntime().availableProcessors()));
   private final AtomicLong ids = new AtomicLong();
   private final Map<ResourceType, LongAdder> responses = new EnumMap<>(ResourceType.class);
-  private final LongAdder generations = new LongAdder();
   private final PushSource source = new Source();
-  private final Profile profile;
+  private final ResourceCache cache;
   private volatile PushContext context;
   private @Nullable Server server;
 
@@ -55,7 +54,7 @@ public final class AdsServer implements AutoCloseable {
    */
   public AdsServer(PushContext context, Profile profile) {
     this.context = context;
-    this.profile = profile;
+    this.cache = new ResourceCache(context, profile);
     for (ResourceType type : ResourceType.values()) {
       responses.put(type, new LongAdder());
     }
@@ -107,7 +106,12 @@ public final class AdsServer implements AutoCloseable {
 
   /** How often the resources of a proxy were generated. */
   public long generations() {
-    return generations.sum();
+    return cache.generated();
+  }
+
+  /** What was generated, and for whom it serves. */
+  public ResourceCache cache() {
+    return cache;
   }
 
   /** All connections, each as its own thread sees it. */
@@ -203,8 +207,7 @@ public final class AdsServer implements AutoCloseable {
     public ProxyResources generate(PushContext context, Proxy proxy) {
       generating.acquireUninterruptibly();
       try {
-        generations.increment();
-        return ResourceGenerator.generate(context, proxy, profile);
+        return cache.get(context, proxy);
       } finally {
         generating.release();
       }

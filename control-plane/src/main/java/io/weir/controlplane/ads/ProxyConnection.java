@@ -152,6 +152,9 @@ final class ProxyConnection {
     }
     generated = context;
     ProxyResources resources = source.generate(context, known);
+    if (resources == state.target()) {
+      return;
+    }
     report(resources);
     state.onResources(resources);
   }
@@ -162,7 +165,7 @@ final class ProxyConnection {
     List<Problem> known = before == null ? List.of() : before.reports();
     for (Problem problem : resources.reports()) {
       if (!known.contains(problem)) {
-        LOG.warn("{}", problem);
+        LOG.warn("{}: {}", name(), problem);
       }
     }
   }
@@ -231,7 +234,7 @@ final class ProxyConnection {
         known == null ? "" : known.release(),
         delta ? "delta" : "sotw",
         connected,
-        target == null ? 0 : target.revision(),
+        generated == null ? 0 : generated.revision(),
         state.synced(),
         types);
   }

@@ -7,9 +7,9 @@ import io.weir.controlplane.generate.OutboundListenerInput.TcpChain;
 import io.weir.controlplane.push.GatewayServer;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
-import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
+import io.weir.controlplane.registry.ServiceRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -65,15 +65,11 @@ final class GatewayPlanner {
   private static @Nullable Map<Integer, Set<Integer>> targetPorts(
       PushContext context, Proxy proxy) {
     Map<Integer, Set<Integer>> targets = null;
-    for (Service service : context.registry().services()) {
-      for (Endpoint endpoint : context.registry().endpoints(service)) {
-        if (proxy.addresses().contains(endpoint.address())) {
-          targets = targets == null ? new TreeMap<>() : targets;
-          targets
-              .computeIfAbsent(endpoint.port(), _ -> new LinkedHashSet<>())
-              .add(endpoint.endpointPort());
-        }
-      }
+    for (ServiceRegistry.Instance instance : context.registry().instances(proxy.addresses())) {
+      targets = targets == null ? new TreeMap<>() : targets;
+      targets
+          .computeIfAbsent(instance.endpoint().port(), _ -> new LinkedHashSet<>())
+          .add(instance.endpoint().endpointPort());
     }
     return targets;
   }

@@ -11,6 +11,7 @@ import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServicePort;
+import io.weir.controlplane.registry.ServiceRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,37 +82,34 @@ final class InboundPlanner {
 
   private static @Nullable Service service(ProxyView view, int port) {
     Service any = null;
-    for (Service service : view.context().registry().services()) {
-      for (Endpoint endpoint : view.context().registry().endpoints(service)) {
-        if (view.proxy().addresses().contains(endpoint.address())) {
-          if (endpoint.endpointPort() == port) {
-            return service;
-          }
-          any = any == null ? service : any;
-        }
+    for (ServiceRegistry.Instance instance :
+        view.context().registry().instances(view.proxy().addresses())) {
+      if (instance.endpoint().endpointPort() == port) {
+        return instance.service();
       }
+      any = any == null ? instance.service() : any;
     }
     return any;
   }
 
   private static List<InboundPort> ofServices(ProxyView view) {
     Map<Integer, InboundPort> ports = new LinkedHashMap<>();
-    for (Service service : view.context().registry().services()) {
-      for (Endpoint endpoint : view.context().registry().endpoints(service)) {
-        ServicePort port = service.port(endpoint.port());
-        if (port != null && view.proxy().addresses().contains(endpoint.address())) {
-          ports.putIfAbsent(
-              endpoint.endpointPort(),
-              new InboundPort(
-                  "",
-                  endpoint.endpointPort(),
-                  port.number(),
-                  port.protocol(),
-                  "",
-                  0,
-                  service,
-                  null));
-        }
+    for (ServiceRegistry.Instance instance :
+        view.context().registry().instances(view.proxy().addresses())) {
+      Endpoint endpoint = instance.endpoint();
+      ServicePort port = instance.service().port(endpoint.port());
+      if (port != null) {
+        ports.putIfAbsent(
+            endpoint.endpointPort(),
+            new InboundPort(
+                "",
+                endpoint.endpointPort(),
+                port.number(),
+                port.protocol(),
+                "",
+                0,
+                instance.service(),
+                null));
       }
     }
     return List.copyOf(ports.values());

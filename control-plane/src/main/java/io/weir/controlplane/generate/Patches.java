@@ -38,6 +38,19 @@ final class Patches {
         PatchSet.of(context.envoyFilters(), patchProxy(context, proxy), profile), proxy);
   }
 
+  /** The patches that are for a proxy, and what they need to know of its ports. */
+  static PatchInputs inputs(PushContext context, Proxy proxy, Profile profile) {
+    if (context.envoyFilters().isEmpty()) {
+      return PatchInputs.NONE;
+    }
+    PatchProxy known = patchProxy(context, proxy);
+    PatchSet set = PatchSet.of(context.envoyFilters(), known, profile);
+    return set.isEmpty()
+        ? PatchInputs.NONE
+        : new PatchInputs(
+            set.patches().stream().map(SameObject::new).toList(), known.servicePorts());
+  }
+
   static Patches reporting(PushContext context, Proxy proxy, Profile profile) {
     return new Patches(
         PatchSet.reporting(

@@ -20,7 +20,7 @@ import java.util.Map;
 record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemList reports) {
 
   static ProxyView of(PushContext context, Proxy proxy) {
-    return new ProxyView(context, proxy, context.scope(proxy), new ProblemList(proxy.id()));
+    return new ProxyView(context, proxy, context.scope(proxy), new ProblemList());
   }
 
   MeshConfig mesh() {

@@ -52,6 +52,11 @@ public final class PatchSet {
     return build(filters, proxy, proxy.rootNamespace(), profile, false);
   }
 
+  /** The patches themselves, in order. */
+  public List<Patch> patches() {
+    return patches.stream().map(OrderedPatch::patch).toList();
+  }
+
   /**
    * As {@link #of}, and {@link #report} tells afterwards what became of each patch. For one thread.
    *

@@ -123,6 +123,12 @@ public final class DestinationRuleIndex {
         : find(rootNamespace, proxy, service, false);
   }
 
+  /** Whether a namespace's rules differ between its workloads. */
+  public boolean selects(String namespace) {
+    return byNamespace.getOrDefault(namespace, List.of()).stream()
+        .anyMatch(rule -> rule.selector() != null);
+  }
+
   private @Nullable Config<DestinationRule> find(
       String namespace, Proxy proxy, Service service, boolean own) {
     String host = null;

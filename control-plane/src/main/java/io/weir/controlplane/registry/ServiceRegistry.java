@@ -1,7 +1,11 @@
 package io.weir.controlplane.registry;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 public record ServiceRegistry(
     List<Service> services,
     Map<ServiceKey, List<Endpoint>> endpoints,
-    SortedMap<String, List<Service>> byHostname) {
+    SortedMap<String, List<Service>> byHostname,
+    Map<String, List<Instance>> byAddress) {
+
+  /** An endpoint and the service that it belongs to. */
+  public record Instance(Service service, Endpoint endpoint) {}
 
   static ServiceRegistry of(List<Service> services, Map<ServiceKey, List<Endpoint>> endpoints) {
     TreeMap<String, List<Service>> byHostname = new TreeMap<>();
@@ -24,11 +32,40 @@ public record ServiceRegistry(
           List.of(service),
           (a, b) -> java.util.stream.Stream.concat(a.stream(), b.stream()).toList());
     }
-    return new ServiceRegistry(List.copyOf(services), Map.copyOf(endpoints), byHostname);
+    Map<String, List<Instance>> byAddress = new HashMap<>();
+    for (Service service : services) {
+      for (Endpoint endpoint : endpoints.getOrDefault(service.key(), List.of())) {
+        byAddress
+            .computeIfAbsent(endpoint.address(), _ -> new ArrayList<>())
+            .add(new Instance(service, endpoint));
+      }
+    }
+    return new ServiceRegistry(
+        List.copyOf(services), Map.copyOf(endpoints), byHostname, Map.copyOf(byAddress));
   }
 
   public List<Endpoint> endpoints(Service service) {
     return endpoints.getOrDefault(service.key(), List.of());
+  }
+
+  /** Where a workload with these addresses is an endpoint, in the order of the services. */
+  public List<Instance> instances(Collection<String> addresses) {
+    if (addresses.size() == 1) {
+      return byAddress.getOrDefault(addresses.iterator().next(), List.of());
+    }
+    Set<String> wanted = Set.copyOf(addresses);
+    List<Instance> found = new ArrayList<>();
+    if (wanted.stream().noneMatch(byAddress::containsKey)) {
+      return found;
+    }
+    for (Service service : services) {
+      for (Endpoint endpoint : endpoints(service)) {
+        if (wanted.contains(endpoint.address())) {
+          found.add(new Instance(service, endpoint));
+        }
+      }
+    }
+    return found;
   }
 
   /** The service of a host that a namespace sees; its own before others'. */
