@@ -188,7 +188,8 @@ public final class AdsServer implements AutoCloseable {
     }
   }
 
-  private ProxyConnection open(boolean delta, ClientStream stream) {
+  /** Begins a connection over any transport. */
+  ProxyConnection open(boolean delta, ClientStream stream) {
     ProxyConnection connection =
         new ProxyConnection(Long.toString(ids.incrementAndGet()), delta, stream, source);
     connections.add(connection);

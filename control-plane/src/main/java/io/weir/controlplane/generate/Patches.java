@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.weir.controlplane.patch.EnvoyFilter;
 import io.weir.controlplane.patch.PatchContext;
 import io.weir.controlplane.patch.PatchProxy;
 import io.weir.controlplane.patch.PatchReport;
@@ -35,16 +36,18 @@ final class Patches {
 
   static Patches of(PushContext context, Proxy proxy, Profile profile) {
     return new Patches(
-        PatchSet.of(context.envoyFilters(), patchProxy(context, proxy), profile), proxy);
+        PatchSet.of(
+            context.envoyFilters(proxy.namespace()), patchProxy(context, proxy), profile), proxy);
   }
 
   /** The patches that are for a proxy, and what they need to know of its ports. */
   static PatchInputs inputs(PushContext context, Proxy proxy, Profile profile) {
-    if (context.envoyFilters().isEmpty()) {
+    List<EnvoyFilter> filters = context.envoyFilters(proxy.namespace());
+    if (filters.isEmpty()) {
       return PatchInputs.NONE;
     }
     PatchProxy known = patchProxy(context, proxy);
-    PatchSet set = PatchSet.of(context.envoyFilters(), known, profile);
+    PatchSet set = PatchSet.of(filters, known, profile);
     return set.isEmpty()
         ? PatchInputs.NONE
         : new PatchInputs(

@@ -18,7 +18,9 @@ import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServiceRegistry;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -47,6 +49,7 @@ public final class PushContext {
   private final TelemetryIndex telemetry;
   private final List<Config<Gateway>> gateways;
   private final List<EnvoyFilter> envoyFilters;
+  private final Map<String, List<EnvoyFilter>> envoyFiltersOf;
   private final ServedModules modules;
 
   private PushContext(
@@ -77,6 +80,7 @@ public final class PushContext {
     this.telemetry = telemetry;
     this.gateways = gateways;
     this.envoyFilters = envoyFilters;
+    this.envoyFiltersOf = byNamespace(envoyFilters);
     this.modules = modules;
   }
 
@@ -167,6 +171,14 @@ public final class PushContext {
     return plugins.all();
   }
 
+  private static Map<String, List<EnvoyFilter>> byNamespace(List<EnvoyFilter> filters) {
+    Map<String, List<EnvoyFilter>> byNamespace = new HashMap<>();
+    for (EnvoyFilter filter : filters) {
+      byNamespace.computeIfAbsent(filter.namespace(), _ -> new ArrayList<>()).add(filter);
+    }
+    return byNamespace;
+  }
+
   private static List<EnvoyFilter> envoyFilters(ConfigSnapshot snapshot) {
     return snapshot.list(Kind.ENVOY_FILTER, EnvoyFilterConfig.class).stream()
         .map(config -> config.spec().filter())
@@ -209,6 +221,17 @@ public final class PushContext {
 
   public List<EnvoyFilter> envoyFilters() {
     return envoyFilters;
+  }
+
+  /** Those that can be for proxies of a namespace: its own and the root namespace's. */
+  public List<EnvoyFilter> envoyFilters(String namespace) {
+    String root = mesh.rootNamespace();
+    List<EnvoyFilter> found =
+        new ArrayList<>(envoyFiltersOf.getOrDefault(namespace, List.of()));
+    if (!namespace.equals(root)) {
+      found.addAll(envoyFiltersOf.getOrDefault(root, List.of()));
+    }
+    return found;
   }
 
   /** What a proxy sees. */

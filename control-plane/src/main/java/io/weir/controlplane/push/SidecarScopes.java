@@ -10,8 +10,11 @@ import io.weir.controlplane.config.Sidecar.CaptureMode;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.registry.Hostname;
 import io.weir.controlplane.registry.Service;
+import io.weir.controlplane.registry.ServiceKey;
+import io.weir.controlplane.registry.ServicePort;
 import io.weir.controlplane.registry.ServiceRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,27 +98,25 @@ public final class SidecarScopes {
       all.addAll(listener.services());
       allRules.addAll(listener.virtualServices());
     }
+    Map<ServiceKey, List<Service>> byKey = new HashMap<>();
+    all.forEach(s -> byKey.computeIfAbsent(s.key(), _ -> new ArrayList<>()).add(s));
     return new SidecarScope(
         config,
         List.copyOf(egress),
         registry.services().stream()
-            .filter(s -> contains(all, s))
-            .map(s -> joined(all, s))
+            .filter(s -> byKey.containsKey(s.key()))
+            .map(s -> joined(byKey.get(s.key()), s))
             .toList(),
         List.copyOf(allRules));
   }
 
-  private static boolean contains(Set<Service> services, Service wanted) {
-    return services.stream().anyMatch(service -> service.key().equals(wanted.key()));
-  }
-
   /** A service seen through several egress listeners has the ports of all of them. */
-  private static Service joined(Set<Service> seen, Service service) {
+  private static Service joined(List<Service> seen, Service service) {
     if (seen.contains(service)) {
       return service;
     }
-    Set<io.weir.controlplane.registry.ServicePort> ports = new LinkedHashSet<>();
-    seen.stream().filter(s -> s.key().equals(service.key())).forEach(s -> ports.addAll(s.ports()));
+    Set<ServicePort> ports = new LinkedHashSet<>();
+    seen.forEach(other -> ports.addAll(other.ports()));
     return withPorts(service, service.ports().stream().filter(ports::contains).toList());
   }
 
@@ -206,7 +207,7 @@ public final class SidecarScopes {
   }
 
   private static Service withPorts(
-      Service service, List<io.weir.controlplane.registry.ServicePort> ports) {
+      Service service, List<ServicePort> ports) {
     return new Service(
         service.key(),
         service.addresses(),

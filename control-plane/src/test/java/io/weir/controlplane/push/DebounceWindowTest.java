@@ -50,4 +50,12 @@ final class DebounceWindowTest {
     assertThat(window.take(ms(1099))).isNull();
     assertThat(window.take(ms(1100))).containsExactly(B);
   }
+
+  @Test
+  void endpointsWaitLess() {
+    window.add(Set.of(new ConfigKey(Kind.WORKLOAD_ENTRY, "n", "w")), ms(0));
+    assertThat(window.remaining(ms(0))).isEqualTo(ms(20));
+    window.add(Set.of(A), ms(10));
+    assertThat(window.remaining(ms(10))).isEqualTo(ms(100));
+  }
 }
