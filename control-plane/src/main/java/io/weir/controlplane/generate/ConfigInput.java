@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 record ConfigInput(ConfigKey key, long revision, ConfigSpec spec) {
 
   static @Nullable ConfigInput of(@Nullable Config<?> config) {
-    return config == null
-        ? null
-        : new ConfigInput(config.key(), config.revision(), config.spec());
+    return config == null ? null : new ConfigInput(config.key(), config.revision(), config.spec());
   }
 
   static List<ConfigInput> of(Collection<? extends Config<?>> configs) {

@@ -36,8 +36,8 @@ final class Patches {
 
   static Patches of(PushContext context, Proxy proxy, Profile profile) {
     return new Patches(
-        PatchSet.of(
-            context.envoyFilters(proxy.namespace()), patchProxy(context, proxy), profile), proxy);
+        PatchSet.of(context.envoyFilters(proxy.namespace()), patchProxy(context, proxy), profile),
+        proxy);
   }
 
   /** The patches that are for a proxy, and what they need to know of its ports. */

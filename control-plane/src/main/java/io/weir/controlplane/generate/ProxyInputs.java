@@ -94,9 +94,7 @@ record ProxyInputs(
             && sidecar.spec().ingress().stream()
                 .map(Sidecar.Ingress::defaultEndpoint)
                 .anyMatch(endpoint -> endpoint.startsWith("0.0.0.0"));
-    return wanted && !view.proxy().addresses().isEmpty()
-        ? view.proxy().addresses().getFirst()
-        : "";
+    return wanted && !view.proxy().addresses().isEmpty() ? view.proxy().addresses().getFirst() : "";
   }
 
   private static List<Server> servers(PushContext context, Proxy proxy) {

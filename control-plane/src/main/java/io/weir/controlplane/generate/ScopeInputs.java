@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What proxies of one scope depend on together: the services that they see, with all that is known of these. */
+/**
+ * What proxies of one scope depend on together: the services that they see, with all that is known
+ * of these.
+ */
 final class ScopeInputs {
 
   private record Content(

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Merges changes that follow one another quickly: they are due when nothing has happened for a
  * while (a fifth of it when they are only about endpoints and services), or when the first of them
- * has waited too long. Times are nanoseconds of any clock. Owned
- * by one thread.
+ * has waited too long. Times are nanoseconds of any clock. Owned by one thread.
  */
 public final class DebounceWindow {
 

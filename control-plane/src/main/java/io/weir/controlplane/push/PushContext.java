@@ -226,8 +226,7 @@ public final class PushContext {
   /** Those that can be for proxies of a namespace: its own and the root namespace's. */
   public List<EnvoyFilter> envoyFilters(String namespace) {
     String root = mesh.rootNamespace();
-    List<EnvoyFilter> found =
-        new ArrayList<>(envoyFiltersOf.getOrDefault(namespace, List.of()));
+    List<EnvoyFilter> found = new ArrayList<>(envoyFiltersOf.getOrDefault(namespace, List.of()));
     if (!namespace.equals(root)) {
       found.addAll(envoyFiltersOf.getOrDefault(root, List.of()));
     }

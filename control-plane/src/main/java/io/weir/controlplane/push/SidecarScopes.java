@@ -105,7 +105,7 @@ public final class SidecarScopes {
         List.copyOf(egress),
         registry.services().stream()
             .filter(s -> byKey.containsKey(s.key()))
-            .map(s -> joined(byKey.get(s.key()), s))
+            .map(s -> joined(byKey.getOrDefault(s.key(), List.of(s)), s))
             .toList(),
         List.copyOf(allRules));
   }
@@ -206,8 +206,7 @@ public final class SidecarScopes {
     return hosts;
   }
 
-  private static Service withPorts(
-      Service service, List<ServicePort> ports) {
+  private static Service withPorts(Service service, List<ServicePort> ports) {
     return new Service(
         service.key(),
         service.addresses(),

@@ -79,8 +79,7 @@ final class ScaleBench {
     store.write("api", writes);
     PushContext first =
         PushContext.first(store.snapshot(), MeshConfig.DEFAULT, Certificates.ISSUED);
-    System.out.printf(
-        "load: %.1f s, heap %d MiB%n", seconds(began), usedMegabytes());
+    System.out.printf("load: %.1f s, heap %d MiB%n", seconds(began), usedMegabytes());
     AdsServer server = new AdsServer(first, Profile.WEIR);
     Debouncer debouncer =
         new Debouncer(
@@ -110,11 +109,7 @@ final class ScaleBench {
         usedMegabytes());
     for (int round = 0; round < ROUNDS; round++) {
       measure("VirtualService", ResourceType.ROUTE, "80", route(7, 2 + round + "s"));
-      measure(
-          "DestinationRule",
-          ResourceType.CLUSTER,
-          cluster(7),
-          rule(7, 10 + round));
+      measure("DestinationRule", ResourceType.CLUSTER, cluster(7), rule(7, 10 + round));
       measure("endpoint", ResourceType.ENDPOINT, cluster(7), service(7, 2 + round));
       measure("EnvoyFilter", ResourceType.LISTENER, "", filter(7).replace("filter7", "f" + round));
     }
@@ -210,8 +205,16 @@ final class ScaleBench {
           endpoints: [{address: 10.100.%d.%d, labels: {v: a}}, {address: 10.101.%d.%d, labels: {v: b}}]
         """
         .formatted(
-            i, namespace(i), host(i), 96 + i / 65536, i / 256 % 256, i % 256, i / 256 % 256,
-            i % 256, lastByte, i % 256);
+            i,
+            namespace(i),
+            host(i),
+            96 + i / 65536,
+            i / 256 % 256,
+            i % 256,
+            i / 256 % 256,
+            i % 256,
+            lastByte,
+            i % 256);
   }
 
   private String route(int i, String timeout) {

@@ -56,11 +56,9 @@ final class ResourceCacheTest {
       for (Path file : files.filter(f -> f.getParent().endsWith("config")).sorted().toList()) {
         all.addAll(
             new DocumentReader(List.of())
-                .read(Files.readString(file), file.toString())
-                .configs()
-                .stream()
-                .map(ResourceCacheTest::fromApi)
-                .toList());
+                .read(Files.readString(file), file.toString()).configs().stream()
+                    .map(ResourceCacheTest::fromApi)
+                    .toList());
       }
     }
     return all;
@@ -79,8 +77,7 @@ final class ResourceCacheTest {
     for (String text : NODES) {
       Node node =
           ProtoReader.read(
-              YamlReader.readAll(text, "", new ProblemList())
-                  .getFirst(),
+              YamlReader.readAll(text, "", new ProblemList()).getFirst(),
               Node.getDefaultInstance(),
               new ProblemList());
       proxies.add(Proxy.of(Objects.requireNonNull(node)));
@@ -107,7 +104,9 @@ final class ResourceCacheTest {
       context = context.next(store.snapshot(), Set.of(chosen.key()));
       for (Proxy proxy : proxies) {
         assertThat(cache.get(context, proxy).byType())
-            .as("step %d: %s %s for %s", step, remove ? "without" : "with", chosen.key(), proxy.id())
+            .as(
+                "step %d: %s %s for %s",
+                step, remove ? "without" : "with", chosen.key(), proxy.id())
             .isEqualTo(ResourceGenerator.generate(context, proxy, Profile.WEIR).byType());
       }
     }
