@@ -374,6 +374,37 @@ class HostFunctionsTest {
   }
 
   @Test
+  void foreignFunctionsEvaluateExpressions() {
+    String call = "proxy_call_foreign_function";
+    var guest =
+        new GuestBuilder()
+            .on(
+                "proxy_on_request_headers",
+                code ->
+                    code.host(
+                            call,
+                            "expr_create",
+                            "request.path == '/x' && request.headers['x-n'] in ['7', '8']",
+                            new Out(0),
+                            new Out(1))
+                        .keepNumber(1)
+                        .host(call, "expr_evaluate", new Ref(0), 4, new Out(2), new Out(3))
+                        .keep(2)
+                        .host(call, "expr_delete", new Ref(0), 4, new Out(2), new Out(3))
+                        .host(call, "expr_evaluate", new Ref(0), 4, new Out(2), new Out(3))
+                        .host(call, "expr_evaluate", "x", new Out(2), new Out(3))
+                        .host(call, "expr_create", "request.path ==", new Out(2), new Out(3))
+                        .host(call, "expr_create", "request.nothing", new Out(0), new Out(1))
+                        .host(call, "expr_evaluate", new Ref(0), 4, new Out(2), new Out(3)));
+    try (TestPlugin plugin = TestPlugin.of(guest)) {
+      plugin.stream().get("/x", "x-n", "7");
+      assertThat(next(plugin, 3)).containsExactly(0, 4, 0);
+      assertThat(plugin.nextText()).isEqualTo("\u0001");
+      assertThat(next(plugin, 6)).containsExactly(0, 1, 2, 2, 0, 10);
+    }
+  }
+
+  @Test
   void equalPluginsShareOneVmPerWorker() {
     var guest =
         new GuestBuilder()

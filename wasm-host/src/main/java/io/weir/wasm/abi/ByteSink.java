@@ -7,9 +7,30 @@ import java.util.Arrays;
 public final class ByteSink {
   private byte[] bytes = new byte[256];
   private int length;
+  private Kind kind = Kind.TEXT;
+
+  /** What a property's bytes mean; for expressions, guests know what they asked for. */
+  public enum Kind {
+    TEXT,
+    INTEGER,
+    DOUBLE,
+    BOOL,
+    LIST,
+    MAP
+  }
 
   public void clear() {
     length = 0;
+    kind = Kind.TEXT;
+  }
+
+  /** Says what the bytes mean. */
+  public void is(Kind kind) {
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
   }
 
   public byte[] bytes() {

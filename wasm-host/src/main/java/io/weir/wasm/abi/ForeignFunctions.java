@@ -13,14 +13,21 @@ public final class ForeignFunctions {
   private static final int MAX_INFLATED = 64 << 20;
 
   private static final Map<String, ForeignFunction> BY_NAME =
-      Map.of(
-          "compress", ForeignFunctions::compress,
-          "uncompress", ForeignFunctions::uncompress,
-          "sign", Signatures::sign,
-          "verify_signature", Signatures::verify,
-          "clear_route_cache", ForeignFunctions::clearRouteCache,
-          "set_envoy_filter_state", ForeignFunctions::setFilterState,
-          "declare_property", ForeignFunctions::declareProperty);
+      Map.ofEntries(
+          entry("compress", ForeignFunctions::compress),
+          entry("uncompress", ForeignFunctions::uncompress),
+          entry("sign", Signatures::sign),
+          entry("verify_signature", Signatures::verify),
+          entry("clear_route_cache", ForeignFunctions::clearRouteCache),
+          entry("set_envoy_filter_state", ForeignFunctions::setFilterState),
+          entry("declare_property", ForeignFunctions::declareProperty),
+          entry("expr_create", Expressions::create),
+          entry("expr_evaluate", Expressions::evaluate),
+          entry("expr_delete", Expressions::delete));
+
+  private static Map.Entry<String, ForeignFunction> entry(String name, ForeignFunction function) {
+    return Map.entry(name, function);
+  }
 
   private ForeignFunctions() {}
 

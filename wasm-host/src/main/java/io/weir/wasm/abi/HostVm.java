@@ -63,6 +63,9 @@ public interface HostVm {
   /** The namespace of shared data and queues. */
   String vmId();
 
+  /** The guest's CEL expressions. */
+  Expressions expressions();
+
   /** A foreign function, or null. */
   @Nullable ForeignFunction foreign(String name);
 

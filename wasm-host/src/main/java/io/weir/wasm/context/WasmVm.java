@@ -8,6 +8,7 @@ import io.weir.wasm.abi.ByteSink;
 import io.weir.wasm.abi.CallFunctions;
 import io.weir.wasm.abi.Callback;
 import io.weir.wasm.abi.ContextFunctions;
+import io.weir.wasm.abi.Expressions;
 import io.weir.wasm.abi.ForeignFunction;
 import io.weir.wasm.abi.ForeignFunctions;
 import io.weir.wasm.abi.HeaderFunctions;
@@ -76,6 +77,7 @@ public final class WasmVm implements HostVm {
   private final VmContext vmContext = new VmContext(this);
   private final MetricTable metrics = new MetricTable(MAX_METRICS);
   private final Properties properties = new Properties();
+  private final Expressions expressions = new Expressions();
   private final ByteSink scratch = new ByteSink();
   private final ArrayDeque<DeferredEffects> deferred = new ArrayDeque<>();
 
@@ -533,6 +535,11 @@ public final class WasmVm implements HostVm {
   @Override
   public String vmId() {
     return spec.vmId();
+  }
+
+  @Override
+  public Expressions expressions() {
+    return expressions;
   }
 
   @Override

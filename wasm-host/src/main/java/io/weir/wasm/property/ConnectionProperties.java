@@ -39,6 +39,7 @@ final class ConnectionProperties {
     return switch (path.part(1)) {
       case "id" -> number(connection.id(), out);
       case "mtls" -> {
+        out.is(ByteSink.Kind.BOOL);
         out.putByte(tls != null && !tls.peerCertificates().isEmpty() ? 1 : 0);
         yield OK;
       }
@@ -169,6 +170,7 @@ final class ConnectionProperties {
   }
 
   private static int number(long value, ByteSink out) {
+    out.is(ByteSink.Kind.INTEGER);
     out.putLong(value);
     return OK;
   }

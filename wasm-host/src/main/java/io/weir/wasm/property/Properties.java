@@ -113,6 +113,7 @@ public final class Properties {
     return switch (value) {
       case null -> NOT_FOUND;
       case Long number -> {
+        out.is(ByteSink.Kind.INTEGER);
         out.putLong(number);
         yield OK;
       }
@@ -162,6 +163,7 @@ public final class Properties {
         if (info == null) {
           yield NOT_FOUND;
         }
+        out.is(ByteSink.Kind.INTEGER);
         out.putLong(source.direction().ordinal());
         yield OK;
       }

@@ -127,6 +127,7 @@ final class RequestProperties {
   }
 
   private static int number(long value, ByteSink out) {
+    out.is(ByteSink.Kind.INTEGER);
     out.putLong(value);
     return OK;
   }
@@ -190,6 +191,7 @@ final class RequestProperties {
         pairs.add(Map.entry(bytes(name), bytes(joined == null ? "" : joined)));
       }
     }
+    out.is(ByteSink.Kind.MAP);
     ValueEncoder.pairs(pairs, out);
     return OK;
   }

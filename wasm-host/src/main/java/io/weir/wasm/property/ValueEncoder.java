@@ -26,10 +26,12 @@ final class ValueEncoder {
     return switch (value) {
       case Value.NullValue _ -> WasmResult.SERIALIZATION_FAILURE;
       case Value.BoolValue(boolean bool) -> {
+        out.is(ByteSink.Kind.BOOL);
         out.putByte(bool ? 1 : 0);
         yield WasmResult.OK;
       }
       case Value.NumberValue(double number) -> {
+        out.is(ByteSink.Kind.DOUBLE);
         out.putLong(Double.doubleToRawLongBits(number));
         yield WasmResult.OK;
       }
@@ -46,6 +48,7 @@ final class ValueEncoder {
           }
           pairs.add(Map.entry(encoded.toByteArray(), new byte[0]));
         }
+        out.is(ByteSink.Kind.LIST);
         pairs(pairs, out);
         yield WasmResult.OK;
       }
@@ -63,6 +66,7 @@ final class ValueEncoder {
       }
       pairs.add(Map.entry(utf8(field.getKey()), encoded.toByteArray()));
     }
+    out.is(ByteSink.Kind.MAP);
     pairs(pairs, out);
     return WasmResult.OK;
   }
