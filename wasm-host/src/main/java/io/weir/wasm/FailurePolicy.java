@@ -12,11 +12,22 @@ package io.weir.wasm;
 record FailurePolicy(Kind kind, boolean trapPasses, long baseMillis, long maxMillis) {
   private static final int MAX_DOUBLINGS = 16;
 
+  /** That many failures in a row are a crash loop. */
+  private static final int CRASH_LOOP = 20;
+
+  private static final long CRASH_LOOP_FACTOR = 10;
+  private static final long CRASH_LOOP_MILLIS = 60_000;
+
   /** The three policies. */
   enum Kind {
     CLOSED,
     OPEN,
     RELOAD
+  }
+
+  /** Whether a plugin that failed so often in a row is left alone for long. */
+  static boolean crashLoop(int failures) {
+    return failures >= CRASH_LOOP;
   }
 
   /**
@@ -26,6 +37,9 @@ record FailurePolicy(Kind kind, boolean trapPasses, long baseMillis, long maxMil
    * @param jitter 0 to 1
    */
   long backoffMillis(int failures, double jitter) {
+    if (crashLoop(failures)) {
+      return Math.max(CRASH_LOOP_MILLIS, maxMillis * CRASH_LOOP_FACTOR);
+    }
     long doubled = baseMillis << Math.min(Math.max(failures - 1, 0), MAX_DOUBLINGS);
     long bounded = Math.min(doubled, maxMillis);
     return Math.min(maxMillis, bounded + (long) (bounded * jitter / 2));

@@ -1,5 +1,6 @@
 package io.weir.wasm;
 
+import io.weir.filter.FactoryContext;
 import io.weir.wasm.vm.ClassCache;
 import io.weir.wasm.vm.Limits;
 import java.nio.file.Path;
@@ -7,21 +8,46 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of the process that no Envoy message has, from system properties: {@code
- * weir.wasm.memory_pages}, {@code weir.wasm.callback_cpu_ms}, {@code weir.wasm.start_cpu_ms}, and
- * {@code weir.wasm.cache_dir} (empty for no cache; by default {@code weir/wasm} in the user's cache
- * directory).
+ * Options that no Envoy message has. Limits come from the runtime layers, {@code
+ * weir.wasm.PLUGIN.KEY} before {@code weir.wasm.KEY}, else from the system property {@code
+ * weir.wasm.KEY}: {@code memory_pages}, {@code callback_cpu_ms}, {@code start_cpu_ms}, {@code
+ * stream_cpu_ms}, {@code log_lines_per_second}, {@code paused_ms}. The system property {@code
+ * weir.wasm.cache_dir} is the folder of compiled modules (empty for none; by default {@code
+ * weir/wasm} in the user's cache directory).
  */
 final class HostOptions {
   private static final long CACHE_BYTES = 512L << 20;
+  private static final String PREFIX = "weir.wasm.";
 
   private HostOptions() {}
 
+  /** The process's limits. */
   static Limits limits() {
+    return limits(Limits.DEFAULT, (key, fallback) -> Long.getLong(PREFIX + key, fallback));
+  }
+
+  /** A plugin's limits: the process's where the runtime layers say nothing. */
+  static Limits limits(Limits process, FactoryContext context, String plugin) {
+    return limits(
+        process,
+        (key, fallback) ->
+            context.runtimeValue(
+                PREFIX + plugin + "." + key, context.runtimeValue(PREFIX + key, fallback)));
+  }
+
+  private static Limits limits(Limits fallback, LongSetting setting) {
     return new Limits(
-        Integer.getInteger("weir.wasm.memory_pages", Limits.DEFAULT.memoryPages()),
-        Long.getLong("weir.wasm.callback_cpu_ms", Limits.DEFAULT.callbackMillis()),
-        Long.getLong("weir.wasm.start_cpu_ms", Limits.DEFAULT.startMillis()));
+        (int) setting.get("memory_pages", fallback.memoryPages()),
+        setting.get("callback_cpu_ms", fallback.callbackMillis()),
+        setting.get("start_cpu_ms", fallback.startMillis()),
+        setting.get("stream_cpu_ms", fallback.streamMillis()),
+        setting.get("log_lines_per_second", fallback.logLinesPerSecond()),
+        setting.get("paused_ms", fallback.pausedMillis()));
+  }
+
+  /** Where a number comes from. */
+  private interface LongSetting {
+    long get(String key, long fallback);
   }
 
   static @Nullable ClassCache classCache() {

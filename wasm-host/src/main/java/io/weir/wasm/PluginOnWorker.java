@@ -124,6 +124,10 @@ final class PluginOnWorker implements AutoCloseable {
       failures = 0;
     }
     failures++;
+    if (FailurePolicy.crashLoop(failures)) {
+      worker.stats().counter(prefix, "crash_loop").inc();
+      lastFailure = "crash loop, " + failures + " failures in a row: " + lastFailure;
+    }
     waiting = true;
     backoff.arm(policy.backoffMillis(failures, worker.random().nextDouble()));
     prepare();

@@ -11,6 +11,7 @@ import io.weir.wasm.context.PluginSpec;
 import io.weir.wasm.context.RootContext;
 import io.weir.wasm.context.VmSpec;
 import io.weir.wasm.context.WasmVm;
+import io.weir.wasm.vm.Limits;
 import io.weir.wasm.vm.ModuleInfo;
 import io.weir.wasm.vm.ModuleScanner;
 import io.weir.wasm.vm.UnsupportedModuleException;
@@ -40,6 +41,7 @@ final class WasmPlugin implements AutoCloseable {
   private final WasmHost host;
   private final PluginSettings settings;
   private final PluginSpec plugin;
+  private final Limits limits;
   private final Executor cpuPool;
   private final List<Worker> workers;
   private final Function<Message, CompletionStage<byte[]>> fetch;
@@ -59,6 +61,7 @@ final class WasmPlugin implements AutoCloseable {
       boolean singleton) {
     this.host = host;
     this.settings = settings;
+    this.limits = HostOptions.limits(host.limits(), context, settings.name());
     this.cpuPool = context.cpuPool();
     List<Worker> all = List.copyOf(context.workers().all());
     this.workers = singleton && all.size() > 1 ? all.subList(0, 1) : all;
@@ -215,7 +218,7 @@ final class WasmPlugin implements AutoCloseable {
         abi == null ? AbiVersion.V0_2_1 : abi,
         settings.vmConfiguration(),
         settings.environment(),
-        host.limits(),
+        limits,
         host.quota(),
         host.shared());
   }
@@ -229,6 +232,7 @@ final class WasmPlugin implements AutoCloseable {
             HexFormat.of().formatHex(settings.vmConfiguration()),
             digest,
             settings.environment().toString(),
+            limits.toString(),
             settings.capabilities().allowed().stream().sorted().toList().toString(),
             String.valueOf(settings.interpreted()));
     return sha256(text.getBytes(StandardCharsets.UTF_8));

@@ -58,6 +58,15 @@ public interface FactoryContext {
   /** Bounded pool for compilation and other CPU work off the event loops. */
   Executor cpuPool();
 
+  /**
+   * A whole number that an operator set in the runtime layers.
+   *
+   * @return the key's value, or {@code fallback} when it is absent or not a number
+   */
+  default long runtimeValue(String key, long fallback) {
+    return fallback;
+  }
+
   /** Where a plugin's runtime registers what it runs, for {@code /plugins}. */
   default PluginRegistry plugins() {
     return PluginRegistry.NONE;

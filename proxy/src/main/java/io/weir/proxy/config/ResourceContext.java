@@ -408,6 +408,11 @@ record ResourceContext(
   }
 
   @Override
+  public long runtimeValue(String key, long fallback) {
+    return services.runtime().integer(key, fallback);
+  }
+
+  @Override
   public PluginRegistry plugins() {
     return services.plugins();
   }

@@ -186,6 +186,11 @@ final class GrpcCalls {
     // Calls made before there is a worker were refused.
   }
 
+  /** Whether a call or stream is under way. */
+  boolean pending() {
+    return !open.isEmpty();
+  }
+
   void cancelAll() {
     for (GrpcStream stream : List.copyOf(open.values())) {
       stream.reset();

@@ -160,6 +160,11 @@ final class HttpCalls {
     responseTrailers = null;
   }
 
+  /** Whether a call is under way. */
+  boolean pending() {
+    return !open.isEmpty();
+  }
+
   void cancelAll() {
     for (Pending pending : List.copyOf(open.values())) {
       pending.finished = true;

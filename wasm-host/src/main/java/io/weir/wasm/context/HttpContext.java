@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpContext extends StreamContext implements HttpFilter, DeferredEffects {
   static final String FAILED = "wasm_fail_stream";
+  private static final String OVER_BUDGET = "wasm_stream_cpu_exceeded";
+  private static final String PAUSED = "wasm_stream_paused";
   private static final String CLOSED = "wasm_close_stream";
   private static final int REQUEST = 0;
   private static final int RESPONSE = 1;
@@ -256,7 +258,32 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
       root.meter().paused();
       side.pausedNanos = callbacks.worker().nanoTime();
       side.complete = complete;
+      root.watchPauses();
     }
+  }
+
+  /** Whether only the guest can end a pause that has lasted that long. */
+  private boolean overdue(long nanos) {
+    long now = callbacks.worker().nanoTime();
+    return (request.stopped && request.complete && now - request.pausedNanos >= nanos)
+        || (response.stopped && response.complete && now - response.pausedNanos >= nanos);
+  }
+
+  boolean paused() {
+    return request.stopped || response.stopped;
+  }
+
+  /** Ends an overdue pause by the plugin's policy; whether it did. */
+  boolean endPause(long nanos) {
+    if (destroyed || answered || !overdue(nanos)) {
+      return false;
+    }
+    if (plugin.failOpen()) {
+      applyFailure();
+    } else {
+      failStream(PAUSED);
+    }
+    return true;
   }
 
   @Override
@@ -349,10 +376,14 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   /** Answers 503, once. */
   private void failStream() {
+    failStream(FAILED);
+  }
+
+  private void failStream(String details) {
     if (!answered && !destroyed) {
       answered = true;
       replyWanted = null;
-      callbacks.sendLocalReply(new LocalReply(503, new byte[0], null, GRPC_UNAVAILABLE, FAILED));
+      callbacks.sendLocalReply(new LocalReply(503, new byte[0], null, GRPC_UNAVAILABLE, details));
     }
   }
 
@@ -360,6 +391,10 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   /** Answers or resets if the guest wanted that in its own callback; true when it did. */
   private boolean applyOwnEffects() {
+    if (overBudget() && !answered && !plugin.failOpen()) {
+      failStream(OVER_BUDGET);
+      return true;
+    }
     LocalReply reply = replyWanted;
     if (reply != null) {
       replyWanted = null;

@@ -123,6 +123,9 @@ public final class NetworkContext extends StreamContext implements NetworkFilter
     inCallback = direction;
     int action = call(callback, size, endStream);
     inCallback = outer;
+    if (overBudget() && !plugin.failOpen()) {
+      closeStream(direction);
+    }
     return action;
   }
 

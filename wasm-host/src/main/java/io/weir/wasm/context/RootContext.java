@@ -20,12 +20,16 @@ import io.weir.wasm.vm.UnsupportedModuleException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A plugin's root context in one VM: its configuration, timer, calls and queues. Ends when its last
  * user has gone and, if the guest asks for it, after {@code proxy_done}.
  */
 public final class RootContext extends HostContext implements HostRoot, PropertySource {
+  private static final Logger LOG = LoggerFactory.getLogger("wasm");
+
   private final WasmVm vm;
   private final PluginSpec plugin;
   private final int id;
@@ -43,6 +47,9 @@ public final class RootContext extends HostContext implements HostRoot, Property
   private boolean ended;
   private long tickMillis;
   private @Nullable Timer timer;
+  private @Nullable Timer pauseTimer;
+  private boolean watching;
+  private boolean queues;
 
   RootContext(WasmVm vm, PluginSpec plugin) {
     this.vm = vm;
@@ -126,6 +133,9 @@ public final class RootContext extends HostContext implements HostRoot, Property
     if (timer != null) {
       timer.cancel();
     }
+    if (pauseTimer != null) {
+      pauseTimer.cancel();
+    }
     httpCalls.cancelAll();
     grpcCalls.cancelAll();
     vm.remove(this);
@@ -135,6 +145,45 @@ public final class RootContext extends HostContext implements HostRoot, Property
     if (!ended && !vm.failed()) {
       vm.call(Callback.TICK, this, id, 0, 0);
       armTimer();
+    }
+  }
+
+  // ---- forgotten pauses
+
+  /** A stream was paused: if nothing ends that, it is ended when its time is over. */
+  void watchPauses() {
+    Worker worker = vm.worker();
+    if (worker != null && !watching) {
+      watching = true;
+      if (pauseTimer == null) {
+        pauseTimer = worker.newTimer(this::lookAtPauses);
+      }
+      pauseTimer.arm(vm.spec().limits().pausedMillis());
+    }
+  }
+
+  private void lookAtPauses() {
+    watching = false;
+    if (ended || vm.failed()) {
+      return;
+    }
+    long limit = vm.spec().limits().pausedMillis();
+    boolean pending = tickMillis > 0 || queues || httpCalls.pending() || grpcCalls.pending();
+    boolean more = false;
+    for (HttpContext stream : vm.streams(this)) {
+      if (!pending && stream.endPause(limit * 1_000_000)) {
+        LOG.warn(
+            "wasm: plugin{}: stream {} was paused for {} ms with nothing under way, ended",
+            logPrefix,
+            stream.id(),
+            limit);
+        vm.tripped("paused_streams_ended", plugin.name());
+      } else {
+        more |= stream.paused();
+      }
+    }
+    if (more) {
+      watchPauses();
     }
   }
 
@@ -363,6 +412,7 @@ public final class RootContext extends HostContext implements HostRoot, Property
 
   @Override
   public int registerQueue(String name) {
+    queues = true;
     return vm.shared().queues().register(vm.vmId(), name, this::queueReady);
   }
 

@@ -29,6 +29,8 @@ abstract class StreamContext extends HostContext implements PropertySource {
   final PluginSpec plugin;
   private int id;
   private @Nullable Set<String> declared;
+  private long spentNanos;
+  private boolean overBudget;
 
   StreamContext(RootContext root, PluginSpec plugin) {
     this.vm = root.vm();
@@ -44,6 +46,20 @@ abstract class StreamContext extends HostContext implements PropertySource {
       vm.call(Callback.CONTEXT_CREATE, this, id, root.id(), 0);
     }
     return !vm.failed();
+  }
+
+  /** A call for this stream took long. */
+  final void spent(long nanos) {
+    spentNanos += nanos;
+    if (!overBudget && spentNanos > vm.spec().limits().streamMillis() * 1_000_000) {
+      overBudget = true;
+      vm.tripped("stream_cpu_exceeded", plugin.name());
+    }
+  }
+
+  /** Whether the stream has used more CPU time than it may. */
+  final boolean overBudget() {
+    return overBudget;
   }
 
   /** The context for people. */

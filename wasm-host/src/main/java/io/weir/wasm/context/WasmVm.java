@@ -77,6 +77,7 @@ public final class WasmVm implements HostVm {
   private final VmContext vmContext = new VmContext(this);
   private final MetricTable metrics = new MetricTable(MAX_METRICS);
   private final Properties properties = new Properties();
+  private final LogBudget logBudget;
   private final Expressions expressions = new Expressions();
   private final ByteSink scratch = new ByteSink();
   private final ArrayDeque<DeferredEffects> deferred = new ArrayDeque<>();
@@ -100,6 +101,7 @@ public final class WasmVm implements HostVm {
    */
   public WasmVm(VmSpec spec) throws UnsupportedModuleException {
     this.spec = spec;
+    this.logBudget = new LogBudget(spec.limits().logLinesPerSecond());
     Object[] receivers = {
       new HeaderFunctions(this),
       new BufferFunctions(this),
@@ -193,7 +195,11 @@ public final class WasmVm implements HostVm {
     } catch (RuntimeException | Error thrown) {
       trap = thrown;
     }
+    long spent = instance.spentNanos();
     instance.leave();
+    if (spent > 0 && context instanceof StreamContext stream) {
+      stream.spent(spent);
+    }
     if (meter != null) {
       meter.end(callback, instance.memory().calls() - before);
       if (timed) {
@@ -380,6 +386,15 @@ public final class WasmVm implements HostVm {
     return contexts.all().stream().filter(c -> c != root && c.root() == root).count();
   }
 
+  /** A plugin's HTTP streams that have a context here. */
+  List<HttpContext> streams(RootContext root) {
+    return contexts.all().stream()
+        .filter(context -> context.root() == root)
+        .filter(HttpContext.class::isInstance)
+        .map(HttpContext.class::cast)
+        .toList();
+  }
+
   /** Those streams for people, no more than a hundred of them. */
   public Value.ListValue describe(RootContext root) {
     return Value.list(
@@ -505,8 +520,20 @@ public final class WasmVm implements HostVm {
 
   @Override
   public void log(int level, byte[] text, int offset, int length) {
-    if (level >= logLevel()) {
+    if (level >= logLevel() && logBudget.take(this)) {
       GuestLog.write(LOG, level, logPrefix(effective), text, offset, length);
+    }
+  }
+
+  /** Counts a limit that tripped, under the plugin whose context is effective. */
+  void tripped(String limit) {
+    tripped(limit, effective.root() instanceof RootContext root ? root.plugin().name() : vmId());
+  }
+
+  void tripped(String limit, String plugin) {
+    Worker owner = worker;
+    if (owner != null) {
+      owner.stats().counter("wasm." + plugin + ".", limit).inc();
     }
   }
 

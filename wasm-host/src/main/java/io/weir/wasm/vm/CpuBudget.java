@@ -35,6 +35,11 @@ final class CpuBudget {
   long watchedEntry = -1;
   long watchedCpuNanos;
 
+  /** A call that takes long, and what it has used so far. Written by the watchdog. */
+  private volatile long spentEntry = -1;
+
+  private volatile long spentNanos;
+
   private final boolean interrupts;
 
   /**
@@ -66,6 +71,17 @@ final class CpuBudget {
   /** The call has ended. */
   public void leave() {
     ENTRIES.setOpaque(this, (long) ENTRIES.getOpaque(this) + 1);
+  }
+
+  /** The watchdog saw the same call again. */
+  void spent(long entry, long nanos) {
+    spentNanos = nanos;
+    spentEntry = entry;
+  }
+
+  /** CPU time of the call that runs, 0 for one that the watchdog did not see twice. */
+  long spentNanos() {
+    return spentEntry == entry() ? spentNanos : 0;
   }
 
   long entry() {

@@ -78,6 +78,7 @@ final class CpuWatchdog {
       budget.watchedCpuNanos = cpu;
       return false;
     }
+    budget.spent(entry, cpu - budget.watchedCpuNanos);
     if (cpu < 0 || cpu - budget.watchedCpuNanos < budget.limitMillis() * 1_000_000) {
       return false;
     }

@@ -63,6 +63,11 @@ public final class WasmInstance implements AutoCloseable {
     budget.enter();
   }
 
+  /** CPU time of the call that is ending; 0 for all but long ones. */
+  public long spentNanos() {
+    return budget.spentNanos();
+  }
+
   /** The call has ended, normally or not. */
   public void leave() {
     if (interrupted) {

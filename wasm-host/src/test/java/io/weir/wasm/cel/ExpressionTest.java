@@ -13,12 +13,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExpressionTest {
   private static final Map<List<String>, Object> VALUES =
       Map.of(
-          List.of("request", "path"), "/a/b?c=1",
-          List.of("request", "size"), 12L,
-          List.of("request", "headers"), Map.of("x-a", "1", "host", "h"),
-          List.of("request", "headers", "x-a"), "1",
-          List.of("connection", "mtls"), true,
-          List.of("metadata", "filter_metadata", "ns", "share"), 0.5);
+          List.of("request", "path"),
+          "/a/b?c=1",
+          List.of("request", "size"),
+          12L,
+          List.of("request", "headers"),
+          Map.of("x-a", "1", "host", "h"),
+          List.of("request", "headers", "x-a"),
+          "1",
+          List.of("connection", "mtls"),
+          true,
+          List.of("metadata", "filter_metadata", "ns", "share"),
+          0.5);
 
   private static Object evaluate(String text) throws CelException {
     return Expression.parse(text).evaluate(VALUES::get);
@@ -65,8 +71,21 @@ class ExpressionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "request.path ==", "(1", "1 2", "foo(1)", "a.", "'abc", "1 +* 2", "#", "[1, 2", "a ? b",
-        "{'a' 1}", "size(1, 2)", "99999999999999999999", "\"\\q\""
+        "",
+        "request.path ==",
+        "(1",
+        "1 2",
+        "foo(1)",
+        "a.",
+        "'abc",
+        "1 +* 2",
+        "#",
+        "[1, 2",
+        "a ? b",
+        "{'a' 1}",
+        "size(1, 2)",
+        "99999999999999999999",
+        "\"\\q\""
       })
   void refuses(String text) {
     assertThatThrownBy(() -> Expression.parse(text)).isInstanceOf(CelException.class);
@@ -75,8 +94,17 @@ class ExpressionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "request.nothing", "1 / 0", "'a' + 1", "!1", "[1][1]", "9223372036854775807 + 1",
-        "request.path.matches('(')", "1 < 'a'", "true ? 1 / 0 : 1", "int('x')", "size(1)"
+        "request.nothing",
+        "1 / 0",
+        "'a' + 1",
+        "!1",
+        "[1][1]",
+        "9223372036854775807 + 1",
+        "request.path.matches('(')",
+        "1 < 'a'",
+        "true ? 1 / 0 : 1",
+        "int('x')",
+        "size(1)"
       })
   void failsWhenEvaluated(String text) throws CelException {
     Expression expression = Expression.parse(text);

@@ -50,6 +50,14 @@ public final class FakeContext implements FactoryContext {
     this.workers.addAll(List.of(workers));
   }
 
+  /** What an operator set, by key. */
+  public final Map<String, Long> runtime = new HashMap<>();
+
+  @Override
+  public long runtimeValue(String key, long fallback) {
+    return runtime.getOrDefault(key, fallback);
+  }
+
   /** The plugins that registered themselves, while they are registered. */
   public final List<RunningPlugin> shown = new ArrayList<>();
 
