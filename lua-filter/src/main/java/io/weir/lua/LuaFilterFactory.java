@@ -8,11 +8,13 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.weir.filter.FactoryContext;
+import io.weir.filter.PluginRegistry;
 import io.weir.filter.Value;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
 import io.weir.filter.http.RouteConfig;
-import io.weir.lua.engine.Budget;
+import io.weir.lua.library.SharedDictionaries;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.http.lua}. */
 public final class LuaFilterFactory implements HttpFilterFactory {
+  private static final String OWN_TYPE = "weir.filters.http.lua.v1.Lua";
+  private static final String OWN_ROUTE_TYPE = "weir.filters.http.lua.v1.LuaPerRoute";
+
   private final Chunks chunks = new Chunks();
+  private final SharedDictionaries dictionaries = new SharedDictionaries();
 
   @Override
   public String name() {
@@ -31,7 +37,9 @@ public final class LuaFilterFactory implements HttpFilterFactory {
   public List<String> configTypes() {
     return List.of(
         "envoy.extensions.filters.http.lua.v3.Lua",
-        "envoy.extensions.filters.http.lua.v3.LuaPerRoute");
+        "envoy.extensions.filters.http.lua.v3.LuaPerRoute",
+        OWN_TYPE,
+        OWN_ROUTE_TYPE);
   }
 
   @Override
@@ -39,18 +47,39 @@ public final class LuaFilterFactory implements HttpFilterFactory {
     return true;
   }
 
-  private ScriptLoader loader(FactoryContext context) {
-    return new ScriptLoader(chunks, context, Budget.Limits.DEFAULT);
+  /** A message of Envoy's, alone or inside one of ours that adds options. */
+  private record Settings<M>(M message, ScriptOptions options) {}
+
+  private <M extends Message> @Nullable Settings<M> settings(
+      Any config, FactoryContext context, M prototype, String ownType) {
+    if (!config.getTypeUrl().endsWith("/" + ownType)) {
+      M message = context.unpack(config, prototype);
+      return message == null ? null : new Settings<>(message, ScriptOptions.ENVOY);
+    }
+    Message own = context.unpack(config);
+    if (own == null) {
+      return null;
+    }
+    if (!(context.field(own, "lua") instanceof Message lua)) {
+      context.problems().add("lua", "is missing", "put Envoy's message there");
+      return null;
+    }
+    Message options = context.field(own, "options") instanceof Message given ? given : null;
+    M message = context.unpack(Any.pack(lua), prototype);
+    return message == null
+        ? null
+        : new Settings<>(message, new OptionsLoader(context, dictionaries).load(options));
   }
 
   @Override
   public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
-    Lua message = context.unpack(config, Lua.getDefaultInstance());
-    if (message == null) {
+    int before = context.problems().count();
+    Settings<Lua> settings = settings(config, context, Lua.getDefaultInstance(), OWN_TYPE);
+    if (settings == null) {
       return null;
     }
-    int before = context.problems().count();
-    ScriptLoader loader = loader(context);
+    Lua message = settings.message();
+    ScriptLoader loader = new ScriptLoader(chunks, context, settings.options());
     LuaScript script = defaultScript(message, loader, context);
     Map<String, LuaScript> named = new LinkedHashMap<>();
     for (Map.Entry<String, DataSource> source : message.getSourceCodesMap().entrySet()) {
@@ -68,7 +97,26 @@ public final class LuaFilterFactory implements HttpFilterFactory {
       prefix += message.getStatPrefix() + ".";
     }
     boolean clear = !message.hasClearRouteCache() || message.getClearRouteCache().getValue();
-    return new LuaFilterConfig(script, Map.copyOf(named), prefix, clear);
+    return new LuaFilterConfig(
+        script, Map.copyOf(named), prefix, clear, show(script, named, prefix, context));
+  }
+
+  private static List<PluginRegistry.Registration> show(
+      @Nullable LuaScript script,
+      Map<String, LuaScript> named,
+      String prefix,
+      FactoryContext context) {
+    var shown = new ArrayList<PluginRegistry.Registration>();
+    if (script != null) {
+      shown.add(show(prefix + "default", script, context));
+    }
+    named.forEach((name, block) -> shown.add(show(prefix + name, block, context)));
+    return shown;
+  }
+
+  private static PluginRegistry.Registration show(
+      String name, LuaScript script, FactoryContext context) {
+    return context.plugins().register(new ShownScript(name, script, context.workers()));
   }
 
   @SuppressWarnings("deprecation") // inline_code is deprecated, not gone
@@ -93,20 +141,26 @@ public final class LuaFilterFactory implements HttpFilterFactory {
 
   @Override
   public @Nullable RouteConfig loadRoute(Any config, FactoryContext context) {
-    LuaPerRoute message = context.unpack(config, LuaPerRoute.getDefaultInstance());
-    if (message == null) {
+    int before = context.problems().count();
+    Settings<LuaPerRoute> settings =
+        settings(config, context, LuaPerRoute.getDefaultInstance(), OWN_ROUTE_TYPE);
+    if (settings == null) {
       return null;
     }
-    int before = context.problems().count();
+    LuaPerRoute message = settings.message();
     LuaScript script =
         message.hasSourceCode()
-            ? loader(context).fromSource(message.getSourceCode(), "source_code")
+            ? new ScriptLoader(chunks, context, settings.options())
+                .fromSource(message.getSourceCode(), "source_code")
             : null;
     Value.MapValue filterContext = filterContext(message, context);
     if (context.problems().count() > before) {
       return null;
     }
-    return new LuaRouteConfig(message.getDisabled(), message.getName(), script, filterContext);
+    PluginRegistry.Registration shown =
+        script == null ? null : show(context.statPrefix() + "lua.route", script, context);
+    return new LuaRouteConfig(
+        message.getDisabled(), message.getName(), script, filterContext, shown);
   }
 
   private static Value.MapValue filterContext(LuaPerRoute message, FactoryContext context) {

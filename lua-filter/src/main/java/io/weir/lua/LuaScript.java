@@ -1,7 +1,6 @@
 package io.weir.lua;
 
 import io.weir.filter.Worker;
-import io.weir.lua.engine.Budget;
 import io.weir.lua.engine.load.Chunk;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class LuaScript {
   private final Chunk chunk;
   private final String origin;
-  private final Budget.Limits limits;
+  private final ScriptOptions options;
 
   /** Each worker writes and reads its own element only. */
   private final @Nullable ScriptState[] states;
@@ -20,10 +19,10 @@ final class LuaScript {
   /**
    * @param origin the configuration field that the text comes from, for the log
    */
-  LuaScript(Chunk chunk, String origin, Budget.Limits limits, int workers) {
+  LuaScript(Chunk chunk, String origin, ScriptOptions options, int workers) {
     this.chunk = chunk;
     this.origin = origin;
-    this.limits = limits;
+    this.options = options;
     this.states = new @Nullable ScriptState[Math.max(1, workers)];
   }
 
@@ -31,9 +30,19 @@ final class LuaScript {
   ScriptState open(Worker worker) {
     ScriptState state = states[worker.index()];
     if (state == null) {
-      state = ScriptState.open(chunk, origin, worker, limits);
+      state = ScriptState.open(chunk, origin, worker, options);
       states[worker.index()] = state;
     }
     return state;
+  }
+
+  String origin() {
+    return origin;
+  }
+
+  /** What the block did on a worker. On that worker's thread. */
+  ScriptReport report(Worker worker) {
+    ScriptState state = states[worker.index()];
+    return state == null ? ScriptReport.NONE : state.report();
   }
 }

@@ -8,6 +8,7 @@ import io.weir.filter.http.FilterHeadersStatus;
 import io.weir.filter.http.FilterTrailersStatus;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.OverrideHost;
 import io.weir.lua.api.Body;
 import io.weir.lua.api.CallOutcome;
@@ -68,6 +69,7 @@ final class LuaStream extends Handle {
   // ---- the stream's callbacks
 
   FilterHeadersStatus start(LuaFunction handler, boolean end) {
+    script.meter().called();
     endStream = end;
     execution = new Execution(script.state(), handler, this);
     run();
@@ -183,6 +185,9 @@ final class LuaStream extends Handle {
     }
     epoch++;
     String failure = null;
+    ScriptMeter meter = script.meter();
+    boolean timed = meter.sampled();
+    long from = timed ? filter.worker().worker().nanoTime() : 0;
     try {
       execution.resume();
     } catch (LuaError error) {
@@ -192,19 +197,36 @@ final class LuaStream extends Handle {
     } finally {
       epoch++;
       dropObjects();
+      if (timed) {
+        meter.ran(filter.worker().worker().nanoTime() - from);
+      }
+    }
+    if (meter.memoryDue()) {
+      script.measureMemory();
     }
     if (failure != null) {
-      state = State.RUNNING;
-      this.execution = null;
-      filter.scriptFailed(failure);
+      fail(failure);
     } else if (state == State.RESPONDED) {
       this.execution = null;
       filter.sendReply();
     }
   }
 
+  /** The script has failed: the stream goes on without it, or is answered. */
+  private void fail(String failure) {
+    execution = null;
+    script.meter().failed(failure);
+    int status = script.options().failureStatus();
+    state = status == 0 ? State.RUNNING : State.RESPONDED;
+    filter.scriptFailed(failure);
+    if (status != 0 && !filter.destroyed()) {
+      callbacks().sendLocalReply(LocalReply.of(status, "", "lua_script_failed"));
+    }
+  }
+
   /** Suspends the script until {@link #run} resumes it. */
   private void suspend(State waiting) {
+    script.meter().yielded();
     State before = state;
     state = waiting;
     try {
@@ -311,6 +333,11 @@ final class LuaStream extends Handle {
       suspend(State.WAIT_FOR_TRAILERS);
     }
     return trailers;
+  }
+
+  @Override
+  public boolean respondInResponse() {
+    return script.options().respondInResponse();
   }
 
   @Override

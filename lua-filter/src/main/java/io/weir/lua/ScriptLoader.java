@@ -3,7 +3,6 @@ package io.weir.lua;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.weir.filter.FactoryContext;
-import io.weir.lua.engine.Budget;
 import io.weir.lua.engine.load.Chunk;
 import io.weir.lua.engine.syntax.LuaSyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -13,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class ScriptLoader {
   private final Chunks chunks;
   private final FactoryContext context;
-  private final Budget.Limits limits;
+  private final ScriptOptions options;
 
-  ScriptLoader(Chunks chunks, FactoryContext context, Budget.Limits limits) {
+  ScriptLoader(Chunks chunks, FactoryContext context, ScriptOptions options) {
     this.chunks = chunks;
     this.context = context;
-    this.limits = limits;
+    this.options = options;
   }
 
   /** The code block of a data source, or null when a problem was reported. */
@@ -56,7 +55,8 @@ final class ScriptLoader {
               "correct the script");
       return null;
     }
-    String failure = ScriptState.tryOut(chunk, limits, System::nanoTime, System::currentTimeMillis);
+    String failure =
+        ScriptState.tryOut(chunk, options, System::nanoTime, System::currentTimeMillis);
     if (failure != null) {
       context
           .problems()
@@ -66,6 +66,6 @@ final class ScriptLoader {
               "the script's top level runs when the configuration is loaded; correct it");
       return null;
     }
-    return new LuaScript(chunk, path, limits, context.workers().all().size());
+    return new LuaScript(chunk, path, options, context.workers().all().size());
   }
 }

@@ -2,7 +2,6 @@ package io.weir.lua;
 
 import io.weir.filter.Worker;
 import io.weir.lua.api.Objects;
-import io.weir.lua.engine.Budget;
 import io.weir.lua.engine.LuaError;
 import io.weir.lua.engine.LuaFunction;
 import io.weir.lua.engine.LuaState;
@@ -10,8 +9,12 @@ import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.ScriptStop;
 import io.weir.lua.engine.lib.LuaHost;
+import io.weir.lua.engine.lib.Preload;
+import io.weir.lua.engine.lib.Sandbox;
 import io.weir.lua.engine.lib.StandardLibrary;
 import io.weir.lua.engine.load.Chunk;
+import io.weir.lua.library.ScriptLibrary;
+import io.weir.lua.library.SharedModule;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,26 +27,31 @@ final class ScriptState {
   private static final LuaString ON_RESPONSE = LuaString.of("envoy_on_response");
 
   private final LuaState state;
+  private final ScriptOptions options;
+  private final ScriptMeter meter = new ScriptMeter();
+  private final @Nullable String loadFailure;
   private final Objects objects;
   private final @Nullable LuaFunction onRequest;
   private final @Nullable LuaFunction onResponse;
 
-  private ScriptState(LuaState state) {
+  private ScriptState(LuaState state, ScriptOptions options, @Nullable String loadFailure) {
     this.state = state;
+    this.loadFailure = loadFailure;
+    this.options = options;
     this.objects = new Objects(state);
     this.onRequest = state.globals().get(ON_REQUEST) instanceof LuaFunction f ? f : null;
     this.onResponse = state.globals().get(ON_RESPONSE) instanceof LuaFunction f ? f : null;
   }
 
   /** Runs a block on a worker. A block that fails there has no handlers. */
-  static ScriptState open(Chunk chunk, String origin, Worker worker, Budget.Limits limits) {
-    LuaState state = newState(limits, worker::nanoTime, worker::wallMillis);
+  static ScriptState open(Chunk chunk, String origin, Worker worker, ScriptOptions options) {
+    LuaState state = newState(options, worker::nanoTime, worker::wallMillis);
     String failure = run(chunk, state);
     if (failure != null) {
       LOG.error("script load error in {} on worker {}: {}", origin, worker.index(), failure);
-      return new ScriptState(newState(limits, worker::nanoTime, worker::wallMillis));
+      state = newState(options, worker::nanoTime, worker::wallMillis);
     }
-    return new ScriptState(state);
+    return new ScriptState(state, options, failure);
   }
 
   /**
@@ -52,13 +60,13 @@ final class ScriptState {
    * @return what it failed with, or null
    */
   static @Nullable String tryOut(
-      Chunk chunk, Budget.Limits limits, LongSupplier nanos, LongSupplier millis) {
-    return run(chunk, newState(limits, nanos, millis));
+      Chunk chunk, ScriptOptions options, LongSupplier nanos, LongSupplier millis) {
+    return run(chunk, newState(options, nanos, millis));
   }
 
   private static LuaState newState(
-      Budget.Limits limits, LongSupplier nanos, LongSupplier wallMillis) {
-    var state = new LuaState(limits, nanos);
+      ScriptOptions options, LongSupplier nanos, LongSupplier wallMillis) {
+    var state = new LuaState(options.limits(), nanos);
     StandardLibrary.install(
         state,
         new LuaHost() {
@@ -72,6 +80,16 @@ final class ScriptState {
             LOG.info("{}", line);
           }
         });
+    if (options.sandbox()) {
+      Sandbox.apply(state);
+    }
+    for (ScriptLibrary library : options.libraries()) {
+      Preload.table(state, library.moduleName(), library::open);
+    }
+    options.modules().forEach((name, module) -> Preload.chunk(state, name, module));
+    if (!options.dictionaries().isEmpty()) {
+      Preload.table(state, "shared", own -> SharedModule.open(own, options.dictionaries(), nanos));
+    }
     return state;
   }
 
@@ -97,6 +115,23 @@ final class ScriptState {
 
   LuaState state() {
     return state;
+  }
+
+  ScriptOptions options() {
+    return options;
+  }
+
+  ScriptMeter meter() {
+    return meter;
+  }
+
+  /** Measures the memory that the script's globals hold. */
+  void measureMemory() {
+    meter.memory(new MemoryEstimate().of(state.globals()));
+  }
+
+  ScriptReport report() {
+    return meter.report(new MemoryEstimate().of(state.globals()), loadFailure);
   }
 
   Objects objects() {

@@ -160,7 +160,7 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
   }
 
   private Object respond(Arguments a) {
-    if (!request()) {
+    if (!request() && !respondInResponse()) {
       throw a.state().error("respond not currently supported in the response path");
     }
     if (!headersModifiable()) {

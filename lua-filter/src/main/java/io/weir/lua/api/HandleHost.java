@@ -47,6 +47,9 @@ public interface HandleHost {
   /** The trailers; waits for them. Null when there are none. */
   @Nullable HeaderMap trailers();
 
+  /** Whether {@code respond} is there in the response direction, which it is not in Envoy. */
+  boolean respondInResponse();
+
   /** Answers the request; ends the script. */
   void respond(HeaderMap headers, byte @Nullable [] body);
 

@@ -36,23 +36,29 @@ public final class Budget {
     slices = 0;
   }
 
-  /** A slice has been used up: ends the script when a limit is reached. */
-  void spend() {
+  /**
+   * A slice has been used up: ends the script when a limit is reached.
+   *
+   * @param stack says where the script is
+   */
+  void spend(CallStack stack) {
     if (slices++ == 0) {
       startNanos = clock.getAsLong();
       startBytes = THREADS.getCurrentThreadAllocatedBytes();
       return;
     }
     if (slices * SLICE > limits.steps) {
-      throw ScriptStop.because("script stopped: more than " + limits.steps + " steps");
+      throw stop(stack, "more than " + limits.steps + " steps");
     }
     if (clock.getAsLong() - startNanos > limits.nanos) {
-      throw ScriptStop.because(
-          "script stopped: ran longer than " + limits.nanos / 1_000_000 + " ms");
+      throw stop(stack, "ran longer than " + limits.nanos / 1_000_000 + " ms");
     }
     if (THREADS.getCurrentThreadAllocatedBytes() - startBytes > limits.bytes) {
-      throw ScriptStop.because(
-          "script stopped: allocated more than " + (limits.bytes >> 20) + " MiB");
+      throw stop(stack, "allocated more than " + (limits.bytes >> 20) + " MiB");
     }
+  }
+
+  private static ScriptStop stop(CallStack stack, String reason) {
+    return ScriptStop.because(stack.where(1) + "script stopped: " + reason);
   }
 }

@@ -138,7 +138,7 @@ public final class LuaState {
   public void step() {
     if (--fuel < 0) {
       fuel = Budget.SLICE;
-      budget.spend();
+      budget.spend(stack);
     }
   }
 
@@ -147,7 +147,7 @@ public final class LuaState {
     fuel -= count;
     if (fuel < 0) {
       fuel = Budget.SLICE;
-      budget.spend();
+      budget.spend(stack);
     }
   }
 

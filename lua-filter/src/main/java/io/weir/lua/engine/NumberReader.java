@@ -45,7 +45,8 @@ public final class NumberReader {
   }
 
   /** {@code tonumber(text, base)}, or null. */
-  public static @Nullable Double inBase(LuaString string, int base) {
+  public static @Nullable Double inBase(LuaString text, int base) {
+    LuaString string = text.cutAtNul();
     var reader = new NumberReader(string.bytes());
     reader.trim();
     boolean negative = reader.sign();

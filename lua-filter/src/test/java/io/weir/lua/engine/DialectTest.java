@@ -47,7 +47,7 @@ class DialectTest {
   @EnumSource
   void answersAsEnvoyExceptForTheListedProbes(Chunk.Mode mode) throws Throwable {
     Path file = folder.resolve("answers.txt");
-    var runner = new ScriptRunner(mode, Budget.Limits.DEFAULT);
+    var runner = new ScriptRunner(mode, ScriptRunner.PATIENT);
     runner.run(
         "local open = io.open io.open = function() io.open = open return open('"
             + file

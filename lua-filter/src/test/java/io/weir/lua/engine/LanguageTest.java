@@ -32,10 +32,15 @@ class LanguageTest {
     "patterns, INTERPRETED",
     "patterns, WHOLE",
     "numbers, INTERPRETED",
-    "numbers, WHOLE"
+    "numbers, WHOLE",
+    "corpus-patterns, INTERPRETED",
+    "corpus-patterns, WHOLE",
+    "corpus-format, WHOLE",
+    "corpus-numbers, INTERPRETED",
+    "corpus-numbers, WHOLE"
   })
   void printsWhatEnvoyPrinted(String name, Chunk.Mode mode) throws Throwable {
-    var runner = new ScriptRunner(mode, Budget.Limits.DEFAULT);
+    var runner = new ScriptRunner(mode, ScriptRunner.PATIENT);
     runner.run(resource(name + ".lua"));
     List<String> expected =
         new String(resource(name + ".txt"), StandardCharsets.ISO_8859_1).lines().toList();

@@ -25,6 +25,16 @@ public interface FactoryContext {
   <M extends Message> @Nullable M unpack(Any any, M prototype);
 
   /**
+   * Parses and checks a message that has no compiled class; its fields are read by {@link #field}.
+   *
+   * @return the message, or null when problems were reported
+   */
+  default @Nullable Message unpack(Any any) {
+    problems().add("", "there is no message class for " + any.getTypeUrl());
+    return null;
+  }
+
+  /**
    * The value of a field that may be newer than the compiled message classes.
    *
    * @return the value as protobuf reflection gives it, or null when the field is not set

@@ -98,6 +98,17 @@ record ResourceContext(
     return problemList.count() > before ? null : message;
   }
 
+  @Override
+  public @Nullable Message unpack(Any any) {
+    String name = ExtensionRegistry.typeName(any);
+    Message prototype = MessageTypes.prototype(name);
+    if (prototype == null) {
+      problemList.add("@type", "the message type " + name + " is unknown");
+      return null;
+    }
+    return unpack(any, prototype);
+  }
+
   @SuppressWarnings("unchecked")
   private <M extends Message> @Nullable M parse(Any any, M prototype) {
     String wanted = prototype.getDescriptorForType().getFullName();

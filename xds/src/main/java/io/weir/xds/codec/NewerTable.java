@@ -21,12 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of newer-messages.txt. The text is read when the first unknown name is met, and
- * descriptors are built file by file when somebody asks for one. Any thread.
+ * The tables of newer-messages.txt and of Weir's own messages. The text is read when the first
+ * unknown name is met, and descriptors are built file by file when somebody asks for one. Any
+ * thread.
  */
 final class NewerTable {
 
-  private static final String RESOURCE = "newer-messages.txt";
+  private static final List<String> RESOURCES = List.of("newer-messages.txt", "weir-messages.txt");
 
   /** One original file with what is new in it. */
   record NewerFile(String path, String packageName, Map<String, Entry> entries) {}
@@ -46,13 +47,17 @@ final class NewerTable {
   }
 
   private NewerTable() {
-    try (InputStream in = NewerTable.class.getResourceAsStream(RESOURCE);
+    RESOURCES.forEach(this::read);
+  }
+
+  private void read(String resource) {
+    try (InputStream in = NewerTable.class.getResourceAsStream(resource);
         BufferedReader lines =
             new BufferedReader(
                 new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8))) {
       parse(lines);
     } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE, e);
+      throw new UncheckedIOException(resource, e);
     }
   }
 

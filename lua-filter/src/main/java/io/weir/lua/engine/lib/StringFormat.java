@@ -196,7 +196,7 @@ final class StringFormat {
     String sign = value < 0 || value == 0 && 1 / value < 0 ? "-" : plus ? "+" : space ? " " : "";
     if (!finite) {
       text = Double.isNaN(value) ? "nan" : "inf";
-      sign = Double.isNaN(value) ? (plus ? "+" : space ? " " : "") : sign;
+      sign = Double.isNaN(value) ? (space ? " " : "") : sign;
     } else {
       text = finite(letter | 0x20, Math.abs(value));
     }
@@ -224,7 +224,11 @@ final class StringFormat {
         yield alternative && digits == 0 ? text + "." : text;
       }
       case 'g' -> NumberText.general(value, digits, alternative);
-      default -> NumberText.hexadecimal(value, precision);
+      default -> {
+        String text = NumberText.hexadecimal(value, precision);
+        boolean point = alternative && text.indexOf('.') < 0;
+        yield point ? text.replace("p", ".p") : text;
+      }
     };
   }
 

@@ -1,0 +1,16 @@
+local sha, hmac = require "sha", require "hmac"
+assert(sha.md5("abc") == "900150983cd24fb0d6963f7d28e17f72")
+assert(sha.sha1("abc") == "a9993e364706816aba3e25717850c26c9cd0d89d")
+assert(sha.sha224("abc") == "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7")
+assert(sha.sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+assert(sha.sha384("abc"):sub(1, 16) == "cb00753f45a35e8b")
+assert(sha.sha512("abc"):sub(1, 16) == "ddaf35a193617aba")
+assert(#sha.sha256("abc", true) == 32 and sha.sha256("abc", true):byte(1) == 0xba)
+-- RFC 4231, test cases 1 and 2
+assert(hmac.sha256(("\11"):rep(20), "Hi There") == "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
+assert(hmac.sha256("Jefe", "what do ya want for nothing?") == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+assert(hmac.sha512("Jefe", "what do ya want for nothing?"):sub(1, 16) == "164b7a7bfcf819e2")
+assert(hmac.sha256("", "") == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+assert(#hmac.sha1("k", "t", true) == 20)
+assert(hmac.equal("abc", "abc") and not hmac.equal("abc", "abd") and not hmac.equal("abc", "ab"))
+assert(not pcall(hmac.sha256, "key"))

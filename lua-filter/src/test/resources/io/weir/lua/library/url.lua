@@ -1,0 +1,10 @@
+local url = require "url"
+assert(url.escape("a b&c=d/é") == "a%20b%26c%3Dd%2F%C3%A9" and url.escape("A-Z_.~09") == "A-Z_.~09")
+assert(url.unescape("a%20b%2f%zz%4") == "a b/%zz%4" and url.unescape("a+b") == "a+b")
+local q = url.parse_query("?a=1&b=x+y&a=2&c&d=%26&=e&a=3&&")
+assert(q.a[1] == "1" and q.a[2] == "2" and q.a[3] == "3" and q.b == "x y" and q.c == "" and q.d == "&" and q[""] == "e")
+assert(url.build_query({ b = "x y", a = { 1, 2 }, [3] = true }) == "3=true&a=1&a=2&b=x%20y")
+local p = url.parse("https://me:pw@host.example:8443/p/a?x=1#frag")
+assert(p.scheme == "https" and p.userinfo == "me:pw" and p.host == "host.example" and p.port == "8443" and p.path == "/p/a" and p.query == "x=1" and p.fragment == "frag")
+p = url.parse("/only/path?q") assert(p.host == nil and p.path == "/only/path" and p.query == "q")
+p = url.parse("http://[::1]:80") assert(p.host == "[::1]" and p.port == "80" and p.path == "")
