@@ -16,12 +16,14 @@ public final class ClusterStats {
     "lb_subsets_fallback",
     "lb_subsets_fallback_panic",
     "lb_subsets_selected",
-    "lb_zone_number_differs",
     "upstream_cx_connect_attempts_exceeded",
     "upstream_cx_connect_with_0_rtt",
     "upstream_cx_http3_total",
     "upstream_cx_max_duration_reached",
     "upstream_http3_broken",
+    "upstream_cx_preconnect_skipped",
+    "upstream_queue_overloaded",
+    "upstream_rq_rx_reset_no_error",
     "upstream_rq_0rtt",
   };
 
@@ -230,7 +232,12 @@ public final class ClusterStats {
 
   /** Counts a connection by what it will speak. */
   public void countProtocol(@Nullable Protocol protocol) {
-    (protocol == Protocol.HTTP_2 ? cxHttp2Total : cxHttp1Total).inc();
+    if (protocol == Protocol.HTTP_2) {
+      cxHttp2Total.inc();
+      stats.counter(prefix + "http2.", "nghttp2_upstream_connections").inc();
+    } else {
+      cxHttp1Total.inc();
+    }
   }
 
   private Counter counter(String name) {

@@ -62,9 +62,21 @@ record SubsetPolicy(SubsetSettings settings, LoadBalancerPolicy inner)
     @Override
     public void update(HostSets hosts, @Nullable Object prepared) {
       balancers.clear();
+      SubsetTable old = table;
       table = (SubsetTable) prepared;
-      int size = table == null ? 0 : table.size();
-      stats.lbSubsetsActive.set(size);
+      // Envoy's main thread has a balancer of its own, which counts too.
+      int copies = worker.index() == 0 ? 2 : 1;
+      stats.lbSubsetsActive.set(table == null ? 0 : (long) table.size() * copies);
+      if (table != null) {
+        stats.lbSubsetsCreated.add((long) table.countMissingIn(old) * copies);
+        stats.lbSubsetsRemoved.add(old == null ? 0 : (long) old.countMissingIn(table) * copies);
+        if (table.duplicates() > 0) {
+          stats
+              .stats()
+              .gauge(stats.prefix(), "lb_subsets_single_host_per_subset_duplicate")
+              .set(table.duplicates());
+        }
+      }
     }
 
     @Override

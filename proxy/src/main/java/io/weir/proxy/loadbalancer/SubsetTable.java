@@ -23,6 +23,7 @@ final class SubsetTable {
   private final @Nullable Subset all;
   private final @Nullable Subset byDefault;
   private final SubsetSettings settings;
+  private int duplicates;
 
   SubsetTable(HostSets hosts, SubsetSettings settings, LoadBalancerPolicy inner) {
     this.settings = settings;
@@ -31,6 +32,7 @@ final class SubsetTable {
         List<Host> members = entry.getValue();
         if (selector.singleHost() && members.size() > 1) {
           members = members.subList(0, 1);
+          duplicates++;
         }
         List<Host> chosen = members;
         subsets.put(entry.getKey(), subset(hosts, chosen::contains, inner));
@@ -113,6 +115,23 @@ final class SubsetTable {
 
   @Nullable Subset byDefault() {
     return byDefault;
+  }
+
+  /** How many subsets another table does not have. */
+  int countMissingIn(@Nullable SubsetTable other) {
+    if (other == null) {
+      return subsets.size();
+    }
+    int missing = 0;
+    for (Key key : subsets.keySet()) {
+      missing += other.subsets.containsKey(key) ? 0 : 1;
+    }
+    return missing;
+  }
+
+  /** How many subsets that must have one host would have had several. */
+  int duplicates() {
+    return duplicates;
   }
 
   int size() {

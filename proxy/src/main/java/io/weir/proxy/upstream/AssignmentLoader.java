@@ -78,7 +78,7 @@ public final class AssignmentLoader {
             : Assignment.DEFAULT_OVERPROVISIONING,
         policy.getWeightedPriorityHealth(),
         Math.min(100, drop),
-        policy.getEndpointStaleAfter().getSeconds() * 1000);
+        Millis.of(policy.getEndpointStaleAfter()));
   }
 
   private static @Nullable Endpoint endpoint(

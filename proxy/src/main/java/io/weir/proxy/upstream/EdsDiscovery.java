@@ -22,6 +22,10 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
   private final ControlThread control;
   private final Counter timeoutReceived;
   private final Counter stale;
+  private final Counter attempts;
+  private final Counter successes;
+  private final Counter rejections;
+  private final Counter empty;
   private @Nullable Assignment latest;
   private @Nullable Future<?> expiry;
 
@@ -34,6 +38,10 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
     this.control = context.control();
     this.timeoutReceived = stats.counter(statPrefix, "assignment_timeout_received");
     this.stale = stats.counter(statPrefix, "assignment_stale");
+    this.attempts = stats.counter(statPrefix, "update_attempt");
+    this.successes = stats.counter(statPrefix, "update_success");
+    this.rejections = stats.counter(statPrefix, "update_rejected");
+    this.empty = stats.counter(statPrefix, "update_empty");
     context.subscribe(source, resource, ClusterLoadAssignment.getDefaultInstance(), this);
   }
 
@@ -47,7 +55,9 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
 
   @Override
   public void onResource(ClusterLoadAssignment message, String version, Problems problems) {
+    attempts.inc();
     if (!message.getClusterName().equals(resource)) {
+      rejections.inc();
       problems.add(
           "cluster_name",
           "unexpected EDS cluster " + message.getClusterName() + ", expecting " + resource,
@@ -55,7 +65,10 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
       return;
     }
     Assignment assignment = AssignmentLoader.load(message, false, problems);
-    if (assignment != null) {
+    if (assignment == null) {
+      rejections.inc();
+    } else {
+      successes.inc();
       armExpiry(assignment.staleAfterMillis());
       deliver(assignment);
     }
@@ -63,6 +76,7 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
 
   @Override
   public void onRemoved() {
+    empty.inc();
     deliver(Assignment.EMPTY);
   }
 

@@ -9,10 +9,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** {@code grpc_health_check}: asks {@code grpc.health.v1.Health/Check}. */
+/**
+ * {@code grpc_health_check}: asks {@code grpc.health.v1.Health/Check}.
+ *
+ * @param timeoutMillis told to the host
+ */
 record GrpcScript(
-    HealthCheckSettings.Grpc settings, UpstreamCluster cluster, Host host, EventLoopWorker worker)
+    HealthCheckSettings.Grpc settings,
+    UpstreamCluster cluster,
+    Host host,
+    EventLoopWorker worker,
+    long timeoutMillis)
     implements HttpProbe.Script {
+  private static final HeaderName GRPC_TIMEOUT = HeaderName.of("grpc-timeout");
   private static final int PREFIX = 5;
   private static final int SERVICE_FIELD = 0x0a;
   private static final int STATUS_FIELD = 0x08;
@@ -29,6 +38,7 @@ record GrpcScript(
     headers.add(HeaderName.CONTENT_TYPE, "application/grpc");
     headers.add(HeaderName.TE, "trailers");
     headers.add(HeaderName.USER_AGENT, "Envoy/HC");
+    headers.add(GRPC_TIMEOUT, timeoutMillis + "m");
     settings
         .metadata()
         .apply(headers, FormatContext.ofStream(headers, null, new ProbeInfo(worker, host)));

@@ -56,7 +56,11 @@ interface HealthProbe {
       case HealthCheckSettings.Tcp tcp -> new TcpProbe(tcp, worker, link, outcome);
       case HealthCheckSettings.Grpc grpc ->
           new HttpProbe(
-              new GrpcScript(grpc, cluster, host, worker), cluster, worker, link, outcome);
+              new GrpcScript(grpc, cluster, host, worker, settings.timeoutMillis()),
+              cluster,
+              worker,
+              link,
+              outcome);
     };
   }
 }

@@ -15,6 +15,8 @@ import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -35,8 +37,20 @@ public final class NettyDnsResolver implements DnsResolver {
   private static final long QUERY_MILLIS = 5_000;
 
   private final DefaultHostsFileEntriesResolver hosts = new DefaultHostsFileEntriesResolver();
+  private final DnsServerAddressStreamProvider servers;
   private @Nullable EventLoopGroup loop;
   private @Nullable DnsNameResolver resolver;
+
+  public NettyDnsResolver() {
+    this(DnsServerAddressStreamProviders.platformDefault());
+  }
+
+  /**
+   * @param servers whom to ask
+   */
+  NettyDnsResolver(DnsServerAddressStreamProvider servers) {
+    this.servers = servers;
+  }
 
   @Override
   public CompletionStage<Answer> resolve(String name, Family family) {
@@ -166,6 +180,7 @@ public final class NettyDnsResolver implements DnsResolver {
           new DnsNameResolverBuilder(loop.next())
               .datagramChannelType(NioDatagramChannel.class)
               .socketChannelType(NioSocketChannel.class)
+              .nameServerProvider(servers)
               .queryTimeoutMillis(QUERY_MILLIS)
               .resolveCache(NoopDnsCache.INSTANCE)
               .build();

@@ -46,6 +46,17 @@ public final class UpstreamCluster {
     void onHostFailed(Host host);
   }
 
+  private static final String[] SHOWN_AT_ONCE = {
+    "assignment_stale",
+    "assignment_timeout_received",
+    "assignment_use_cached",
+    "update_attempt",
+    "update_empty",
+    "update_failure",
+    "update_no_rebuild",
+    "update_success",
+  };
+
   private final ClusterConfig config;
   private final Discovery discovery;
   private final CircuitBreakers[] breakers;
@@ -58,6 +69,7 @@ public final class UpstreamCluster {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final MembershipStats membership;
   private final Counter transportMatches;
+  private final Stats stats;
   // Made by workers, under what requests ask for.
   private final Map<String, Host> requested = new ConcurrentHashMap<>();
   private Map<Object, Host> hosts = new LinkedHashMap<>();
@@ -83,7 +95,11 @@ public final class UpstreamCluster {
     this.workers = workers;
     this.nanoTime = nanoTime;
     this.control = control;
+    this.stats = stats;
     this.membership = new MembershipStats(stats, config.statPrefix());
+    for (String name : SHOWN_AT_ONCE) {
+      stats.counter(config.statPrefix(), name);
+    }
     this.transportMatches = stats.counter(config.statPrefix() + "default.", "total_match_count");
   }
 
@@ -353,6 +369,9 @@ public final class UpstreamCluster {
     control.execute(
         () -> {
           boolean checked = watchers.stream().anyMatch(HostWatcher::checksActively);
+          if (checked) {
+            stats.counter(config.statPrefix() + "health_check.", "passive_failure").inc();
+          }
           if (checked && host.set(HostFlag.FAILED_ACTIVE_HC, true)) {
             host.set(HostFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, true);
             onHealthChanged();
