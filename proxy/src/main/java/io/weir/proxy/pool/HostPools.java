@@ -64,6 +64,23 @@ public final class HostPools {
     return pool;
   }
 
+  /** The pool for CONNECT that ends here. */
+  public HttpPool raw(boolean highPriority, ProxyHeader.@Nullable Peers peers) {
+    if (apart == null) {
+      apart = new HashMap<>();
+    }
+    var key = new Raw(highPriority, peers);
+    HttpPool pool = apart.get(key);
+    if (pool == null) {
+      apart.values().removeIf(HttpPool::isIdle);
+      pool = HttpPool.ofRawBytes(scope, host, highPriority, peers);
+      apart.put(key, pool);
+    }
+    return pool;
+  }
+
+  private record Raw(boolean highPriority, ProxyHeader.@Nullable Peers peers) {}
+
   private @Nullable Protocol protocol(@Nullable Protocol downstream) {
     return switch (scope.config().protocols()) {
       case HTTP1 -> Protocol.HTTP_11;

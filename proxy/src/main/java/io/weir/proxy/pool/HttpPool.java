@@ -40,6 +40,7 @@ public final class HttpPool {
   private final ArrayList<UpstreamConnection> all = new ArrayList<>();
   private final ArrayDeque<PendingStream> pending = new ArrayDeque<>();
   private final List<Connector> connecting = new ArrayList<>();
+  private final boolean raw;
   private boolean draining;
   private boolean counted;
 
@@ -55,13 +56,36 @@ public final class HttpPool {
       @Nullable Protocol protocol,
       UpstreamTransportSocket.Options tls,
       ProxyHeader.@Nullable Peers peers) {
+    this(scope, host, highPriority, protocol, tls, peers, false);
+  }
+
+  private HttpPool(
+      PoolScope scope,
+      Host host,
+      boolean highPriority,
+      @Nullable Protocol protocol,
+      UpstreamTransportSocket.Options tls,
+      ProxyHeader.@Nullable Peers peers,
+      boolean raw) {
     this.peers = peers;
+    this.raw = raw;
     this.scope = scope;
     this.host = host;
     this.highPriority = highPriority;
     this.protocol = protocol;
-    this.tls = tls(scope.transport(host) != null, protocol, tls);
+    this.tls = raw ? tls : tls(scope.transport(host) != null, protocol, tls);
     this.breakers = scope.breakers(highPriority);
+  }
+
+  /** A pool whose connections carry the body of one CONNECT each, without HTTP around it. */
+  static HttpPool ofRawBytes(
+      PoolScope scope, Host host, boolean highPriority, ProxyHeader.@Nullable Peers peers) {
+    return new HttpPool(
+        scope, host, highPriority, null, UpstreamTransportSocket.Options.NONE, peers, true);
+  }
+
+  boolean raw() {
+    return raw;
   }
 
   PoolScope scope() {
@@ -228,10 +252,11 @@ public final class HttpPool {
     @Override
     public void onConnected(Connector connector, Channel channel, ConnectionFacts facts) {
       connecting.remove(connector);
-      if (protocol == null) {
+      if (protocol == null && !raw) {
         scope.stats().countProtocol(facts.protocol());
       }
-      var connection = new UpstreamConnection(HttpPool.this, channel, facts);
+      var connection =
+          new UpstreamConnection(HttpPool.this, channel, raw ? facts.withoutProtocol() : facts);
       channel.pipeline().addLast(connection);
       all.add(connection);
       connection.start();

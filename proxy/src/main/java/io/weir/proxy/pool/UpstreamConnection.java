@@ -1,9 +1,14 @@
 package io.weir.proxy.pool;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.weir.filter.Protocol;
 import io.weir.filter.Timer;
 import io.weir.filter.buffer.Buffer;
@@ -16,6 +21,7 @@ import io.weir.proxy.http.codec.ClientCodec;
 import io.weir.proxy.http.codec.CodecConnection;
 import io.weir.proxy.http.codec.Http1ClientCodec;
 import io.weir.proxy.http.codec.Http2ClientCodec;
+import io.weir.proxy.http.codec.RawClientCodec;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.tls.TransportSockets;
 import org.jspecify.annotations.Nullable;
@@ -57,14 +63,17 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     this.facts = facts;
     this.in = new NettyBuffer(scope.worker().allocator());
     this.startNanos = scope.worker().nanoTime();
-    if (facts.protocol() == Protocol.HTTP_2) {
+    if (pool.raw()) {
+      this.codec = new RawClientCodec(scope.worker(), this);
+      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    } else if (facts.protocol() == Protocol.HTTP_2) {
       this.codec =
           new Http2ClientCodec(
               scope.worker(), this, this, scope.config().http2(), scope.stats().http2());
     } else {
       this.codec = new Http1ClientCodec(scope.worker(), this, this, scope.config().http1());
     }
-    int limit = scope.config().maxRequestsPerConnection();
+    int limit = pool.raw() ? 1 : scope.config().maxRequestsPerConnection();
     this.streamsLeft = limit == 0 ? Long.MAX_VALUE : limit;
     this.idleTimer = scope.worker().newTimer(this::onIdle);
     if (scope.config().maxConnectionMillis() > 0) {
@@ -216,6 +225,15 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (!closed
+        && (event instanceof ChannelInputShutdownEvent
+            || event == SslCloseCompletionEvent.SUCCESS)) {
+      codec.onPeerEnded();
+    }
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext context) {
     onClosed("");
   }
@@ -291,6 +309,18 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
       scope.stats().flowResumed.inc();
       channel.config().setAutoRead(true);
     }
+  }
+
+  @Override
+  public void endOutput() {
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            done -> {
+              if (done.isSuccess() && !closed && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+              }
+            });
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.Value;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,14 @@ record ForwardAction(
    * An entry of {@code upgrade_configs}.
    *
    * @param terminateConnect whether CONNECT is turned into raw bytes here
+   * @param terminatePost whether the body of POST is, too
    */
-  record Upgrade(boolean enabled, boolean terminateConnect) {}
+  record Upgrade(boolean enabled, boolean terminateConnect, boolean terminatePost) {
+
+    /** Whether what follows the request's head goes to the host without HTTP around it. */
+    boolean terminates(HeaderMap headers) {
+      return terminateConnect && headers.valueEquals(HeaderName.METHOD, "CONNECT")
+          || terminatePost && headers.valueEquals(HeaderName.METHOD, "POST");
+    }
+  }
 }

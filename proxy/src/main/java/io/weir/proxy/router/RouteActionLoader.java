@@ -179,7 +179,9 @@ final class RouteActionLoader {
       String type = config.getUpgradeType().toLowerCase(Locale.ROOT);
       var upgrade =
           new ForwardAction.Upgrade(
-              !config.hasEnabled() || config.getEnabled().getValue(), config.hasConnectConfig());
+              !config.hasEnabled() || config.getEnabled().getValue(),
+              config.hasConnectConfig(),
+              config.getConnectConfig().getAllowPost());
       if (upgrades.put(type, upgrade) != null) {
         problems.add("upgrade_configs[" + i + "]", "duplicate upgrade " + type, "remove one");
       }

@@ -108,8 +108,12 @@ final class Tries {
   /** The connections to a host; null when there are too many pools. */
   @Nullable HttpPool pool(ActiveCluster to, Host host) {
     StreamInfo info = streamInfo();
-    return to.pool(
-        host, forward.highPriority(), info.connection(), info.protocol(), router.requestHeaders());
+    HeaderMap headers = router.requestHeaders();
+    ForwardAction.Upgrade connect = forward.upgrades().get("connect");
+    if (connect != null && headers != null && connect.terminates(headers)) {
+      return to.rawPool(host, forward.highPriority(), info.connection());
+    }
+    return to.pool(host, forward.highPriority(), info.connection(), info.protocol(), headers);
   }
 
   void begin(ActiveCluster to, HttpPool pool, Host host, boolean endStream) {

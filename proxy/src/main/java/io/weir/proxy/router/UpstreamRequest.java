@@ -51,6 +51,7 @@ final class UpstreamRequest
   private boolean awaitingHeaders = true;
   private boolean responseEnded;
   private boolean over;
+  private boolean awaitingAcceptance;
   private boolean perTryWanted;
   private boolean aboveWatermark;
   private boolean waitingAbove;
@@ -174,7 +175,7 @@ final class UpstreamRequest
       return;
     }
     requestEnd |= endStream;
-    if (stream == null || !headersReady) {
+    if (stream == null || !headersReady || awaitingAcceptance) {
       if (waiting == null) {
         waiting = (NettyBuffer) worker.newBuffer();
       }
@@ -216,7 +217,7 @@ final class UpstreamRequest
       return;
     }
     requestEnd = true;
-    if (stream == null || !headersReady) {
+    if (stream == null || !headersReady || awaitingAcceptance) {
       waitingTrailers = trailers;
     } else {
       onRequestSent();
@@ -271,6 +272,31 @@ final class UpstreamRequest
       router.onInvalidRequest(this, problem);
       return;
     }
+    awaitingAcceptance = asksForAnotherProtocol(headers);
+    if (!awaitingAcceptance) {
+      sendWaiting(ready);
+    }
+  }
+
+  /**
+   * What a client sends ahead of the answer to CONNECT or an upgrade is no HTTP: a host that
+   * refuses could take it for its next request.
+   */
+  private static boolean asksForAnotherProtocol(HeaderMap headers) {
+    return headers.valueEquals(HeaderName.METHOD, "CONNECT")
+        || headers.contains(HeaderName.UPGRADE) && headers.contains(HeaderName.CONNECTION);
+  }
+
+  private void onAnswer(HeaderMap headers) {
+    int status = status(headers);
+    PooledStream open = stream;
+    if (open != null && (status / 100 == 2 || status == 101)) {
+      awaitingAcceptance = false;
+      sendWaiting(open);
+    }
+  }
+
+  private void sendWaiting(PooledStream ready) {
     NettyBuffer held = waiting;
     boolean dataEnds = requestEnd && !headersEnd && waitingTrailers == null;
     if (!over && (held != null && !held.isEmpty() || dataEnds)) {
@@ -387,10 +413,14 @@ final class UpstreamRequest
     if (endStream) {
       info.markTime(TimePoint.UPSTREAM_RX_END, now);
     }
+    boolean asked = awaitingAcceptance;
     if (chain == null) {
       toRouter(headers, endStream);
     } else {
       chain.filters().encodeHeaders(headers, endStream);
+    }
+    if (asked && !over) {
+      onAnswer(headers);
     }
   }
 

@@ -254,11 +254,7 @@ public final class ActiveCluster implements WorkerCluster {
     if (owner != null && owner != this) {
       return owner.pool(host, highPriority, connection, downstream, request);
     }
-    HostPools pools = existingPools(host);
-    if (pools == null) {
-      pools = new HostPools(scope, host);
-      host.setWorkerState(worker.index(), pools);
-    }
+    HostPools pools = pools(host);
     long own = config.poolPerDownstream() && connection != null ? connection.id() : -1;
     boolean http2 =
         config.protocols() == ClusterConfig.Protocols.DOWNSTREAM && downstream == Protocol.HTTP_2;
@@ -278,6 +274,32 @@ public final class ActiveCluster implements WorkerCluster {
                 peers)
             : pools.shared(highPriority);
     return pool.enter() ? pool : null;
+  }
+
+  /**
+   * The connections of a host that carry raw bytes, one CONNECT each.
+   *
+   * @return null when there are too many pools
+   */
+  public @Nullable HttpPool rawPool(
+      Host host, boolean highPriority, @Nullable ConnectionInfo connection) {
+    ActiveCluster owner = aggregate == null ? this : aggregate.owner(host);
+    if (owner != null && owner != this) {
+      return owner.rawPool(host, highPriority, connection);
+    }
+    ProxyHeader header = config.proxyHeader();
+    HttpPool pool =
+        pools(host).raw(highPriority, header == null ? null : ProxyHeader.Peers.of(connection));
+    return pool.enter() ? pool : null;
+  }
+
+  private HostPools pools(Host host) {
+    HostPools pools = existingPools(host);
+    if (pools == null) {
+      pools = new HostPools(scope, host);
+      host.setWorkerState(worker.index(), pools);
+    }
+    return pools;
   }
 
   /** What sets a pool apart from the shared one. */

@@ -22,6 +22,11 @@ public interface ClientCodec {
   /** The peer closed its side, or the connection broke: ends what is open. */
   void onConnectionClosed(String transportFailure);
 
+  /**
+   * The peer sends nothing more, but may still read; only where a connection may be half-closed.
+   */
+  default void onPeerEnded() {}
+
   void onConnectionAboveWriteBufferHighWatermark();
 
   void onConnectionBelowWriteBufferLowWatermark();

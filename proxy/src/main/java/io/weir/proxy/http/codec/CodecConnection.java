@@ -9,6 +9,9 @@ public interface CodecConnection extends CodecSink {
   /** Closes the connection because a stream was reset; nothing of the codec goes out any more. */
   void closeAfterReset(String details);
 
+  /** Tells the peer that nothing more comes, once what was written is out. */
+  default void endOutput() {}
+
   /** Bytes that may wait to be written before the high watermark; 0 for no limit. */
   long bufferLimit();
 

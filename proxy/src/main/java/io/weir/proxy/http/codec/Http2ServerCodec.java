@@ -159,6 +159,7 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
       return 0;
     }
     stream.expectLength(head.contentLength);
+    stream.tunnel = headers.valueEquals(HeaderName.METHOD, "CONNECT");
     if (Http2Upgrades.asked(headers)) {
       stream.upgrade = true;
       Http2Upgrades.requestToHttp1(headers);
@@ -251,7 +252,7 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
     if (stream.remoteEnded) {
       forget(stream, false);
     } else {
-      ((Http2ServerStream) stream).linger();
+      ((Http2ServerStream) stream).endEarly();
     }
   }
 

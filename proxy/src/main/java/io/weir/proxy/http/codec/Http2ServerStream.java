@@ -16,6 +16,10 @@ final class Http2ServerStream extends Http2Stream implements ResponseEncoder {
   private @Nullable Timer lingerTimer;
   private @Nullable HeaderMap heldHeaders;
   private boolean heldEnd;
+  private boolean madeAtOnce;
+
+  /** A CONNECT request, of either kind. */
+  boolean tunnel;
 
   /** The request asked for another protocol with extended CONNECT (RFC 8441). */
   boolean upgrade;
@@ -40,11 +44,14 @@ final class Http2ServerStream extends Http2Stream implements ResponseEncoder {
   }
 
   /**
-   * The response is complete, the request is not. The peer may have sent the rest already: that is
-   * still judged. When it sends more, or has nothing to send, it is told to stop.
+   * The response is complete, the request is not. When the response was made at once the peer may
+   * have sent the rest already: that is still judged, and only a peer that sends more, or has
+   * nothing to send, is told to stop.
    */
-  void linger() {
-    if (lingerTimer == null) {
+  void endEarly() {
+    if (!madeAtOnce || tunnel) {
+      codec.stop(this);
+    } else if (lingerTimer == null) {
       lingerTimer = codec.worker.newTimer(this::stopPeer);
       lingerTimer.arm(LINGER_MILLIS);
     }
@@ -97,6 +104,7 @@ final class Http2ServerStream extends Http2Stream implements ResponseEncoder {
     }
     if (codec.dispatching) {
       held = true;
+      madeAtOnce = true;
       heldHeaders = headers;
       heldEnd = endStream;
       codec.hold(this);
