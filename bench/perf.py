@@ -117,14 +117,15 @@ def certificates(folder):
         run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.pem")
 
 
-def transport(kind, name, folder, extra=""):
-    return f"""{{name: tls, typed_config: {{"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.{kind}TlsContext, common_tls_context: {{tls_params: {{ecdh_curves: [P-256], tls_maximum_protocol_version: TLSv1_3}}, tls_certificates: [{{certificate_chain: {{filename: {folder}/{name}.pem}}, private_key: {{filename: {folder}/{name}.key}}}}]{extra}}}}}}}"""
+def transport(kind, name, folder, extra="", fields=""):
+    return f"""{{name: tls, typed_config: {{"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.{kind}TlsContext, common_tls_context: {{tls_params: {{ecdh_curves: [P-256], tls_maximum_protocol_version: TLSv1_3}}, tls_certificates: [{{certificate_chain: {{filename: {folder}/{name}.pem}}, private_key: {{filename: {folder}/{name}.key}}}}]{extra}}}{fields}}}}}"""
 
 
 def bootstrap(variant, port, admin, origin, folder=""):
     ca = f", validation_context: {{trusted_ca: {{filename: {folder}/ca.pem}}}}"
+    full = ", disable_stateless_session_resumption: true, disable_stateful_session_resumption: true" if variant == "handshake" else ""
     down = f"""
-      transport_socket: {transport("Downstream", "server", folder, ca)}""" if variant in TLS else ""
+      transport_socket: {transport("Downstream", "server", folder, ca, full)}""" if variant in TLS else ""
     up = f"""
     transport_socket: {transport("Upstream", "client", folder, ca)}""" if variant == "mtls" else ""
     action = "direct_response: {status: 200, body: {inline_string: ok}}" if variant == "handshake" else "route: {cluster: origin}"

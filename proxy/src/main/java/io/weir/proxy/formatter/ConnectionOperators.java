@@ -50,8 +50,18 @@ final class ConnectionOperators {
             TextOperator.of(
                 c -> StreamOperators.nonEmpty(c.streamInfo().connection().filterChainName()))));
     builders.put("REQUESTED_SERVER_NAME", ConnectionOperators::requestedServerName);
-    builders.put("TLS_JA3_FINGERPRINT", Operators.plain(TextOperator.of(_ -> null)));
-    builders.put("TLS_JA4_FINGERPRINT", Operators.plain(TextOperator.of(_ -> null)));
+    builders.put("TLS_JA3_FINGERPRINT", fingerprint("weir.tls.ja3"));
+    builders.put("TLS_JA4_FINGERPRINT", fingerprint("weir.tls.ja4"));
+  }
+
+  /** What the TLS inspector left of the client's hello. */
+  private static Operators.Builder fingerprint(String state) {
+    return Operators.plain(
+        TextOperator.of(
+            c ->
+                c.streamInfo().connection().filterState().get(state) instanceof String text
+                    ? text
+                    : null));
   }
 
   private static @Nullable Operator requestedServerName(

@@ -56,6 +56,7 @@ final class BoringEngines implements Engines {
 
   private final ReferenceCountedOpenSslContext context;
   private final Handshakes handshakes = new Handshakes();
+  private final boolean server;
   private final boolean tickets;
   private final boolean clientCiphers;
 
@@ -66,6 +67,7 @@ final class BoringEngines implements Engines {
       throw new CredentialException("BoringSSL does not take the context: " + e.getMessage());
     }
     tuneSessions(settings);
+    server = settings.server();
     tickets = settings.server() && settings.sessions().tickets();
     clientCiphers = settings.server() && !settings.serverCiphers();
   }
@@ -151,6 +153,8 @@ final class BoringEngines implements Engines {
     long pointer = ((ReferenceCountedOpenSslEngine) engine).sslPointer();
     if (tickets) {
       SSL.clearOptions(pointer, SSL.SSL_OP_NO_TICKET);
+    } else if (server) {
+      SSL.setOptions(pointer, SSL.SSL_OP_NO_TICKET);
     }
     if (clientCiphers) {
       SSL.clearOptions(pointer, SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);

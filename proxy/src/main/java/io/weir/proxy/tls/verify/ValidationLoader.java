@@ -51,7 +51,11 @@ public final class ValidationLoader {
     int before = problems.count();
     var loader = new ValidationLoader(message, clock, problems);
     PeerVerifier verifier = message.hasCustomValidatorConfig() ? loader.spiffe() : loader.context();
-    return problems.count() > before ? null : verifier;
+    if (verifier == null || problems.count() > before) {
+      return null;
+    }
+    // A revocation list may end before any certificate does.
+    return message.hasCrl() ? verifier : new RememberingVerifier(verifier, clock);
   }
 
   private @Nullable PeerVerifier context() {

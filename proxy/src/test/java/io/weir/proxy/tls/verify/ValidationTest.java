@@ -228,6 +228,41 @@ class ValidationTest {
   }
 
   @Test
+  void remembersGoodChainsUntilTheyEnd() throws Exception {
+    var asked = new ArrayList<String>();
+    X509Certificate leaf = TestCertificates.chain("client").getFirst();
+    PeerVerifier inner =
+        new PeerVerifier() {
+          @Override
+          public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
+            asked.add(role + " " + names);
+            return chain.getFirst().equals(leaf)
+                ? Verdict.VALIDATED
+                : new Verdict.Rejected(
+                    "no", Verdict.Cause.CHAIN, Verdict.Alert.CERTIFICATE_UNKNOWN);
+          }
+
+          @Override
+          public List<X509Certificate> authorities() {
+            return List.of();
+          }
+        };
+    var now = new long[] {leaf.getNotAfter().getTime() - 1};
+    PeerVerifier remembering = new RememberingVerifier(inner, () -> now[0]);
+
+    for (int i = 0; i < 2; i++) {
+      remembering.verify(List.of(leaf), PeerRole.CLIENT, List.of());
+      remembering.verify(List.of(leaf), PeerRole.CLIENT, List.of("a"));
+      remembering.verify(TestCertificates.chain("server"), PeerRole.CLIENT, List.of());
+    }
+    assertThat(asked).containsExactly("CLIENT []", "CLIENT [a]", "CLIENT []", "CLIENT []");
+
+    now[0]++;
+    remembering.verify(List.of(leaf), PeerRole.CLIENT, List.of());
+    assertThat(asked).hasSize(5);
+  }
+
+  @Test
   void trustsEachDomainInItsOwnAffairsOnly() throws Exception {
     PeerVerifier verifier =
         load(
