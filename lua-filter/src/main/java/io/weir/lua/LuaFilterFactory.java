@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.extensions.filters.http.lua.v3.LuaPerRoute;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.PluginRegistry;
 import io.weir.filter.Value;
+import io.weir.filter.fiber.Fiber;
 import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
 import io.weir.filter.http.RouteConfig;
@@ -52,6 +53,11 @@ public final class LuaFilterFactory implements HttpFilterFactory {
 
   private <M extends Message> @Nullable Settings<M> settings(
       Any config, FactoryContext context, M prototype, String ownType) {
+    String hidden = Fiber.unavailable();
+    if (hidden != null) {
+      context.problems().add("", "scripts cannot be suspended", hidden);
+      return null;
+    }
     if (!config.getTypeUrl().endsWith("/" + ownType)) {
       M message = context.unpack(config, prototype);
       return message == null ? null : new Settings<>(message, ScriptOptions.ENVOY);

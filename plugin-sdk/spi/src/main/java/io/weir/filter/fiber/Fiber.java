@@ -2,6 +2,7 @@ package io.weir.filter.fiber;
 
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Straight-line code that runs on an event loop and can step aside. {@link #resume} starts or
@@ -27,7 +28,21 @@ public final class Fiber {
     }
   }
 
+  private static final String PACKAGE = "jdk.internal.vm";
+
   private final Continuation continuation;
+
+  /**
+   * Why this JVM has no fibers, with what to do about it; null when it has. To be asked when a
+   * configuration is loaded that needs them: there is no slower substitute, because a thread of its
+   * own would have to be handed the worker's state back and forth.
+   */
+  public static @Nullable String unavailable() {
+    return Object.class.getModule().isExported(PACKAGE, Fiber.class.getModule())
+        ? null
+        : "this JVM hides " + PACKAGE + ": start it with --add-exports java.base/" + PACKAGE
+            + "=ALL-UNNAMED, as ./weir does";
+  }
 
   public Fiber(Scope scope, Runnable body) {
     this.continuation = new Continuation(scope.scope, body);
