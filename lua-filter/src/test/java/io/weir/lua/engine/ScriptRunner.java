@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs scripts in a state of their own, on a thread with a worker's stack. */
 final class ScriptRunner {
   /** For long scripts on a busy machine. */
-  static final Budget.Limits PATIENT =
-      new Budget.Limits(2_000_000_000L, 60_000_000_000L, 1L << 33);
+  static final Budget.Limits PATIENT = new Budget.Limits(2_000_000_000L, 60_000_000_000L, 1L << 33);
 
   private static final long STACK_BYTES = 8L << 20;
 

@@ -40,7 +40,10 @@ public final class Fiber {
   public static @Nullable String unavailable() {
     return Object.class.getModule().isExported(PACKAGE, Fiber.class.getModule())
         ? null
-        : "this JVM hides " + PACKAGE + ": start it with --add-exports java.base/" + PACKAGE
+        : "this JVM hides "
+            + PACKAGE
+            + ": start it with --add-exports java.base/"
+            + PACKAGE
             + "=ALL-UNNAMED, as ./weir does";
   }
 

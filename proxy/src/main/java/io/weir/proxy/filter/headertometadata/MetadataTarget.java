@@ -4,8 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.weir.filter.Value;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.matcher.RegexSubstitution;
+import io.weir.proxy.matcher.StrictBase64;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,23 +43,7 @@ record MetadataTarget(
 
   /** The bytes of a text, decoded; null when they are not base64. */
   byte @Nullable [] decode(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-    return base64 ? unpadded(text, bytes) : bytes;
-  }
-
-  // As strict as Envoy: the last character carries no bits that would be lost.
-  private static byte @Nullable [] unpadded(String text, byte[] bytes) {
-    int end = bytes.length;
-    for (int i = 0; i < 2 && end > 0 && bytes[end - 1] == '='; i++) {
-      end--;
-    }
-    try {
-      byte[] decoded = Base64.getDecoder().decode(text.substring(0, end));
-      String back = Base64.getEncoder().withoutPadding().encodeToString(decoded);
-      return decoded.length > 0 && back.length() == end && text.startsWith(back) ? decoded : null;
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
+    return base64 ? StrictBase64.decode(text) : text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** The value of decoded bytes, or null when they do not fit the type. */
