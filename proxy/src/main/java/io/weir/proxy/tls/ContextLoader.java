@@ -10,8 +10,11 @@ import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.tls.pem.Identity;
 import io.weir.proxy.tls.verify.PeerVerifier;
 import io.weir.proxy.tls.verify.ValidationLoader;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextLoader {
   private static final int TICKET_KEY_BYTES = 80;
+  // The beginning of the SHA-256 of an empty name.
+  private static final String NO_NAME = "_e3b0c442";
 
   private final LoadContext context;
   private final Runnable changed;
@@ -197,6 +202,27 @@ final class ContextLoader {
       }
     }
     return now;
+  }
+
+  /** When certificates end, by Envoy's names for them. */
+  Map<String, Long> expirations() {
+    var ends = new TreeMap<String, Long>();
+    for (SecretPart<Identity> part : identities) {
+      Identity identity = part.value();
+      if (identity != null) {
+        add(ends, part.name().isEmpty() ? "unnamed_cert" + NO_NAME : part.name(), identity.leaf());
+      }
+    }
+    if (verifier != null) {
+      String name = verifier.name().isEmpty() ? "unnamed_ca_cert" + NO_NAME : verifier.name();
+      verifier().authorities().forEach(each -> add(ends, name, each));
+    }
+    return ends;
+  }
+
+  /** The first end counts. */
+  private static void add(Map<String, Long> ends, String name, X509Certificate certificate) {
+    ends.merge(name, certificate.getNotAfter().toInstant().getEpochSecond(), Math::min);
   }
 
   PeerVerifier verifier() {

@@ -9,6 +9,7 @@ import io.weir.proxy.tls.verify.PeerRole;
 import io.weir.proxy.tls.verify.PeerVerifier;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,9 @@ final class DownstreamTls implements DownstreamTransportSocket {
   }
 
   private @Nullable ServerVersion make() throws CredentialException {
-    return parts.complete() ? new ServerVersion(library.engines(settings())) : null;
+    return parts.complete()
+        ? new ServerVersion(library.engines(settings()), parts.expirations())
+        : null;
   }
 
   private ContextSettings settings() {
@@ -105,7 +108,8 @@ final class DownstreamTls implements DownstreamTransportSocket {
   }
 
   /** One context for all connections. */
-  private record ServerVersion(Engines engines) implements TlsSlot.Version {
+  private record ServerVersion(Engines engines, Map<String, Long> expirations)
+      implements TlsSlot.Version {
     @Override
     public void close() {
       engines.close();
@@ -115,7 +119,7 @@ final class DownstreamTls implements DownstreamTransportSocket {
   @Override
   public @Nullable TlsHandshake open(EventLoopWorker worker) {
     TlsSlot.OnWorker now = slot.get(worker);
-    if (!(now.version() instanceof ServerVersion(Engines engines))) {
+    if (!(now.version() instanceof ServerVersion(Engines engines, var _))) {
       now.stats().onDownstreamNotReady();
       return null;
     }

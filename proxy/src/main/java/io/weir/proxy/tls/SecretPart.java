@@ -49,6 +49,11 @@ final class SecretPart<T> implements ResourceWatcher<Secret> {
     this.changed = changed;
   }
 
+  /** The secret's name, empty for one that has none. */
+  String name() {
+    return name;
+  }
+
   /** The value now; null before the first. */
   @Nullable T value() {
     return value;

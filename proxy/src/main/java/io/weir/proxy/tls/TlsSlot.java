@@ -4,6 +4,7 @@ import io.weir.filter.Worker;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.tls.pem.CredentialException;
 import io.weir.proxy.worker.Slot;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ final class TlsSlot {
 
   /** A version: engines by what ALPN is to offer. */
   interface Version extends AutoCloseable {
+    /** When its certificates end, seconds since the epoch, by their names in statistics. */
+    Map<String, Long> expirations();
+
     @Override
     void close();
   }
@@ -38,6 +42,7 @@ final class TlsSlot {
   private final String statPrefix;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private @Nullable Version current;
+  private long updates;
   private boolean closed;
 
   /**
@@ -75,6 +80,7 @@ final class TlsSlot {
     if (closed) {
       return;
     }
+    updates++;
     try {
       Version next = maker.make();
       if (next != null || settled.getAsBoolean()) {
@@ -101,7 +107,9 @@ final class TlsSlot {
     }
     Version before = current;
     current = next;
-    slot.publish(worker -> new OnWorker(next, get(worker).stats()))
+    long counted = updates;
+    updates = 0;
+    slot.publish(worker -> onWorker(worker, next, counted))
         .whenComplete(
             (_, _) -> {
               if (before != null) {
@@ -111,6 +119,14 @@ final class TlsSlot {
                 ready.complete(null);
               }
             });
+  }
+
+  private OnWorker onWorker(Worker worker, @Nullable Version next, long updates) {
+    TlsStats stats = get(worker).stats();
+    if (next != null && worker.index() == 0) {
+      stats.onVersion(updates, next.expirations());
+    }
+    return new OnWorker(next, stats);
   }
 
   private void close() {

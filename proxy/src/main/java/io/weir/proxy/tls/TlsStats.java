@@ -29,6 +29,7 @@ final class TlsStats {
   private final Counter failPin;
   private final Counter downstreamNotReady;
   private final Counter upstreamNotReady;
+  private final Counter updatesBySds;
   private final Map<String, Counter> byName = new HashMap<>();
 
   /**
@@ -52,7 +53,7 @@ final class TlsStats {
     this.downstreamNotReady =
         stats.counter(scope + factory, "downstream_context_secrets_not_ready");
     this.upstreamNotReady = stats.counter(scope + factory, "upstream_context_secrets_not_ready");
-    stats.counter(scope + factory, "ssl_context_update_by_sds");
+    this.updatesBySds = stats.counter(scope + factory, "ssl_context_update_by_sds");
   }
 
   void onHandshake(TlsInfo info, boolean resumed) {
@@ -85,6 +86,21 @@ final class TlsStats {
         // Going away is no error.
       }
     }
+  }
+
+  /**
+   * Another version of the context is in use; on one worker only.
+   *
+   * @param updates secrets that came by SDS for it
+   * @param expirations of its certificates, seconds since the epoch, by name
+   */
+  void onVersion(long updates, Map<String, Long> expirations) {
+    updatesBySds.add(updates);
+    expirations.forEach(
+        (name, seconds) ->
+            stats
+                .gauge(prefix, "certificate." + name + ".expiration_unix_time_seconds")
+                .set(seconds));
   }
 
   void onDownstreamNotReady() {

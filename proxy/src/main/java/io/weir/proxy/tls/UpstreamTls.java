@@ -99,7 +99,7 @@ final class UpstreamTls implements UpstreamTransportSocket {
   }
 
   private @Nullable ClientVersion make() throws CredentialException {
-    return parts.complete() ? new ClientVersion(library, settings()) : null;
+    return parts.complete() ? new ClientVersion(library, settings(), parts.expirations()) : null;
   }
 
   private ContextSettings settings() {
@@ -120,9 +120,12 @@ final class UpstreamTls implements UpstreamTransportSocket {
   private static final class ClientVersion implements TlsSlot.Version {
     private final Engines.Library library;
     private final ContextSettings settings;
+    private final Map<String, Long> expirations;
     private final Map<List<String>, Engines> byProtocols = new ConcurrentHashMap<>();
 
-    ClientVersion(Engines.Library library, ContextSettings settings) throws CredentialException {
+    ClientVersion(Engines.Library library, ContextSettings settings, Map<String, Long> expirations)
+        throws CredentialException {
+      this.expirations = expirations;
       this.library = library;
       this.settings = settings;
       byProtocols.put(settings.alpn(), library.engines(settings));
@@ -145,6 +148,11 @@ final class UpstreamTls implements UpstreamTransportSocket {
         LOG.warn("no TLS context offering {}: {}", protocols, e.reason());
         return null;
       }
+    }
+
+    @Override
+    public Map<String, Long> expirations() {
+      return expirations;
     }
 
     @Override
