@@ -35,6 +35,15 @@ final class HostOptions {
                 PREFIX + plugin + "." + key, context.runtimeValue(PREFIX + key, fallback)));
   }
 
+  /** Whether a plugin sees the property roots of hosts before 2022: {@code older_properties}. */
+  static boolean olderRoots(FactoryContext context, String plugin) {
+    String key = "older_properties";
+    long process = Long.getLong(PREFIX + key, 0);
+    return context.runtimeValue(
+            PREFIX + plugin + "." + key, context.runtimeValue(PREFIX + key, process))
+        != 0;
+  }
+
   private static Limits limits(Limits fallback, LongSetting setting) {
     return new Limits(
         (int) setting.get("memory_pages", fallback.memoryPages()),

@@ -42,6 +42,7 @@ final class WasmPlugin implements AutoCloseable {
   private final PluginSettings settings;
   private final PluginSpec plugin;
   private final Limits limits;
+  private final boolean olderRoots;
   private final Executor cpuPool;
   private final List<Worker> workers;
   private final Function<Message, CompletionStage<byte[]>> fetch;
@@ -61,6 +62,7 @@ final class WasmPlugin implements AutoCloseable {
       boolean singleton) {
     this.host = host;
     this.settings = settings;
+    this.olderRoots = HostOptions.olderRoots(context, settings.name());
     this.limits = HostOptions.limits(host.limits(), context, settings.name());
     this.cpuPool = context.cpuPool();
     List<Worker> all = List.copyOf(context.workers().all());
@@ -218,6 +220,7 @@ final class WasmPlugin implements AutoCloseable {
         abi == null ? AbiVersion.V0_2_1 : abi,
         settings.vmConfiguration(),
         settings.environment(),
+        olderRoots,
         limits,
         host.quota(),
         host.shared());
@@ -233,6 +236,7 @@ final class WasmPlugin implements AutoCloseable {
             digest,
             settings.environment().toString(),
             limits.toString(),
+            String.valueOf(olderRoots),
             settings.capabilities().allowed().stream().sorted().toList().toString(),
             String.valueOf(settings.interpreted()));
     return sha256(text.getBytes(StandardCharsets.UTF_8));

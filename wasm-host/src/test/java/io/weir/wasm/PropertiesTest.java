@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.filter.Metadata;
 import io.weir.filter.Value;
 import io.weir.filter.testkit.FakeCallbacks;
+import io.weir.filter.testkit.FakeContext;
+import io.weir.filter.testkit.FakeWorker;
 import io.weir.filter.testkit.FilterHarness;
 import io.weir.wasm.guest.Code;
 import io.weir.wasm.guest.Code.Out;
@@ -209,6 +211,32 @@ class PropertiesTest {
       assertThat(plugin.next()).isEqualTo(1);
       plugin.nextText();
       assertThat(plugin.next()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void rootsOfOlderHostsAreThereWhenAnOperatorWantsThem() {
+    var guest =
+        new GuestBuilder()
+            .on(
+                "proxy_on_configure",
+                code -> {
+                  read(code, "node|id");
+                  read(code, "node|cluster");
+                });
+    var worker = new FakeWorker();
+    FakeContext context = TestPlugin.context(worker);
+    context.runtime.put("weir.wasm.test.older_properties", 1L);
+    try (TestPlugin plugin =
+        TestPlugin.load(
+            TestPlugin.host(ChicoryRuntime.Mode.LINKED),
+            worker,
+            context,
+            TestPlugin.settings(guest.build()))) {
+      for (String expected : new String[] {"node", "cluster"}) {
+        assertThat(plugin.next()).isZero();
+        assertThat(plugin.nextText()).isEqualTo(expected);
+      }
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param vmId the namespace of shared data and queues
  * @param configuration {@code vm_config.configuration}
  * @param environment WASI environment
+ * @param olderRoots whether properties have the roots of older hosts
  */
 public record VmSpec(
     String key,
@@ -22,6 +23,7 @@ public record VmSpec(
     AbiVersion abi,
     byte[] configuration,
     Map<String, String> environment,
+    boolean olderRoots,
     Limits limits,
     MemoryQuota quota,
     SharedSpace shared) {}

@@ -76,7 +76,7 @@ public final class WasmVm implements HostVm {
   private final Map<String, RootContext> roots = new HashMap<>();
   private final VmContext vmContext = new VmContext(this);
   private final MetricTable metrics = new MetricTable(MAX_METRICS);
-  private final Properties properties = new Properties();
+  private final Properties properties;
   private final LogBudget logBudget;
   private final Expressions expressions = new Expressions();
   private final ByteSink scratch = new ByteSink();
@@ -101,6 +101,7 @@ public final class WasmVm implements HostVm {
    */
   public WasmVm(VmSpec spec) throws UnsupportedModuleException {
     this.spec = spec;
+    this.properties = new Properties(spec.olderRoots());
     this.logBudget = new LogBudget(spec.limits().logLinesPerSecond());
     Object[] receivers = {
       new HeaderFunctions(this),

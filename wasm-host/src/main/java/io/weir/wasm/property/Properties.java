@@ -24,9 +24,18 @@ public final class Properties {
   /** What guests store lies under this prefix in filter state. */
   public static final String STATE_PREFIX = "wasm.";
 
+  private final boolean olderRoots;
   private final PathCache paths = new PathCache();
   private final RequestProperties requests = new RequestProperties();
   private final ConnectionProperties connections = new ConnectionProperties();
+
+  /**
+   * @param olderRoots whether {@code node}, {@code cluster_name} and the like are known without
+   *     {@code xds}, as hosts before 2022 had them; Envoy does not know them
+   */
+  public Properties(boolean olderRoots) {
+    this.olderRoots = olderRoots;
+  }
 
   /** Puts the value at a path into {@code out}. */
   public int resolve(PropertySource source, byte[] path, int offset, int length, ByteSink out) {
@@ -66,7 +75,7 @@ public final class Properties {
           "listener_direction",
           "listener_metadata",
           "upstream_host_metadata" ->
-          xds(source, path, 0, out);
+          olderRoots ? xds(source, path, 0, out) : NOT_FOUND;
       default -> NOT_FOUND;
     };
   }
