@@ -257,7 +257,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       return;
     }
     lastActivity = worker.nanoTime();
-    info.bytesReceived += data.length();
+    info.addBytesReceived(data.length());
     if (endStream) {
       onRequestComplete();
     }
@@ -448,7 +448,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   @Override
   public void encodeData(Buffer data, boolean endStream) {
     lastActivity = worker.nanoTime();
-    info.bytesSent += data.length();
+    info.addBytesSent(data.length());
     encoder.encodeData(data, endStream);
     if (endStream) {
       onResponseComplete();

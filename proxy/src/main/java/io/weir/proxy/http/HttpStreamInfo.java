@@ -5,36 +5,20 @@ import io.weir.filter.DynamicMetadata;
 import io.weir.filter.FilterState;
 import io.weir.filter.Metadata;
 import io.weir.filter.Protocol;
-import io.weir.filter.ResponseFlag;
-import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.network.StreamFacts;
 import io.weir.proxy.route.Route;
 import org.jspecify.annotations.Nullable;
 
 /** The facts about one HTTP stream. Owned by its worker. */
-final class HttpStreamInfo implements StreamInfo {
+final class HttpStreamInfo extends StreamFacts {
   private final Protocol protocol;
-  private final long startWallNanos;
-  private final long startNanos;
-  private long[] times;
   private ConnectionInfo connection;
-  private long endNanos = -1;
-  private int responseCode;
-  private @Nullable String details;
-  private long flags;
-  long bytesReceived;
-  long bytesSent;
   private @Nullable Route route;
-  private String virtualClusterName = "";
-  private @Nullable String upstreamCluster;
-  private Metadata upstreamClusterMetadata = Metadata.EMPTY;
-  private int attempts;
-  private @Nullable UpstreamInfo upstream;
   private @Nullable DynamicMetadata dynamicMetadata;
   private @Nullable FilterState filterState;
   private @Nullable HeaderMap requestHeaders;
-  private boolean drain;
   private boolean schemeMatchesUpstream;
 
   HttpStreamInfo(
@@ -43,23 +27,24 @@ final class HttpStreamInfo implements StreamInfo {
       long startWallNanos,
       long startNanos,
       StreamTimes storage) {
+    super(startWallNanos, startNanos, storage.take());
     this.protocol = protocol;
     this.connection = connection;
-    this.startWallNanos = startWallNanos;
-    this.startNanos = startNanos;
-    this.times = storage.take();
   }
 
   /** Of a stream that starts over: what is known of the downstream, and filter state that lasts. */
   HttpStreamInfo(HttpStreamInfo before, StreamTimes storage) {
-    this(before.protocol, before.connection, before.startWallNanos, before.startNanos, storage);
+    this(
+        before.protocol, before.connection, before.startWallNanos(), before.startNanos(), storage);
     times[TimePoint.DOWNSTREAM_RX_END.ordinal()] = before.timeOf(TimePoint.DOWNSTREAM_RX_END);
     FilterState state = before.filterState;
     if (state != null) {
       // The first stream's line is written with all of it.
       filterState = state.withoutFilterChainEntries();
     }
-    drain = before.drain;
+    if (before.drainConnection()) {
+      setDrainConnection();
+    }
   }
 
   void setConnection(ConnectionInfo value) {
@@ -74,18 +59,10 @@ final class HttpStreamInfo implements StreamInfo {
     route = value;
   }
 
-  void setResponseCode(int code) {
-    responseCode = code;
-  }
-
   /** The stream is over and was logged: its times are another's. */
   void releaseTimes(StreamTimes storage) {
     storage.release(times);
     times = StreamTimes.ENDED;
-  }
-
-  void markEnd(long nanos) {
-    endNanos = nanos;
   }
 
   @Override
@@ -94,101 +71,8 @@ final class HttpStreamInfo implements StreamInfo {
   }
 
   @Override
-  public long startWallNanos() {
-    return startWallNanos;
-  }
-
-  @Override
-  public long startNanos() {
-    return startNanos;
-  }
-
-  @Override
-  public long timeOf(TimePoint point) {
-    return times[point.ordinal()];
-  }
-
-  @Override
-  public void markTime(TimePoint point, long nanos) {
-    if (times != StreamTimes.ENDED) {
-      times[point.ordinal()] = nanos;
-    }
-  }
-
-  @Override
-  public long endNanos() {
-    return endNanos;
-  }
-
-  @Override
-  public int responseCode() {
-    return responseCode;
-  }
-
-  @Override
-  public @Nullable String responseCodeDetails() {
-    return details;
-  }
-
-  @Override
-  public void setResponseCodeDetails(String value) {
-    details = value;
-  }
-
-  @Override
-  public void setResponseFlag(ResponseFlag flag) {
-    flags |= flag.bit();
-  }
-
-  @Override
-  public boolean hasResponseFlag(ResponseFlag flag) {
-    return (flags & flag.bit()) != 0;
-  }
-
-  @Override
-  public long responseFlags() {
-    return flags;
-  }
-
-  @Override
-  public long bytesReceived() {
-    return bytesReceived;
-  }
-
-  @Override
-  public long bytesSent() {
-    return bytesSent;
-  }
-
-  @Override
   public String routeName() {
     return route == null ? "" : route.name();
-  }
-
-  @Override
-  public String virtualClusterName() {
-    return virtualClusterName;
-  }
-
-  @Override
-  public void setVirtualClusterName(String name) {
-    virtualClusterName = name;
-  }
-
-  @Override
-  public @Nullable String upstreamCluster() {
-    return upstreamCluster;
-  }
-
-  @Override
-  public void setUpstreamCluster(@Nullable String name, Metadata metadata) {
-    upstreamCluster = name;
-    upstreamClusterMetadata = metadata;
-  }
-
-  @Override
-  public Metadata upstreamClusterMetadata() {
-    return upstreamClusterMetadata;
   }
 
   @Override
@@ -202,28 +86,8 @@ final class HttpStreamInfo implements StreamInfo {
   }
 
   @Override
-  public int attemptCount() {
-    return attempts;
-  }
-
-  @Override
-  public void setAttemptCount(int count) {
-    attempts = count;
-  }
-
-  @Override
   public ConnectionInfo connection() {
     return connection;
-  }
-
-  @Override
-  public @Nullable UpstreamInfo upstream() {
-    return upstream;
-  }
-
-  @Override
-  public void setUpstream(@Nullable UpstreamInfo value) {
-    upstream = value;
   }
 
   @Override
@@ -260,13 +124,4 @@ final class HttpStreamInfo implements StreamInfo {
     return schemeMatchesUpstream;
   }
 
-  @Override
-  public boolean drainConnection() {
-    return drain;
-  }
-
-  @Override
-  public void setDrainConnection() {
-    drain = true;
-  }
 }

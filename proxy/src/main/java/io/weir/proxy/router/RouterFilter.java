@@ -13,6 +13,7 @@ import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.WatermarkCallbacks;
+import io.weir.filter.log.AccessLogger;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
@@ -241,6 +242,12 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
   List<HttpFilterSlot> filtersOf(ActiveCluster to) {
     List<HttpFilterSlot> own = to.config().httpFilters();
     return own.isEmpty() ? config.upstreamFilters() : own;
+  }
+
+  /** Null when upstream requests are not logged. */
+  @Nullable TryLog tryLog() {
+    AccessLogger[] loggers = router.upstreamLog();
+    return loggers.length == 0 ? null : new TryLog(this, config.upstreamLogOptions(), loggers);
   }
 
   /** The cluster as it is now; null when it is gone. */

@@ -38,6 +38,7 @@ final class UpstreamRequest
   private HttpPool.@Nullable PendingStream pending;
   private @Nullable PooledStream stream;
   private @Nullable UpstreamChain chain;
+  private final @Nullable TryLog log;
   private StreamInfo.@Nullable UpstreamInfo facts;
   private @Nullable NettyBuffer waiting;
   private @Nullable HeaderMap waitingTrailers;
@@ -72,6 +73,7 @@ final class UpstreamRequest
     this.host = host;
     this.timeouts = timeouts;
     this.grpc = grpc;
+    this.log = router.tryLog();
   }
 
   Tries tries() {
@@ -209,6 +211,9 @@ final class UpstreamRequest
     if (perTryIdleTimer != null) {
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
+    if (log != null) {
+      log.onSent(data.length());
+    }
     to.encodeData(data, endStream);
   }
 
@@ -316,6 +321,9 @@ final class UpstreamRequest
     StreamInfo info = router.streamInfo();
     facts = AttemptFacts.after(info.upstream(), upstream);
     info.setUpstream(facts);
+    if (log != null) {
+      log.onReady(facts);
+    }
     long now = worker.nanoTime();
     info.markTime(TimePoint.UPSTREAM_TX_BEGIN, now);
     info.markTime(TimePoint.UPSTREAM_POOL_READY, now);
@@ -379,6 +387,9 @@ final class UpstreamRequest
     StreamInfo info = router.streamInfo();
     info.setUpstream(
         AttemptFacts.after(info.upstream(), ConnectionFacts.failed(host, transportFailure)));
+    if (log != null) {
+      log.onFailure(info.upstream(), failure.resetReason());
+    }
     end();
     tries.onReset(this, failure.resetReason(), transportFailure);
   }
@@ -404,6 +415,9 @@ final class UpstreamRequest
     }
     awaitingHeaders = false;
     responseEnded = endStream;
+    if (log != null) {
+      log.onHeaders(headers);
+    }
     if (perTryIdleTimer != null) {
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
@@ -433,6 +447,9 @@ final class UpstreamRequest
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
     noteEnd(endStream);
+    if (log != null) {
+      log.onReceived(data.length());
+    }
     if (chain == null) {
       toRouter(data, endStream);
     } else {
@@ -446,6 +463,9 @@ final class UpstreamRequest
       return;
     }
     noteEnd(true);
+    if (log != null) {
+      log.onTrailers(trailers);
+    }
     if (chain == null) {
       toRouter(trailers);
     } else {
@@ -507,6 +527,9 @@ final class UpstreamRequest
       return;
     }
     stream = null;
+    if (log != null) {
+      log.onReset(reason);
+    }
     end();
     tries.onReset(this, reason, transportFailure);
   }
@@ -551,6 +574,9 @@ final class UpstreamRequest
     }
     if (chain != null) {
       chain.close();
+    }
+    if (log != null) {
+      log.end();
     }
   }
 

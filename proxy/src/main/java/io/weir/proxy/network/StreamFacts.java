@@ -1,0 +1,179 @@
+package io.weir.proxy.network;
+
+import io.weir.filter.Metadata;
+import io.weir.filter.ResponseFlag;
+import io.weir.filter.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is noted the same way of every stream: of a connection, of an HTTP request, of one try
+ * upstream. Owned by the stream's worker.
+ */
+public abstract class StreamFacts implements StreamInfo {
+  private final long startWallNanos;
+  private final long startNanos;
+  private long endNanos = -1;
+  private int responseCode;
+  private long flags;
+  private @Nullable String details;
+  private @Nullable String upstreamCluster;
+  private Metadata upstreamClusterMetadata = Metadata.EMPTY;
+  private @Nullable UpstreamInfo upstream;
+  private String virtualClusterName = "";
+  private int attempts;
+  private boolean drain;
+
+  /** Element {@link TimePoint#ordinal}; −1 for what has not happened. */
+  protected long[] times;
+
+  /** Body bytes; of a connection all bytes. */
+  protected long bytesReceived;
+
+  protected long bytesSent;
+
+  /**
+   * @param times one element for each {@link TimePoint}, −1 all
+   */
+  protected StreamFacts(long startWallNanos, long startNanos, long[] times) {
+    this.startWallNanos = startWallNanos;
+    this.startNanos = startNanos;
+    this.times = times;
+  }
+
+  public final void markEnd(long nanos) {
+    endNanos = nanos;
+  }
+
+  public final void setResponseCode(int code) {
+    responseCode = code;
+  }
+
+  public final void addBytesReceived(long bytes) {
+    bytesReceived += bytes;
+  }
+
+  public final void addBytesSent(long bytes) {
+    bytesSent += bytes;
+  }
+
+  @Override
+  public final long startWallNanos() {
+    return startWallNanos;
+  }
+
+  @Override
+  public final long startNanos() {
+    return startNanos;
+  }
+
+  @Override
+  public final long timeOf(TimePoint point) {
+    return times[point.ordinal()];
+  }
+
+  @Override
+  public final void markTime(TimePoint point, long nanos) {
+    times[point.ordinal()] = nanos;
+  }
+
+  @Override
+  public final long endNanos() {
+    return endNanos;
+  }
+
+  @Override
+  public final int responseCode() {
+    return responseCode;
+  }
+
+  @Override
+  public final @Nullable String responseCodeDetails() {
+    return details;
+  }
+
+  @Override
+  public final void setResponseCodeDetails(String value) {
+    details = value;
+  }
+
+  @Override
+  public final void setResponseFlag(ResponseFlag flag) {
+    flags |= flag.bit();
+  }
+
+  @Override
+  public final boolean hasResponseFlag(ResponseFlag flag) {
+    return (flags & flag.bit()) != 0;
+  }
+
+  @Override
+  public final long responseFlags() {
+    return flags;
+  }
+
+  @Override
+  public final long bytesReceived() {
+    return bytesReceived;
+  }
+
+  @Override
+  public final long bytesSent() {
+    return bytesSent;
+  }
+
+  @Override
+  public final String virtualClusterName() {
+    return virtualClusterName;
+  }
+
+  @Override
+  public final void setVirtualClusterName(String name) {
+    virtualClusterName = name;
+  }
+
+  @Override
+  public final @Nullable String upstreamCluster() {
+    return upstreamCluster;
+  }
+
+  @Override
+  public final void setUpstreamCluster(@Nullable String name, Metadata metadata) {
+    upstreamCluster = name;
+    upstreamClusterMetadata = metadata;
+  }
+
+  @Override
+  public final Metadata upstreamClusterMetadata() {
+    return upstreamClusterMetadata;
+  }
+
+  @Override
+  public final int attemptCount() {
+    return attempts;
+  }
+
+  @Override
+  public final void setAttemptCount(int count) {
+    attempts = count;
+  }
+
+  @Override
+  public final @Nullable UpstreamInfo upstream() {
+    return upstream;
+  }
+
+  @Override
+  public final void setUpstream(@Nullable UpstreamInfo value) {
+    upstream = value;
+  }
+
+  @Override
+  public final boolean drainConnection() {
+    return drain;
+  }
+
+  @Override
+  public final void setDrainConnection() {
+    drain = true;
+  }
+}
