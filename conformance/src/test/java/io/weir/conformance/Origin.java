@@ -45,7 +45,16 @@ final class Origin implements AutoCloseable {
           byte[] answer = text.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("content-type", "text/plain");
           exchange.getResponseHeaders().set("x-origin", "yes");
-          exchange.sendResponseHeaders(200, answer.length);
+          // What the request asks to be answered with: "status name=value".
+          String asked = exchange.getRequestHeaders().getFirst("x-answer");
+          String[] parts = asked == null ? new String[] {"200"} : asked.split(" ");
+          for (int i = 1; i < parts.length; i++) {
+            int equals = parts[i].indexOf('=');
+            exchange
+                .getResponseHeaders()
+                .set(parts[i].substring(0, equals), parts[i].substring(equals + 1));
+          }
+          exchange.sendResponseHeaders(Integer.parseInt(parts[0]), answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
         });
