@@ -34,8 +34,7 @@ final class HttpStreamInfo extends StreamFacts {
 
   /** Of a stream that starts over: what is known of the downstream, and filter state that lasts. */
   HttpStreamInfo(HttpStreamInfo before, StreamTimes storage) {
-    this(
-        before.protocol, before.connection, before.startWallNanos(), before.startNanos(), storage);
+    this(before.protocol, before.connection, before.startWallNanos(), before.startNanos(), storage);
     times[TimePoint.DOWNSTREAM_RX_END.ordinal()] = before.timeOf(TimePoint.DOWNSTREAM_RX_END);
     FilterState state = before.filterState;
     if (state != null) {
@@ -123,5 +122,4 @@ final class HttpStreamInfo extends StreamFacts {
   public boolean schemeMatchesUpstream() {
     return schemeMatchesUpstream;
   }
-
 }

@@ -74,5 +74,4 @@ public final class ConnectionStreamInfo extends StreamFacts {
   public @Nullable String requestId() {
     return null;
   }
-
 }
