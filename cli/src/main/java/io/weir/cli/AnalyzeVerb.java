@@ -1,12 +1,16 @@
 package io.weir.cli;
 
+import io.weir.cli.inspect.ProxyDump;
+import io.weir.cli.inspect.RunningProxy;
 import io.weir.controlplane.analyze.Analysis;
 import io.weir.xds.Problem;
+import io.weir.xds.ProblemList;
 import io.weir.xds.codec.JsonText;
 import io.weir.xds.codec.SourceList;
 import io.weir.xds.codec.SourceMap;
 import io.weir.xds.codec.SourceNode;
 import io.weir.xds.codec.SourceScalar;
+import io.weir.xds.codec.YamlReader;
 import io.weir.xds.codec.YamlText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,10 +31,18 @@ import picocli.CommandLine.Parameters;
 final class AnalyzeVerb implements Callable<Integer> {
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "DIR_OR_FILE",
       description = "Folders and files; all of them are one configuration.")
   private List<Path> inputs = List.of();
+
+  @Option(
+      names = "--admin",
+      paramLabel = "HOST:PORT",
+      description =
+          "Admin address of a running Envoy or Weir: what it refuses, what waits, and clusters"
+              + " without a healthy endpoint.")
+  private @Nullable String admin;
 
   @Option(names = "--mesh-config", paramLabel = "FILE", description = "Istio's MeshConfig.")
   private @Nullable Path meshConfig;
@@ -49,13 +61,33 @@ final class AnalyzeVerb implements Callable<Integer> {
         throw new VerbException(Main.FINDINGS, input + " does not exist");
       }
     }
-    List<Problem> findings = Analysis.run(inputs, MeshConfigs.read(meshConfig));
+    if (inputs.isEmpty() && admin == null) {
+      throw new VerbException(Main.USAGE, "name folders or files, or a proxy with --admin");
+    }
+    List<Problem> findings = new ArrayList<>();
+    if (!inputs.isEmpty()) {
+      findings.addAll(Analysis.run(inputs, MeshConfigs.read(meshConfig)));
+    }
+    if (admin != null) {
+      findings.addAll(running(admin));
+    }
     switch (output) {
       case TABLE -> table(findings);
       case JSON -> System.out.println(JsonText.pretty(tree(findings)));
       case YAML -> System.out.print(YamlText.of(tree(findings)));
     }
     return findings.stream().allMatch(Problem::warning) ? Main.OK : Main.FINDINGS;
+  }
+
+  private static List<Problem> running(String address) {
+    String dump = HttpExchange.get(address, "/config_dump").body();
+    ProxyDump read = ProxyDump.parse(dump, address, new ProblemList());
+    if (read == null) {
+      throw new VerbException(Main.UNREACHABLE, address + " is no admin port");
+    }
+    String clusters = HttpExchange.get(address, "/clusters?format=json").body();
+    return RunningProxy.analyze(
+        address, read, YamlReader.read(clusters, address, new ProblemList()));
   }
 
   private static void table(List<Problem> findings) {

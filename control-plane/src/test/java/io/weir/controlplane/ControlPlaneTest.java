@@ -261,4 +261,37 @@ final class ControlPlaneTest {
         .containsPattern("a.yaml:24:\\d+: spec.http\\[0\\].timeout");
     assertThat(get("/config/gateway/shop/edge")).contains("\"state\": \"Applied\"");
   }
+
+  @Test
+  void tellsWhereEachPartComesFrom() throws Exception {
+    Files.writeString(
+        folder.resolve("filter.yaml"),
+        """
+        apiVersion: networking.istio.io/v1alpha3
+        kind: EnvoyFilter
+        metadata: {name: limits, namespace: shop}
+        spec:
+          configPatches:
+          - applyTo: CLUSTER
+            match: {context: GATEWAY}
+            patch: {operation: MERGE, value: {connect_timeout: 3s}}
+        """);
+    try (DeltaClient client = new DeltaClient(plane.xdsPort(), "router~10.9.9.9~edge.shop~x")) {
+      client.subscribe(ResourceType.CLUSTER);
+      client.take();
+      String dump = "";
+      for (int i = 0; i < 2000 && !dump.contains("EnvoyFilter"); i++) {
+        dump = get("/debug/config_dump?proxyID=edge.shop&provenance");
+      }
+      assertThat(dump)
+          .contains("\"source\": \"VirtualService shop/web\"", "a.yaml:18")
+          .contains("\"source\": \"EnvoyFilter shop/limits configPatches[0]\"", "filter.yaml:6")
+          .contains("\"path\": \"virtual_hosts[0].routes[0]\"");
+      assertThat(get("/debug/sidecarz?proxyID=edge.shop")).contains("a.shop.svc.cluster.local");
+      assertThat(get("/debug/edsz?proxyID=edge.shop")).contains("10.0.0.1");
+      assertThat(get("/debug/cachez")).contains("\"generated\"");
+      assertThat(get("/debug/force_disconnect?proxyID=edge.shop")).contains("disconnected");
+      assertThat(client.failure()).hasMessageContaining("by an operator");
+    }
+  }
 }

@@ -72,4 +72,20 @@ final class TablesTest {
     assertThat(EndpointTable.text(dump(), live, Filter.ALL).lines())
         .anyMatch(l -> l.matches("::1:1 +HEALTHY +FAILED +c"));
   }
+
+  @Test
+  void whatIsWrongInARunningProxy() throws IOException {
+    SourceNode clusters =
+        YamlReader.read(
+            """
+            {cluster_statuses: [
+            {name: dead, host_statuses: [{health_status: {failed_outlier_check: true}}]},
+            {name: half, host_statuses: [{health_status: {eds_health_status: UNHEALTHY}}, {health_status: {}}]}]}
+            """,
+            "",
+            new ProblemList());
+    assertThat(RunningProxy.analyze("127.0.0.1:1", dump(), clusters))
+        .extracting(p -> p.code() + " " + p.path())
+        .containsExactly("WEIR0302 cluster inbound|8080||", "WEIR0303 cluster dead");
+  }
 }

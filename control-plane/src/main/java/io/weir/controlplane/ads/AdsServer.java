@@ -9,11 +9,13 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.weir.controlplane.generate.Provenance;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.generate.ResourceCache;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
+import io.weir.xds.Resource;
 import io.weir.xds.ResourceType;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -46,6 +48,7 @@ public final class AdsServer implements AutoCloseable {
   private final Map<ResourceType, LongAdder> responses = new EnumMap<>(ResourceType.class);
   private final PushSource source = new Source();
   private final ResourceCache cache;
+  private final Profile profile;
   private volatile PushContext context;
   private @Nullable Server server;
 
@@ -54,6 +57,7 @@ public final class AdsServer implements AutoCloseable {
    */
   public AdsServer(PushContext context, Profile profile) {
     this.context = context;
+    this.profile = profile;
     this.cache = new ResourceCache(context, profile);
     for (ResourceType type : ResourceType.values()) {
       responses.put(type, new LongAdder());
@@ -161,6 +165,16 @@ public final class AdsServer implements AutoCloseable {
     return connection == null ? null : connection.proxy();
   }
 
+  /** Ends a proxy's stream; false when it is not connected. */
+  public boolean disconnect(String proxyId) {
+    ProxyConnection connection = find(proxyId);
+    if (connection == null) {
+      return false;
+    }
+    connection.disconnect();
+    return true;
+  }
+
   private @Nullable ProxyConnection find(String proxyId) {
     for (ProxyConnection connection : connections) {
       Proxy proxy = connection.proxy();
@@ -212,6 +226,14 @@ public final class AdsServer implements AutoCloseable {
       } finally {
         generating.release();
       }
+    }
+
+    @Override
+    public List<String> sources(
+        PushContext context, Proxy proxy, ResourceType type, Resource resource) {
+      return Provenance.of(context, proxy, profile).of(type, resource).stream()
+          .map(Provenance.Source::toString)
+          .toList();
     }
 
     @Override

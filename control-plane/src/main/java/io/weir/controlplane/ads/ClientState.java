@@ -36,6 +36,8 @@ final class ClientState {
   /** How long listeners and routes wait for clusters. */
   static final Duration MAX_HOLD = Duration.ofSeconds(5);
 
+  private static final int MAX_TOLD = 3;
+
   private final Map<ResourceType, WatchedResource> watched = new EnumMap<>(ResourceType.class);
   private final boolean delta;
   private @Nullable ProxyResources target;
@@ -177,6 +179,18 @@ final class ClientState {
       return "Waiting";
     }
     return watch.settled(resource) ? "Serving" : "Sent";
+  }
+
+  /** The resources of a type that the client refuses, a few of them. */
+  List<Resource> refused(ResourceType type) {
+    WatchedResource watch = watched.get(type);
+    ProxyResources resources = target;
+    return watch == null || resources == null
+        ? List.of()
+        : resources.of(type).values().stream()
+            .filter(resource -> watch.rejected().containsKey(resource.name()))
+            .limit(MAX_TOLD)
+            .toList();
   }
 
   /** The watched types, for diagnosis. */

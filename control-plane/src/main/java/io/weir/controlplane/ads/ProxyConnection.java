@@ -6,6 +6,7 @@ import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.xds.Problem;
+import io.weir.xds.Resource;
 import io.weir.xds.ResourceType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,14 +111,47 @@ final class ProxyConnection {
       return;
     }
     ClientRequest request = event.request();
+    boolean served = state.onRequest(request);
     String error = request.error();
     if (error != null) {
-      LOG.warn("{} refused {}: {}", name(), request.typeUrl(), error);
+      LOG.warn("{} refused {}: {}{}", name(), request.typeUrl(), error, sources(request));
     }
-    if (!state.onRequest(request)) {
+    if (!served) {
       LOG.debug("{} asked for {}, which is not served", name(), request.typeUrl());
     }
     stream.requestNext();
+  }
+
+  /** What the refused resources were made from: that is where somebody must look. */
+  private String sources(ClientRequest request) {
+    Proxy known = proxy;
+    PushContext context = generated;
+    if (known == null || context == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    ResourceType.ofTypeUrl(request.typeUrl())
+        .ifPresent(
+            type -> {
+              for (Resource resource : state.refused(type)) {
+                List<String> sources = source.sources(context, known, type, resource);
+                if (!sources.isEmpty()) {
+                  text.append("; ").append(resource.name()).append(" comes from ");
+                  text.append(String.join(", ", sources));
+                }
+              }
+            });
+    return text.toString();
+  }
+
+  /** Ends the stream; the client connects again. Any thread. */
+  void disconnect() {
+    post(
+        new ConnectionEvent.Inspect(
+            () -> {
+              stream.close(Status.UNAVAILABLE.withDescription("disconnected by an operator"));
+              closed = true;
+            }));
   }
 
   private boolean identify(@Nullable Node node) {

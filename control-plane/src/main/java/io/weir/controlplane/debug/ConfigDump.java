@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.weir.controlplane.generate.Provenance;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.xds.Resource;
 import io.weir.xds.ResourceType;
@@ -16,14 +17,43 @@ import io.weir.xds.codec.SourceList;
 import io.weir.xds.codec.SourceMap;
 import io.weir.xds.codec.SourceNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a proxy should have, in the form in which Envoy's admin tells what it has. */
 final class ConfigDump {
 
   private ConfigDump() {}
 
+  /** With the sources of each resource below {@code provenance}. */
+  static String json(ProxyResources resources, Provenance provenance) {
+    Map<String, Object> byType = new LinkedHashMap<>();
+    for (ResourceType type : resources.byType().keySet()) {
+      Map<String, Object> byName = new LinkedHashMap<>();
+      for (Resource resource : resources.of(type).values()) {
+        List<Object> shown = new ArrayList<>();
+        for (Provenance.Source source : provenance.of(type, resource)) {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put("path", source.path());
+          one.put("source", source.source());
+          one.put("origin", source.origin());
+          shown.add(one);
+        }
+        byName.put(resource.name(), shown.isEmpty() ? List.of(Map.of("source", "built-in")) : shown);
+      }
+      byType.put(type.messageName(), byName);
+    }
+    List<SourceMap.Entry> entries = new ArrayList<>(tree(resources).entries());
+    entries.add(new SourceMap.Entry("provenance", Json.tree(byType), 0, 0));
+    return JsonText.pretty(new SourceMap(entries, 0, 0)) + "\n";
+  }
+
   static String json(ProxyResources resources) {
+    return JsonText.pretty(tree(resources)) + "\n";
+  }
+
+  private static SourceMap tree(ProxyResources resources) {
     List<SourceNode> configs = new ArrayList<>();
     for (Message section :
         List.of(
@@ -34,9 +64,8 @@ final class ConfigDump {
             extensions(resources))) {
       configs.add(ProtoWriter.toTree(Any.pack(section)));
     }
-    SourceMap dump =
-        new SourceMap(List.of(new SourceMap.Entry("configs", SourceList.of(configs), 0, 0)), 0, 0);
-    return JsonText.pretty(dump) + "\n";
+    return new SourceMap(
+        List.of(new SourceMap.Entry("configs", SourceList.of(configs), 0, 0)), 0, 0);
   }
 
   private static Message clusters(ProxyResources resources) {

@@ -2,8 +2,11 @@ package io.weir.controlplane.debug;
 
 import io.weir.controlplane.ads.AdsServer;
 import io.weir.controlplane.ads.ConnectionStatus;
+import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.ConfigKey;
 import io.weir.controlplane.config.ConfigStore;
+import io.weir.controlplane.config.Kind;
+import io.weir.controlplane.generate.Provenance;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.generate.ResourceGenerator;
 import io.weir.controlplane.module.ModuleDirectory;
@@ -11,15 +14,18 @@ import io.weir.controlplane.module.ModuleStatus;
 import io.weir.controlplane.patch.PatchReport;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
+import io.weir.controlplane.push.SidecarScope;
 import io.weir.controlplane.push.TrafficPlugin;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Service;
 import io.weir.xds.Problem;
 import io.weir.xds.ResourceType;
+import io.weir.xds.codec.ProtoWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the debug endpoints show. */
@@ -162,7 +168,12 @@ final class DebugPages {
     if (resources == null) {
       throw notConnected(id);
     }
-    return HttpAnswer.json(ConfigDump.json(resources));
+    Proxy proxy = ads.proxy(id);
+    if (proxy == null || !request.query().containsKey("provenance")) {
+      return HttpAnswer.json(ConfigDump.json(resources));
+    }
+    Provenance provenance = Provenance.of(ads.context(), proxy, profile);
+    return HttpAnswer.json(ConfigDump.json(resources, provenance));
   }
 
   HttpAnswer patches(HttpRequest request) throws HttpError {
@@ -238,6 +249,123 @@ final class DebugPages {
   private HttpError notConnected(String id) {
     List<String> known = ads.status().stream().map(ConnectionStatus::proxyId).toList();
     return new HttpError(404, id + " is not connected; connected are " + known);
+  }
+
+  /** The resources of one type that a proxy should have. */
+  HttpAnswer resources(HttpRequest request, ResourceType type) throws HttpError {
+    String id = proxyId(request);
+    ProxyResources resources = ads.resources(id);
+    if (resources == null) {
+      throw notConnected(id);
+    }
+    return HttpAnswer.json(
+        Json.text(
+            resources.of(type).values().stream()
+                .map(resource -> ProtoWriter.toTree(resource.body()))
+                .toList()));
+  }
+
+  /** What a proxy sees of the mesh. */
+  HttpAnswer sidecarz(HttpRequest request) throws HttpError {
+    String id = proxyId(request);
+    Proxy proxy = ads.proxy(id);
+    if (proxy == null) {
+      throw notConnected(id);
+    }
+    SidecarScope scope = ads.context().scope(proxy);
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("sidecar", scope.config() == null ? "" : scope.config().key());
+    shown.put("services", scope.services().stream().map(Service::hostname).toList());
+    shown.put(
+        "virtualServices", scope.virtualServices().stream().map(Config::key).toList());
+    Map<String, Object> rules = new LinkedHashMap<>();
+    for (Service service : scope.services()) {
+      Config<?> rule = ads.context().destinationRules().find(proxy, service);
+      if (rule != null) {
+        rules.put(service.hostname(), rule.key());
+      }
+    }
+    shown.put("destinationRules", rules);
+    return HttpAnswer.json(Json.text(shown));
+  }
+
+  /** The services that each connected proxy is an endpoint of. */
+  HttpAnswer instancesz() {
+    Map<String, Object> all = new TreeMap<>();
+    for (ConnectionStatus status : ads.status()) {
+      Proxy proxy = ads.proxy(status.proxyId());
+      if (proxy != null) {
+        List<Object> instances = new ArrayList<>();
+        for (var instance : ads.context().registry().instances(proxy.addresses())) {
+          instances.add(
+              Map.of(
+                  "service", instance.service().hostname(),
+                  "port", instance.endpoint().port(),
+                  "targetPort", instance.endpoint().endpointPort()));
+        }
+        all.put(status.proxyId(), instances);
+      }
+    }
+    return HttpAnswer.json(Json.text(all));
+  }
+
+  /** The configurations of some kinds. */
+  HttpAnswer kinds(Kind... kinds) {
+    Set<Kind> wanted = Set.of(kinds);
+    return HttpAnswer.json(
+        Json.text(
+            store.snapshot().all().values().stream()
+                .filter(config -> wanted.contains(config.key().kind()))
+                .map(ConfigApi::shown)
+                .toList()));
+  }
+
+  /** How many configurations there are, by kind and namespace. */
+  HttpAnswer resourcesz() {
+    Map<String, Map<String, Integer>> counts = new TreeMap<>();
+    for (ConfigKey key : store.snapshot().all().keySet()) {
+      counts
+          .computeIfAbsent(key.kind().kindName(), _ -> new TreeMap<>())
+          .merge(key.namespace(), 1, Integer::sum);
+    }
+    return HttpAnswer.json(Json.text(counts));
+  }
+
+  /** What could not be generated as configured, by proxy. */
+  HttpAnswer pushStatus() {
+    Map<String, Object> byProxy = new TreeMap<>();
+    for (ConnectionStatus status : ads.status()) {
+      ProxyResources resources = ads.resources(status.proxyId());
+      if (resources != null && !resources.reports().isEmpty()) {
+        byProxy.put(
+            status.proxyId(), resources.reports().stream().map(DebugPages::shown).toList());
+      }
+    }
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("revision", ads.context().revision());
+    shown.put("reports", byProxy);
+    return HttpAnswer.json(Json.text(shown));
+  }
+
+  HttpAnswer cachez(HttpRequest request) {
+    if (request.parameter("clear").equals("true")) {
+      ads.cache().clear();
+      return HttpAnswer.text("cleared\n");
+    }
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("sets", ads.cache().size());
+    shown.put("asked", ads.cache().asked());
+    shown.put("generated", ads.cache().generated());
+    return HttpAnswer.json(Json.text(shown));
+  }
+
+  /** Ends a proxy's stream; it connects again. */
+  HttpAnswer disconnect(HttpRequest request) throws HttpError {
+    String id = proxyId(request);
+    if (!ads.disconnect(id)) {
+      throw notConnected(id);
+    }
+    return HttpAnswer.text("disconnected " + id + "\n");
   }
 
   HttpAnswer endpointz() {

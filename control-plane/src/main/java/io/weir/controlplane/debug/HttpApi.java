@@ -5,8 +5,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.weir.controlplane.ads.AdsServer;
 import io.weir.controlplane.config.ConfigStore;
 import io.weir.controlplane.config.DocumentReader;
+import io.weir.controlplane.config.Kind;
 import io.weir.controlplane.module.ModuleDirectory;
 import io.weir.controlplane.patch.Profile;
+import io.weir.xds.ResourceType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -66,6 +68,22 @@ public final class HttpApi implements AutoCloseable {
     api.handlers.put("/debug/patches", pages::patches);
     api.handlers.put("/debug/endpointz", _ -> pages.endpointz());
     api.handlers.put("/debug/registryz", _ -> pages.registryz());
+    api.handlers.put("/debug/endpointShardz", _ -> pages.endpointz());
+    api.handlers.put("/debug/edsz", request -> pages.resources(request, ResourceType.ENDPOINT));
+    api.handlers.put(
+        "/debug/ecdsz", request -> pages.resources(request, ResourceType.EXTENSION_CONFIG));
+    api.handlers.put("/debug/sidecarz", pages::sidecarz);
+    api.handlers.put("/debug/instancesz", _ -> pages.instancesz());
+    api.handlers.put(
+        "/debug/authorizationz",
+        _ ->
+            pages.kinds(
+                Kind.AUTHORIZATION_POLICY, Kind.REQUEST_AUTHENTICATION, Kind.PEER_AUTHENTICATION));
+    api.handlers.put("/debug/telemetryz", _ -> pages.kinds(Kind.TELEMETRY));
+    api.handlers.put("/debug/resourcesz", _ -> pages.resourcesz());
+    api.handlers.put("/debug/push_status", _ -> pages.pushStatus());
+    api.handlers.put("/debug/cachez", pages::cachez);
+    api.handlers.put("/debug/force_disconnect", pages::disconnect);
     api.handlers.put("/debug/mesh", _ -> pages.mesh());
     api.handlers.put("/debug/pluginz", _ -> pages.pluginz());
     api.handlers.put("/config", config::answer);
