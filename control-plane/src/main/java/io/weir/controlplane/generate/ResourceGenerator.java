@@ -28,7 +28,10 @@ public final class ResourceGenerator {
 
   /** Everything for a proxy, patched. */
   public static ProxyResources generate(PushContext context, Proxy proxy, Profile profile) {
-    return generate(ProxyView.of(context, proxy), Patches.of(context, proxy, profile));
+    ProxyView view = ProxyView.of(context, proxy);
+    return proxy.client() == Proxy.Client.GRPC
+        ? GrpcGenerator.generate(view)
+        : generate(view, Patches.of(context, proxy, profile));
   }
 
   /** What became of each patch for a proxy. */

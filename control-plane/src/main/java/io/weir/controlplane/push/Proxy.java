@@ -121,6 +121,9 @@ public record Proxy(
 
   private static Client client(Node node) {
     String agent = node.getUserAgentName();
+    if (text(node.getMetadata(), "GENERATOR").equals("grpc")) {
+      return Client.GRPC;
+    }
     if (agent.startsWith("weir")) {
       return Client.WEIR;
     }
