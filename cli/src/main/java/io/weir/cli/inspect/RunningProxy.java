@@ -35,8 +35,7 @@ public final class RunningProxy {
       for (ProxyDump.Item item : dump.of(section)) {
         String what = section.name().toLowerCase(Locale.ROOT) + " " + item.name();
         if (!item.error().isEmpty()) {
-          findings.add(
-              finding(source, what, "is refused: " + item.error(), "", REFUSED, false));
+          findings.add(finding(source, what, "is refused: " + item.error(), "", REFUSED, false));
         } else if (item.state().equals("warming")) {
           findings.add(
               finding(

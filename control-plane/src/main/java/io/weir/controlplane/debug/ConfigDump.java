@@ -40,7 +40,8 @@ final class ConfigDump {
           one.put("origin", source.origin());
           shown.add(one);
         }
-        byName.put(resource.name(), shown.isEmpty() ? List.of(Map.of("source", "built-in")) : shown);
+        byName.put(
+            resource.name(), shown.isEmpty() ? List.of(Map.of("source", "built-in")) : shown);
       }
       byType.put(type.messageName(), byName);
     }

@@ -276,8 +276,7 @@ final class DebugPages {
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("sidecar", scope.config() == null ? "" : scope.config().key());
     shown.put("services", scope.services().stream().map(Service::hostname).toList());
-    shown.put(
-        "virtualServices", scope.virtualServices().stream().map(Config::key).toList());
+    shown.put("virtualServices", scope.virtualServices().stream().map(Config::key).toList());
     Map<String, Object> rules = new LinkedHashMap<>();
     for (Service service : scope.services()) {
       Config<?> rule = ads.context().destinationRules().find(proxy, service);
@@ -337,8 +336,7 @@ final class DebugPages {
     for (ConnectionStatus status : ads.status()) {
       ProxyResources resources = ads.resources(status.proxyId());
       if (resources != null && !resources.reports().isEmpty()) {
-        byProxy.put(
-            status.proxyId(), resources.reports().stream().map(DebugPages::shown).toList());
+        byProxy.put(status.proxyId(), resources.reports().stream().map(DebugPages::shown).toList());
       }
     }
     Map<String, Object> shown = new LinkedHashMap<>();

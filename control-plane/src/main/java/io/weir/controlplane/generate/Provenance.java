@@ -34,7 +34,9 @@ public final class Provenance {
 
     @Override
     public String toString() {
-      return (path.isEmpty() ? "" : path + ": ") + source + (origin.isEmpty() ? "" : " (" + origin + ")");
+      return (path.isEmpty() ? "" : path + ": ")
+          + source
+          + (origin.isEmpty() ? "" : " (" + origin + ")");
     }
   }
 
