@@ -1,5 +1,6 @@
 package io.weir.controlplane.generate;
 
+import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.UInt64Value;
@@ -30,6 +31,13 @@ final class LoadBalancers {
   private static final String ANNOTATION = "weir.io/load-balancer";
   private static final String PEAK_EWMA = "peak_ewma";
   private static final String PEAK_EWMA_EXTENSION = "weir.lb.peak_ewma";
+  /** In a shape in which other clients know that they do not know it. */
+  private static final TypedStruct PEAK_EWMA_SETTINGS =
+      TypedStruct.newBuilder()
+          .setTypeUrl("type.googleapis.com/weir.lb.v1.PeakEwma")
+          .setValue(Struct.getDefaultInstance())
+          .build();
+
   private static final double DEFAULT_WARMUP_PERCENT = 10;
 
   private LoadBalancers() {}
@@ -93,7 +101,7 @@ final class LoadBalancers {
     }
     cluster.setLoadBalancingPolicy(
         LoadBalancingPolicy.newBuilder()
-            .addPolicies(policy(PEAK_EWMA_EXTENSION, Struct.getDefaultInstance()))
+            .addPolicies(policy(PEAK_EWMA_EXTENSION, PEAK_EWMA_SETTINGS))
             .addPolicies(
                 policy(
                     "envoy.load_balancing_policies.least_request",
