@@ -42,23 +42,18 @@ final class BasicAuthFilter implements HttpFilter {
       return credentials == null
           ? deny(headers, "Missing username and password.", "no_credential_for_basic_auth")
           : deny(
-              headers,
-              "Expected 'Basic' authentication scheme.",
-              "invalid_scheme_for_basic_auth");
+              headers, "Expected 'Basic' authentication scheme.", "invalid_scheme_for_basic_auth");
     }
     byte[] decoded = StrictBase64.decode(credentials.substring(SCHEME.length()));
     String pair = decoded == null ? "" : new String(decoded, StandardCharsets.ISO_8859_1);
     int colon = pair.indexOf(':');
     if (colon < 0) {
-      return deny(
-          headers, "Invalid basic credential format.", "invalid_format_for_basic_auth");
+      return deny(headers, "Invalid basic credential format.", "invalid_format_for_basic_auth");
     }
     String user = pair.substring(0, colon);
     if (!users().accepts(utf8(user), pair.substring(colon + 1))) {
       return deny(
-          headers,
-          "Invalid username/password combination.",
-          "invalid_credential_for_basic_auth");
+          headers, "Invalid username/password combination.", "invalid_credential_for_basic_auth");
     }
     admit(headers, user);
     return FilterHeadersStatus.CONTINUE;

@@ -70,6 +70,10 @@ public final class BasicAuthFilterFactory implements HttpFilterFactory {
       return null;
     }
     byte[] text = context.read(source, "users");
+    if (text != null && text.length == 0) {
+      context.problems().add("users", "is empty", "name a file or give the list");
+      return null;
+    }
     return text == null ? null : Users.parse(text, context.problems());
   }
 

@@ -71,8 +71,7 @@ final class Users {
     }
     try {
       byte[] digest =
-          MessageDigest.getInstance("SHA-1")
-              .digest(password.getBytes(StandardCharsets.ISO_8859_1));
+          MessageDigest.getInstance("SHA-1").digest(password.getBytes(StandardCharsets.ISO_8859_1));
       return MessageDigest.isEqual(expected, Base64.getEncoder().encode(digest));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-1", e);
