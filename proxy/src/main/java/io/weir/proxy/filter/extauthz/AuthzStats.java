@@ -23,7 +23,16 @@ final class AuthzStats {
     }
   }
 
-  private static final List<String> NEVER = List.of("filter_state_name_collision", "ignored_dynamic_metadata", "invalid", "omitted_response_headers", "request_header_limits_reached", "response_header_limits_reached", "shadow_denied", "shadow_error");
+  private static final List<String> NEVER =
+      List.of(
+          "filter_state_name_collision",
+          "ignored_dynamic_metadata",
+          "invalid",
+          "omitted_response_headers",
+          "request_header_limits_reached",
+          "response_header_limits_reached",
+          "shadow_denied",
+          "shadow_error");
 
   private final Stats stats;
   private final Counter[] own;
