@@ -183,6 +183,11 @@ final class BoringEngines implements Engines {
   }
 
   @Override
+  public boolean tellsResumed() {
+    return true;
+  }
+
+  @Override
   public Handshakes handshakes() {
     return handshakes;
   }

@@ -24,6 +24,9 @@ interface Engines extends AutoCloseable {
   /** Whether a finished handshake resumed a session. */
   boolean resumed(SSLEngine engine);
 
+  /** Whether {@link #resumed} is known. */
+  boolean tellsResumed();
+
   Handshakes handshakes();
 
   @Override

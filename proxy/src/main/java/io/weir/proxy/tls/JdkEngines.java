@@ -148,6 +148,11 @@ final class JdkEngines implements Engines {
   }
 
   @Override
+  public boolean tellsResumed() {
+    return false;
+  }
+
+  @Override
   public Handshakes handshakes() {
     return handshakes;
   }

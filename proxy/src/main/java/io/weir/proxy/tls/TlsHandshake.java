@@ -87,7 +87,10 @@ public final class TlsHandshake {
   /** The handshake is done: what it agreed on. Call once. */
   public TlsInfo complete() {
     SSLSession session = engine.getSession();
-    List<X509Certificate> chain = peerChain(session);
+    boolean resumed = engines.resumed(engine);
+    // Nobody asked about a peer, so there is none; a session would say so by an exception.
+    boolean alone = verdict == null && engines.tellsResumed() && !resumed;
+    List<X509Certificate> chain = alone ? List.of() : peerChain(session);
     var info =
         new TlsInfo(
             session.getProtocol(),
@@ -100,7 +103,7 @@ public final class TlsHandshake {
             applicationProtocol(),
             serverName(session));
     end();
-    stats.onHandshake(info, engines.resumed(engine));
+    stats.onHandshake(info, resumed);
     return info;
   }
 

@@ -250,6 +250,36 @@ class HandshakeTest {
   }
 
   @Test
+  void knowsThePeersOfAResumedSession() throws Exception {
+    ContextSettings server =
+        settings(
+            true,
+            V12,
+            List.of(),
+            new OnlyFrom(TestCertificates.chain("client").getFirst()),
+            ClientAuth.REQUIRE,
+            TestCertificates.identity("server"));
+    ContextSettings client =
+        settings(
+            false,
+            V12,
+            List.of(),
+            PeerVerifier.NONE,
+            ClientAuth.NONE,
+            TestCertificates.identity("client"));
+    try (Engines serving = pair.server.engines(server);
+        Engines asking = pair.client.engines(client)) {
+      for (int i = 0; i < 2; i++) {
+        Outcome outcome = handshake(serving, asking, "");
+        assertThat(outcome.server.peerCertificates())
+            .containsExactlyElementsOf(TestCertificates.chain("client"));
+        assertThat(outcome.client.peerCertificates())
+            .containsExactlyElementsOf(TestCertificates.chain("server"));
+      }
+    }
+  }
+
+  @Test
   void refusesOldVersions() throws Exception {
     ContextSettings modern =
         settings(
