@@ -26,7 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** The built-in upstream: answers every request with what it received, as JSON. */
-final class EchoServer implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 64 << 20;
 
   private final MultiThreadIoEventLoopGroup loops =
@@ -58,11 +58,11 @@ final class EchoServer implements AutoCloseable {
   }
 
   /** Binds and serves until {@link #close}. */
-  static EchoServer start(InetSocketAddress address) throws InterruptedException {
+  public static EchoServer start(InetSocketAddress address) throws InterruptedException {
     return new EchoServer(address);
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }
 

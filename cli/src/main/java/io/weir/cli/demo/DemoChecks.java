@@ -15,11 +15,13 @@ public final class DemoChecks {
 
   private final Demo demo;
   private final PrintStream out;
+  private final DemoSources sources;
   private final List<String> failures = new ArrayList<>();
 
-  private DemoChecks(Demo demo, PrintStream out) {
+  private DemoChecks(Demo demo, PrintStream out) throws IOException {
     this.demo = demo;
     this.out = out;
+    this.sources = DemoSources.ask(demo.ports().controlPlaneHttp());
   }
 
   /**
@@ -49,42 +51,43 @@ public final class DemoChecks {
         body.isEmpty()
             ? Http.get(port, AUTHORITY, "/hello")
             : Http.post(port, AUTHORITY, "/hello", body);
-    check(answer.status() == 200, "router", "answered " + answer.status(), "VirtualService demo");
+    check(
+        answer.status() == 200,
+        "router",
+        "answered " + answer.status(),
+        "VirtualService istio-system/demo");
     awaitLine("Processing request", processed);
     check(
         demo.process("sidecar").countInLog("Processing request") > processed,
         "lua",
         "logged 'Processing request'",
-        "EnvoyFilter custom-filter (custom-filter.yaml, translated)");
+        "EnvoyFilter default/custom-filter");
     check(
         answer.body().contains("\"x-custom-header\":\"my-value\""),
         "wasm",
         "request x-custom-header: my-value",
-        "WasmPlugin my-custom-filter (wasm-plugin.yaml)");
+        "WasmPlugin default/my-custom-filter");
     check(
         answer.body().contains("\"x-demo-wasm\":\"add-header\"")
             && answer.hasHeader("x-demo-wasm: add-header"),
         "wasm",
         "request and response x-demo-wasm: add-header",
-        "TrafficExtension add-header (traffic-extension.yaml)");
+        "TrafficExtension default/add-header");
     check(
         answer.body().contains("\"x-demo-lua\":\"v1 saw /hello\"")
             && answer.hasHeader("x-demo-lua: v1"),
         "lua",
         "request x-demo-lua: v1 saw /hello, response x-demo-lua: v1",
-        "EnvoyFilter demo-lua (lua.yaml)");
+        "EnvoyFilter default/demo-lua");
     check(
         answer.body().contains("\"x-demo-java\":\"add-header\"")
             && answer.hasHeader("x-demo-java: add-header"),
         "java",
         "request and response x-demo-java: add-header",
-        "EnvoyFilter demo-java (java.yaml)");
+        "EnvoyFilter default/demo-java");
     if (!body.isEmpty()) {
       check(
-          answer.body().contains("\"body\":\"" + body + "\""),
-          "router",
-          "forwarded the body",
-          "Sidecar echo (sidecar.yaml)");
+          answer.body().contains("\"body\":\"" + body + "\""), "router", "forwarded the body", "");
     }
   }
 
@@ -96,7 +99,7 @@ public final class DemoChecks {
         controlPlane.countInLog("WEIR0106") > 0 && controlPlane.countInLog("WEIR0107") > 0,
         "control plane",
         "warned: WEIR0106 (old name), WEIR0107 (config instead of typed_config)",
-        "EnvoyFilter custom-filter (custom-filter.yaml)");
+        "EnvoyFilter default/custom-filter");
     String report =
         Http.get(
                 demo.ports().controlPlaneHttp(), "localhost", "/debug/patches?proxyID=echo.default")
@@ -106,7 +109,7 @@ public final class DemoChecks {
             && report.contains("put in envoy.filters.http.lua"),
         "control plane",
         "reported where it was put in: /debug/patches?proxyID=echo.default",
-        "EnvoyFilter custom-filter (custom-filter.yaml)");
+        "EnvoyFilter default/custom-filter");
   }
 
   private void layer4() throws IOException, InterruptedException {
@@ -114,13 +117,13 @@ public final class DemoChecks {
     out.println("GET /tcp through the sidecar's TCP port");
     long before = demo.process("sidecar").countInLog("bytes from downstream");
     Http.Answer answer = Http.get(demo.ports().sidecarTcp(), "tcp.example.com", "/tcp");
-    check(answer.status() == 200, "tcp_proxy", "answered " + answer.status(), "Sidecar echo");
+    check(answer.status() == 200, "tcp_proxy", "answered " + answer.status(), "");
     awaitLine("bytes from downstream", before);
     check(
         demo.process("sidecar").countInLog("bytes from downstream") > before,
         "java",
         "counted the connection's bytes",
-        "EnvoyFilter demo-bytes (bytes.yaml)");
+        "EnvoyFilter default/demo-bytes");
   }
 
   /** Changes the script while requests run: the change must be live at once, no request lost. */
@@ -155,7 +158,7 @@ public final class DemoChecks {
           millis <= LIVE_WITHIN_MILLIS,
           "lua",
           "response x-demo-lua: v2, live after " + millis + " ms",
-          "EnvoyFilter demo-lua (lua.yaml)");
+          "EnvoyFilter default/demo-lua");
     } finally {
       running.set(false);
       traffic.join();
@@ -184,10 +187,19 @@ public final class DemoChecks {
         () -> demo.process("sidecar").countInLog(text) > more);
   }
 
+  /**
+   * One line of the report.
+   *
+   * @param resource what the control plane must name as the source; empty for what is built in
+   */
   private void check(boolean happened, String filter, String what, String resource) {
-    out.printf("  %-6s %-13s %-70s %s%n", happened ? "ok" : "FAILED", filter, what, resource);
+    String source = sources.of(resource);
+    boolean fine = happened && (resource.isEmpty() || !source.isEmpty());
+    out.printf("  %-6s %-13s %-70s %s%n", fine ? "ok" : "FAILED", filter, what, source);
     if (!happened) {
       failures.add(filter + ": " + what);
+    } else if (!fine) {
+      failures.add(filter + ": the control plane names no " + resource + " but " + sources);
     }
   }
 

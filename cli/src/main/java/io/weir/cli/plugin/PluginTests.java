@@ -75,14 +75,25 @@ public final class PluginTests {
     if (!Files.isDirectory(folder)) {
       return tests;
     }
-    var problems = new ProblemList(folder.toString());
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
-        for (SourceNode document :
-            YamlReader.readAll(Files.readString(file), file.toString(), problems)) {
-          tests.add(test(file, document, problems.in(file.toString())));
-        }
+        tests.addAll(read(file));
       }
+    }
+    return tests;
+  }
+
+  /**
+   * Reads the tests of one file, a YAML document each.
+   *
+   * @throws PluginToolException with everything that is wrong
+   */
+  public static List<Test> read(Path file) throws IOException {
+    var problems = new ProblemList(file.toString());
+    var tests = new ArrayList<Test>();
+    for (SourceNode document :
+        YamlReader.readAll(Files.readString(file), file.toString(), problems)) {
+      tests.add(test(file, document, problems));
     }
     if (!problems.isEmpty()) {
       throw new PluginToolException(problems.toString().strip());

@@ -1,5 +1,6 @@
 package io.weir.plugin;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response. Valid until {@link HttpPlugin#onEnd} returns; one thread. */
@@ -33,6 +34,15 @@ public interface HttpExchange {
 
   /** Goes on with a response that a callback paused. */
   void resumeResponse();
+
+  /**
+   * Sends a request to one of the proxy's clusters, through its pools, limits and TLS. Pause the
+   * exchange, and go on with it in {@code then}. A reply that comes after the exchange has ended is
+   * dropped.
+   *
+   * @param then called once, on the exchange's thread
+   */
+  void call(Call call, Consumer<CallReply> then);
 
   /**
    * An attribute of the exchange as text, by its path: {@code attribute("source", "address")}. Null

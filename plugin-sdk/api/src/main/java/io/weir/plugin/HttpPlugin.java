@@ -61,6 +61,9 @@ public interface HttpPlugin {
     return Action.CONTINUE;
   }
 
+  /** As often as {@link PluginContext#tickEvery} said, outside any exchange. */
+  default void onTick() {}
+
   /** The exchange has ended, well or not; headers can still be read. */
   default void onEnd(HttpExchange exchange) {}
 }

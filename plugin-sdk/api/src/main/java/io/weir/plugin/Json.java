@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON (RFC 8259) in a plugin, where the JDK has nothing. Objects become {@link Map}s in the
- * order of the text, arrays {@link List}s, numbers {@link Double}s, {@code null} is null.
+ * order of the text, arrays {@link List}s, numbers {@link JsonNumber}s, {@code null} is null.
  */
 public final class Json {
   /** Deeper nesting than this is refused: a wasm guest's stack is small. */
@@ -34,6 +34,56 @@ public final class Json {
       throw json.error("nothing more");
     }
     return value;
+  }
+
+  /** A value of the kinds that {@link #parse} makes, as JSON without spaces. */
+  public static String print(@Nullable Object value) {
+    var text = new StringBuilder();
+    print(value, text);
+    return text.toString();
+  }
+
+  private static void print(@Nullable Object value, StringBuilder text) {
+    if (value instanceof String string) {
+      quote(string, text);
+    } else if (value instanceof Map<?, ?> map) {
+      char separator = '{';
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        text.append(separator);
+        quote(String.valueOf(entry.getKey()), text);
+        text.append(':');
+        print(entry.getValue(), text);
+        separator = ',';
+      }
+      text.append(map.isEmpty() ? "{}" : "}");
+    } else if (value instanceof List<?> list) {
+      char separator = '[';
+      for (Object item : list) {
+        text.append(separator);
+        print(item, text);
+        separator = ',';
+      }
+      text.append(list.isEmpty() ? "[]" : "]");
+    } else {
+      text.append(value);
+    }
+  }
+
+  private static void quote(String string, StringBuilder text) {
+    text.append('"');
+    for (int i = 0; i < string.length(); i++) {
+      char c = string.charAt(i);
+      if (c == '"' || c == '\\') {
+        text.append('\\').append(c);
+      } else if (c == '\n') {
+        text.append("\\n");
+      } else if (c < 0x20) {
+        text.append("\\u00").append(c < 0x10 ? '0' : '1').append("0123456789abcdef".charAt(c & 15));
+      } else {
+        text.append(c);
+      }
+    }
+    text.append('"');
   }
 
   /** Parses a JSON object; empty text is an empty object. */
@@ -149,7 +199,7 @@ public final class Json {
     }
   }
 
-  private Double number() {
+  private JsonNumber number() {
     int start = at;
     while (at < text.length() && "+-0123456789.eE".indexOf(text.charAt(at)) >= 0) {
       at++;
@@ -162,7 +212,7 @@ public final class Json {
             || digits.endsWith(".");
     if (!bad) {
       try {
-        return Double.valueOf(digits);
+        return new JsonNumber(digits);
       } catch (NumberFormatException e) {
         at = start;
       }

@@ -9,4 +9,17 @@ public interface PluginContext {
   String configuration();
 
   Log log();
+
+  /** A counter under that name, with the proxy's prefix for plugins. */
+  Metric counter(String name);
+
+  Metric gauge(String name);
+
+  Metric histogram(String name);
+
+  /** What the instances of this plugin on all workers share. */
+  SharedData shared();
+
+  /** Calls {@link HttpPlugin#onTick} about that often on this worker; 0 stops it. */
+  void tickEvery(int millis);
 }

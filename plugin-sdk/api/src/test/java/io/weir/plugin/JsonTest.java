@@ -14,9 +14,41 @@ class JsonTest {
   @Test
   void readsEveryKindOfValue() {
     assertThat(Json.parse(" {\"a\": [1, -2.5e2, true, false], \"b\": \"x\\n\\u0041\\\\\"} "))
-        .isEqualTo(Map.of("a", List.of(1.0, -250.0, true, false), "b", "x\nA\\"));
+        .isEqualTo(
+            Map.of(
+                "a",
+                List.of(new JsonNumber("1"), new JsonNumber("-2.5e2"), true, false),
+                "b",
+                "x\nA\\"));
     assertThat(Json.parse("null")).isNull();
     assertThat(Json.parseObject("")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"0", "-1", "12345678901", "0.1", "-2.5e2", "1e-7", "123456.789", "9E22", "5e-1"})
+  void numbersAreThoseOfTheJdkAndPrintAsTheyWere(String text) {
+    Object number = Json.parse(text);
+    assertThat(number)
+        .isInstanceOfSatisfying(
+            JsonNumber.class,
+            json -> {
+              assertThat(json.doubleValue()).isEqualTo(Double.parseDouble(text));
+              assertThat(json.longValue()).isEqualTo((long) Double.parseDouble(text));
+            });
+    assertThat(Json.print(number)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":[1,2.50,true,null],\"b\":{},\"c\":[]}",
+        "\"quote \\\" back \\\\ line\\n control \\u0001\"",
+        "{}",
+        "[]"
+      })
+  void printsWhatItRead(String text) {
+    assertThat(Json.print(Json.parse(text))).isEqualTo(text);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.http.dynamic_modules}: HTTP plugins from jars. */
 public final class DynamicModuleFilterFactory implements HttpFilterFactory {
+  private final SharedSpaces spaces = new SharedSpaces();
 
   @Override
   public String name() {
@@ -29,6 +30,8 @@ public final class DynamicModuleFilterFactory implements HttpFilterFactory {
     }
     PluginMaker<HttpPlugin> maker =
         Trial.run(module, module.jar()::http, HttpPlugin::start, context.problems());
-    return maker == null ? null : new HttpPluginConfig(maker, module, context.statPrefix());
+    return maker == null
+        ? null
+        : new HttpPluginConfig(maker, module, spaces.of(module.plugin()), context.statPrefix());
   }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.network.dynamic_modules}: network plugins from jars. */
 public final class DynamicModuleNetworkFilterFactory implements NetworkFilterFactory {
+  private final SharedSpaces spaces = new SharedSpaces();
 
   @Override
   public String name() {
@@ -38,6 +39,8 @@ public final class DynamicModuleNetworkFilterFactory implements NetworkFilterFac
     }
     PluginMaker<NetworkPlugin> maker =
         Trial.run(module, module.jar()::network, NetworkPlugin::start, context.problems());
-    return maker == null ? null : new NetworkPluginConfig(maker, module, context.statPrefix());
+    return maker == null
+        ? null
+        : new NetworkPluginConfig(maker, module, spaces.of(module.plugin()), context.statPrefix());
   }
 }

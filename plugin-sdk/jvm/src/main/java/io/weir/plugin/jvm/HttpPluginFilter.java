@@ -1,6 +1,7 @@
 package io.weir.plugin.jvm;
 
 import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.ClusterClient;
 import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
 import io.weir.filter.http.FilterTrailersStatus;
@@ -9,11 +10,16 @@ import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
 import io.weir.plugin.Action;
+import io.weir.plugin.Call;
+import io.weir.plugin.CallReply;
 import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Log;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,27 +33,34 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   private final HttpPlugin plugin;
   private final PluginCalls calls;
+  private final ClusterClient clusters;
   private final HttpFilterCallbacks callbacks;
+  private @Nullable List<PluginCall> sent;
   private @Nullable Object state;
   private boolean bufferingRequest;
   private boolean bufferingResponse;
   private boolean replied;
+  // A reply to a call may come while the callback that sent it still runs.
+  private boolean inCallback;
+  private boolean resumed;
 
-  HttpPluginFilter(HttpPlugin plugin, PluginCalls calls, HttpFilterCallbacks callbacks) {
+  HttpPluginFilter(
+      HttpPlugin plugin, PluginCalls calls, ClusterClient clusters, HttpFilterCallbacks callbacks) {
     this.plugin = plugin;
     this.calls = calls;
+    this.clusters = clusters;
     this.callbacks = callbacks;
   }
 
   @Override
   public FilterHeadersStatus decodeHeaders(HeaderMap headers, boolean endStream) {
-    calls.budget().enter();
+    enter();
     try {
-      return headersStatus(plugin.onRequestHeaders(this, endStream));
+      return headersStatus(settled(plugin.onRequestHeaders(this, endStream)));
     } catch (Throwable e) {
       return headersStatus(failed("onRequestHeaders", e));
     } finally {
-      calls.budget().exit();
+      exit();
     }
   }
 
@@ -59,27 +72,27 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
       Buffer buffered = callbacks.decodingBuffer();
       body = buffered == null ? data : buffered;
     }
-    calls.budget().enter();
+    enter();
     try {
-      Action action = plugin.onRequestBody(this, new SpiBody(body), endStream);
+      Action action = settled(plugin.onRequestBody(this, new SpiBody(body), endStream));
       bufferingRequest = action == Action.PAUSE;
       return dataStatus(action);
     } catch (Throwable e) {
       return dataStatus(failed("onRequestBody", e));
     } finally {
-      calls.budget().exit();
+      exit();
     }
   }
 
   @Override
   public FilterTrailersStatus decodeTrailers(HeaderMap trailers) {
-    calls.budget().enter();
+    enter();
     try {
-      return trailersStatus(plugin.onRequestTrailers(this));
+      return trailersStatus(settled(plugin.onRequestTrailers(this)));
     } catch (Throwable e) {
       return trailersStatus(failed("onRequestTrailers", e));
     } finally {
-      calls.budget().exit();
+      exit();
     }
   }
 
@@ -88,13 +101,13 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
     if (replied) {
       return FilterHeadersStatus.CONTINUE;
     }
-    calls.budget().enter();
+    enter();
     try {
-      return headersStatus(plugin.onResponseHeaders(this, endStream));
+      return headersStatus(settled(plugin.onResponseHeaders(this, endStream)));
     } catch (Throwable e) {
       return headersStatus(failed("onResponseHeaders", e));
     } finally {
-      calls.budget().exit();
+      exit();
     }
   }
 
@@ -109,15 +122,15 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
       Buffer buffered = callbacks.encodingBuffer();
       body = buffered == null ? data : buffered;
     }
-    calls.budget().enter();
+    enter();
     try {
-      Action action = plugin.onResponseBody(this, new SpiBody(body), endStream);
+      Action action = settled(plugin.onResponseBody(this, new SpiBody(body), endStream));
       bufferingResponse = action == Action.PAUSE;
       return dataStatus(action);
     } catch (Throwable e) {
       return dataStatus(failed("onResponseBody", e));
     } finally {
-      calls.budget().exit();
+      exit();
     }
   }
 
@@ -126,13 +139,42 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
     if (replied) {
       return FilterTrailersStatus.CONTINUE;
     }
-    calls.budget().enter();
+    enter();
     try {
-      return trailersStatus(plugin.onResponseTrailers(this));
+      return trailersStatus(settled(plugin.onResponseTrailers(this)));
     } catch (Throwable e) {
       return trailersStatus(failed("onResponseTrailers", e));
     } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void call(Call call, Consumer<CallReply> then) {
+    List<PluginCall> all = sent;
+    if (all == null) {
+      all = new ArrayList<>(1);
+      sent = all;
+    }
+    all.add(PluginCall.send(clusters, call, reply -> replied(then, reply)));
+  }
+
+  private void replied(Consumer<CallReply> then, CallReply reply) {
+    calls.budget().enter();
+    try {
+      then.accept(reply);
+    } catch (Throwable e) {
+      failed("a call's reply", e);
+    } finally {
       calls.budget().exit();
+    }
+  }
+
+  @Override
+  public void onDestroy() {
+    List<PluginCall> all = sent;
+    if (all != null) {
+      all.forEach(PluginCall::cancel);
     }
   }
 
@@ -146,6 +188,22 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
     } finally {
       calls.budget().exit();
     }
+  }
+
+  private void enter() {
+    inCallback = true;
+    resumed = false;
+    calls.budget().enter();
+  }
+
+  private void exit() {
+    calls.budget().exit();
+    inCallback = false;
+  }
+
+  /** A pause that ended before the callback did is none. */
+  private Action settled(Action action) {
+    return action == Action.PAUSE && resumed && !replied ? Action.CONTINUE : action;
   }
 
   private Action failed(String callback, Throwable error) {
@@ -222,12 +280,20 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public void resumeRequest() {
-    callbacks.continueDecoding();
+    if (inCallback) {
+      resumed = true;
+    } else {
+      callbacks.continueDecoding();
+    }
   }
 
   @Override
   public void resumeResponse() {
-    callbacks.continueEncoding();
+    if (inCallback) {
+      resumed = true;
+    } else {
+      callbacks.continueEncoding();
+    }
   }
 
   @Override

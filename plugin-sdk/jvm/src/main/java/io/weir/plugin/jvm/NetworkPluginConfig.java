@@ -6,7 +6,8 @@ import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.plugin.NetworkPlugin;
 
 /** A loaded network plugin; each worker has its own instance. */
-record NetworkPluginConfig(PluginMaker<NetworkPlugin> maker, ModuleConfig module, String statPrefix)
+record NetworkPluginConfig(
+    PluginMaker<NetworkPlugin> maker, ModuleConfig module, SharedValues shared, String statPrefix)
     implements NetworkFilterConfig {
 
   @Override
@@ -14,7 +15,7 @@ record NetworkPluginConfig(PluginMaker<NetworkPlugin> maker, ModuleConfig module
     var log = new PluginLog(module.plugin());
     try {
       NetworkPlugin plugin = maker.make();
-      plugin.start(new StartContext(module.configuration(), log));
+      plugin.start(new StartContext(module, log, worker, shared, () -> {}));
       String prefix = statPrefix + "dynamic_modules." + module.plugin() + ".";
       var errors = worker.stats().counter(prefix, "errors");
       var calls = new PluginCalls(Budget.ofThread(PluginCalls.BUDGET_MILLIS), log, errors);

@@ -26,7 +26,7 @@ final class Trial {
     budget.enter();
     try {
       PluginMaker<T> maker = find.apply(module.plugin());
-      start.accept(maker.make(), new StartContext(module.configuration(), log));
+      start.accept(maker.make(), new TrialContext(module.configuration(), log));
       return problems.isEmpty() ? maker : null;
     } catch (PluginException e) {
       problems.add("filter_name", String.valueOf(e.getMessage()));

@@ -20,7 +20,10 @@ final class Abi {
   static final int RESPONSE_BODY = 1;
   static final int DOWNSTREAM_DATA = 2;
   static final int UPSTREAM_DATA = 3;
+  static final int CALL_RESPONSE_BODY = 4;
   static final int PLUGIN_CONFIGURATION = 7;
+
+  static final int CALL_RESPONSE_HEADERS = 6;
 
   static final int REQUEST_STREAM = 0;
   static final int RESPONSE_STREAM = 1;
@@ -74,4 +77,40 @@ final class Abi {
 
   @Import(module = "env", name = "proxy_get_property")
   static native int getProperty(Address path, int pathLength, Address value, Address length);
+
+  @Import(module = "env", name = "proxy_define_metric")
+  static native int defineMetric(int type, Address name, int nameLength, Address id);
+
+  @Import(module = "env", name = "proxy_increment_metric")
+  static native int incrementMetric(int id, long offset);
+
+  @Import(module = "env", name = "proxy_record_metric")
+  static native int recordMetric(int id, long value);
+
+  @Import(module = "env", name = "proxy_get_shared_data")
+  static native int getSharedData(
+      Address key, int keyLength, Address value, Address length, Address cas);
+
+  @Import(module = "env", name = "proxy_set_shared_data")
+  static native int setSharedData(
+      Address key, int keyLength, Address value, int valueLength, int cas);
+
+  @Import(module = "env", name = "proxy_set_tick_period_milliseconds")
+  static native int setTickPeriod(int millis);
+
+  @Import(module = "env", name = "proxy_set_effective_context")
+  static native int setEffectiveContext(int context);
+
+  @Import(module = "env", name = "proxy_http_call")
+  static native int httpCall(
+      Address upstream,
+      int upstreamLength,
+      Address headers,
+      int headersLength,
+      Address body,
+      int bodyLength,
+      Address trailers,
+      int trailersLength,
+      int timeoutMillis,
+      Address token);
 }

@@ -1,7 +1,9 @@
 package io.weir.plugin.wasm;
 
 import io.weir.plugin.Log;
+import io.weir.plugin.Metric;
 import io.weir.plugin.PluginContext;
+import io.weir.plugin.SharedData;
 
 /** The configuration of a root context. */
 final class GuestContext implements PluginContext {
@@ -14,6 +16,31 @@ final class GuestContext implements PluginContext {
   @Override
   public String configuration() {
     return configuration;
+  }
+
+  @Override
+  public Metric counter(String name) {
+    return new GuestMetric(GuestMetric.COUNTER, name);
+  }
+
+  @Override
+  public Metric gauge(String name) {
+    return new GuestMetric(GuestMetric.GAUGE, name);
+  }
+
+  @Override
+  public Metric histogram(String name) {
+    return new GuestMetric(GuestMetric.HISTOGRAM, name);
+  }
+
+  @Override
+  public SharedData shared() {
+    return GuestSharedData.INSTANCE;
+  }
+
+  @Override
+  public void tickEvery(int millis) {
+    Abi.setTickPeriod(millis);
   }
 
   @Override

@@ -1,9 +1,12 @@
 package io.weir.plugin.wasm;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Call;
+import io.weir.plugin.CallReply;
 import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.Log;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.teavm.interop.Address;
 
@@ -15,7 +18,36 @@ final class GuestExchange implements HttpExchange {
   private static final GuestHeaders RESPONSE_TRAILERS = new GuestHeaders(Abi.RESPONSE_TRAILERS);
   private static final byte[] NO_DETAILS = new byte[1];
 
+  private final int context;
   private @Nullable Object state;
+  // A reply to a call may come while the callback that sent it still runs.
+  private boolean inCallback;
+  private boolean resumed;
+
+  /**
+   * @param context the host's number of the stream
+   */
+  GuestExchange(int context) {
+    this.context = context;
+  }
+
+  /** A callback begins. */
+  GuestExchange enter() {
+    inCallback = true;
+    resumed = false;
+    return this;
+  }
+
+  /** A callback has ended; a pause that ended before is none. */
+  Action settled(Action action) {
+    inCallback = false;
+    return action == Action.PAUSE && resumed ? Action.CONTINUE : action;
+  }
+
+  /** A callback was left by an exception. */
+  void failed() {
+    inCallback = false;
+  }
 
   @Override
   public Headers requestHeaders() {
@@ -39,6 +71,7 @@ final class GuestExchange implements HttpExchange {
 
   @Override
   public Action reply(int status, String body, String... headers) {
+    resumed = false;
     byte[] bytes = Bytes.encode(body);
     byte[] pairs = GuestHeaders.serialise(headers);
     Abi.sendLocalResponse(
@@ -56,13 +89,26 @@ final class GuestExchange implements HttpExchange {
   }
 
   @Override
+  public void call(Call call, Consumer<CallReply> then) {
+    GuestCalls.send(context, call, then);
+  }
+
+  @Override
   public void resumeRequest() {
-    Abi.continueStream(Abi.REQUEST_STREAM);
+    if (inCallback) {
+      resumed = true;
+    } else {
+      Abi.continueStream(Abi.REQUEST_STREAM);
+    }
   }
 
   @Override
   public void resumeResponse() {
-    Abi.continueStream(Abi.RESPONSE_STREAM);
+    if (inCallback) {
+      resumed = true;
+    } else {
+      Abi.continueStream(Abi.RESPONSE_STREAM);
+    }
   }
 
   @Override

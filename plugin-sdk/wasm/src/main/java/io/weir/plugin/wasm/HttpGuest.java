@@ -42,7 +42,7 @@ public final class HttpGuest {
     HttpPlugin plugin = PLUGINS.get(root);
     if (plugin != null) {
       OWNERS.put(context, plugin);
-      EXCHANGES.put(context, new GuestExchange());
+      EXCHANGES.put(context, new GuestExchange(context));
     }
   }
 
@@ -63,7 +63,8 @@ public final class HttpGuest {
   /** {@code proxy_on_request_headers}. */
   public static int onRequestHeaders(int context, int count, int endOfStream) {
     try {
-      return status(plugin(context).onRequestHeaders(exchange(context), endOfStream != 0));
+      GuestExchange exchange = exchange(context).enter();
+      return status(exchange.settled(plugin(context).onRequestHeaders(exchange, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -73,7 +74,9 @@ public final class HttpGuest {
   public static int onRequestBody(int context, int length, int endOfStream) {
     try {
       var body = new GuestBody(Abi.REQUEST_BODY, length);
-      return status(plugin(context).onRequestBody(exchange(context), body, endOfStream != 0));
+      GuestExchange exchange = exchange(context).enter();
+      return status(
+          exchange.settled(plugin(context).onRequestBody(exchange, body, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -82,7 +85,8 @@ public final class HttpGuest {
   /** {@code proxy_on_request_trailers}. */
   public static int onRequestTrailers(int context, int count) {
     try {
-      return status(plugin(context).onRequestTrailers(exchange(context)));
+      GuestExchange exchange = exchange(context).enter();
+      return status(exchange.settled(plugin(context).onRequestTrailers(exchange)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -91,7 +95,9 @@ public final class HttpGuest {
   /** {@code proxy_on_response_headers}. */
   public static int onResponseHeaders(int context, int count, int endOfStream) {
     try {
-      return status(plugin(context).onResponseHeaders(exchange(context), endOfStream != 0));
+      GuestExchange exchange = exchange(context).enter();
+      return status(
+          exchange.settled(plugin(context).onResponseHeaders(exchange, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -101,7 +107,9 @@ public final class HttpGuest {
   public static int onResponseBody(int context, int length, int endOfStream) {
     try {
       var body = new GuestBody(Abi.RESPONSE_BODY, length);
-      return status(plugin(context).onResponseBody(exchange(context), body, endOfStream != 0));
+      GuestExchange exchange = exchange(context).enter();
+      return status(
+          exchange.settled(plugin(context).onResponseBody(exchange, body, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -110,7 +118,8 @@ public final class HttpGuest {
   /** {@code proxy_on_response_trailers}. */
   public static int onResponseTrailers(int context, int count) {
     try {
-      return status(plugin(context).onResponseTrailers(exchange(context)));
+      GuestExchange exchange = exchange(context).enter();
+      return status(exchange.settled(plugin(context).onResponseTrailers(exchange)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -123,6 +132,30 @@ public final class HttpGuest {
     } catch (Throwable e) {
       GuestLog.failure(e);
     }
+  }
+
+  /** {@code proxy_on_tick}. */
+  public static void onTick(int root) {
+    try {
+      HttpPlugin plugin = PLUGINS.get(root);
+      if (plugin != null) {
+        plugin.onTick();
+      }
+    } catch (Throwable e) {
+      GuestLog.failure(e);
+    }
+  }
+
+  /** {@code proxy_on_http_call_response}; exported by plugins that make calls. */
+  public static void onCallReply(
+      int context, int token, int headers, int bodyLength, int trailers) {
+    GuestCalls.reply(token, headers, bodyLength);
+  }
+
+  /** {@code proxy_on_delete} of plugins that make calls. */
+  public static void onDeleteCalls(int context) {
+    GuestCalls.forget(context);
+    onDelete(context);
   }
 
   /** {@code proxy_on_delete}. */
@@ -152,10 +185,11 @@ public final class HttpGuest {
     return action == Action.CONTINUE ? CONTINUE : PAUSE;
   }
 
-  private static int failed(int context, Throwable error) {
+  static int failed(int context, Throwable error) {
     GuestLog.failure(error);
     GuestExchange exchange = EXCHANGES.get(context);
     if (exchange != null) {
+      exchange.failed();
       exchange.reply(500, "");
     }
     return PAUSE;

@@ -58,6 +58,7 @@ final class EntryClass {
     HTTP.put(
         "onResponseTrailers",
         new Callback("proxy_on_response_trailers", "onResponseTrailers", 2, true));
+    HTTP.put("onTick", new Callback("proxy_on_tick", "onTick", 1, false));
     HTTP.put("onEnd", new Callback("proxy_on_log", "onLog", 1, false));
     NETWORK.put(
         "onNewConnection", new Callback("proxy_on_new_connection", "onNewConnection", 1, true));
@@ -98,7 +99,18 @@ final class EntryClass {
                   type,
                   guest,
                   new Callback("proxy_on_context_create", "onContextCreate", 2, false));
-              forward(type, guest, new Callback("proxy_on_delete", "onDelete", 1, false));
+              boolean calls =
+                  http && PluginCode.calls(plugin, "io/weir/plugin/HttpExchange", "call");
+              forward(
+                  type,
+                  guest,
+                  new Callback("proxy_on_delete", calls ? "onDeleteCalls" : "onDelete", 1, false));
+              if (calls) {
+                forward(
+                    type,
+                    guest,
+                    new Callback("proxy_on_http_call_response", "onCallReply", 5, false));
+              }
               forward(type, guest, new Callback("proxy_on_configure", "onConfigure", 2, true));
               (http ? HTTP : NETWORK)
                   .forEach(

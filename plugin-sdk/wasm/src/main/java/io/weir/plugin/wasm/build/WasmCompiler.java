@@ -1,6 +1,9 @@
 package io.weir.plugin.wasm.build;
 
+import io.weir.plugin.HttpPlugin;
+import io.weir.plugin.wasm.HttpGuest;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -27,11 +30,14 @@ public final class WasmCompiler {
   /**
    * {@code WasmCompiler OUT_DIR CLASSES_DIR CLASS=FILE...}: compiles each class, found on this
    * program's class path, to a file in the directory. A module that is newer than every file of
-   * CLASSES_DIR is left alone.
+   * CLASSES_DIR and of the SDK is left alone.
    */
   public static void main(String[] args) throws IOException {
     Path directory = Path.of(args[0]);
     long newest = newest(Path.of(args[1]));
+    for (Class<?> sdk : List.of(HttpPlugin.class, HttpGuest.class)) {
+      newest = Math.max(newest, newest(home(sdk)));
+    }
     for (int i = 2; i < args.length; i++) {
       int equals = args[i].indexOf('=');
       Path target = directory.resolve(args[i].substring(equals + 1));
@@ -41,6 +47,15 @@ public final class WasmCompiler {
       long bytes =
           compile(args[i].substring(0, equals), target, WasmCompiler.class.getClassLoader());
       System.out.println(target.getFileName() + ": " + bytes + " bytes");
+    }
+  }
+
+  /** The jar or folder that a class comes from. */
+  private static Path home(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -1,0 +1,45 @@
+package io.weir.examples;
+
+import io.weir.plugin.Action;
+import io.weir.plugin.HttpExchange;
+import io.weir.plugin.HttpPlugin;
+import io.weir.plugin.Plugin;
+import io.weir.plugin.PluginContext;
+import io.weir.plugin.Settings;
+import java.util.Map;
+
+/**
+ * Says how long responses may be cached, by their media type, unless the upstream says so itself.
+ * Configuration: {@code {"rules": {"image/": "public, max-age=86400"}, "other": "no-store"}}.
+ */
+@Plugin(name = "cache-policy", description = "says how long responses may be cached")
+public final class CachePolicy implements HttpPlugin {
+  private Map<String, String> rules = Map.of();
+  private String other = "no-store";
+
+  @Override
+  public void start(PluginContext context) {
+    Settings settings = Settings.of(context);
+    rules = settings.map("rules");
+    other = settings.text("other", other);
+    settings.done();
+  }
+
+  @Override
+  public Action onResponseHeaders(HttpExchange exchange, boolean endOfStream) {
+    if (exchange.responseHeaders().first("cache-control") == null) {
+      String type = exchange.responseHeaders().first("content-type");
+      exchange.responseHeaders().set("cache-control", policy(type == null ? "" : type));
+    }
+    return Action.CONTINUE;
+  }
+
+  private String policy(String type) {
+    for (Map.Entry<String, String> rule : rules.entrySet()) {
+      if (type.startsWith(rule.getKey())) {
+        return rule.getValue();
+      }
+    }
+    return other;
+  }
+}
