@@ -31,6 +31,7 @@ final class LoadBalancers {
   private static final String ANNOTATION = "weir.io/load-balancer";
   private static final String PEAK_EWMA = "peak_ewma";
   private static final String PEAK_EWMA_EXTENSION = "weir.lb.peak_ewma";
+
   /** In a shape in which other clients know that they do not know it. */
   private static final TypedStruct PEAK_EWMA_SETTINGS =
       TypedStruct.newBuilder()
