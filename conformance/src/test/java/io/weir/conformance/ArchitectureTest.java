@@ -246,7 +246,7 @@ class ArchitectureTest {
     assertThat(unmarked).isEmpty();
   }
 
-  /** Contracts are public; of the rest at least 44 in 100 types stay inside their package. */
+  /** Contracts are public; of the rest at least 45 in 100 types stay inside their package. */
   @ArchTest
   static void mostTypesStayInTheirPackage(JavaClasses all) {
     for (String module :
@@ -262,7 +262,7 @@ class ArchitectureTest {
 
       assertThat(hidden * 100 / Math.max(1, types.size()))
           .as("package-private types of %s in percent", module)
-          .isGreaterThanOrEqualTo(44);
+          .isGreaterThanOrEqualTo(45);
     }
   }
 }

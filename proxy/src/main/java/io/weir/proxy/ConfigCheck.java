@@ -30,7 +30,7 @@ record ConfigCheck(ControlThread control, ConfigHome home) implements AutoClosea
                   stats.control(),
                   new ClusterDeployment(clusters, control),
                   new ListenerDeployment(null, control),
-                  (config, context) -> RouteTableLoader.load(config, context, false),
+                  RouteTableLoader::load,
                   () -> false),
               ConfigCheck.class.getClassLoader());
       return new ConfigCheck(control, home);

@@ -28,7 +28,7 @@ public final class ProxyRequestSimulator implements RequestSimulator {
   private final ResourceCheck check =
       new ResourceCheck(
           ProxyRequestSimulator.class.getClassLoader(),
-          (config, context) -> RouteTableLoader.load(config, context, false));
+          RouteTableLoader::load);
 
   @Override
   public int filterChain(Listener listener, Connection connection) {

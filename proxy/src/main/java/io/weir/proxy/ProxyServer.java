@@ -121,7 +121,7 @@ public final class ProxyServer implements AutoCloseable {
               stats.control(),
               new ClusterDeployment(clusters, control),
               new ListenerDeployment(listeners, control),
-              (config, context) -> RouteTableLoader.load(config, context, false),
+              RouteTableLoader::load,
               state::healthFailed),
           ProxyServer.class.getClassLoader());
     } catch (InvalidConfigurationException e) {

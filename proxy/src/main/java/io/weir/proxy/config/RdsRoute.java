@@ -52,7 +52,7 @@ final class RdsRoute implements ResourceWatcher<RouteConfiguration> {
             context.statPrefix(),
             context.direction(),
             context.listenerMetadata());
-    RouteTable table = context.services().routeLoader().load(resource, inside);
+    RouteTable table = context.services().routeLoader().load(resource, inside, false);
     if (table == null || !problems.isEmpty()) {
       scope.close();
       return;

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
@@ -321,6 +322,11 @@ record ResourceContext(
   }
 
   // ---- other resources
+
+  @Override
+  public @Nullable RouteTable routeTable(RouteConfiguration config, boolean validateClusters) {
+    return services.routeLoader().load(config, this, validateClusters);
+  }
 
   @Override
   public Slot<RouteTable> rds(String routeConfigName, Metadata metadata) {

@@ -3,6 +3,7 @@ package io.weir.proxy.extension;
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.FactoryContext;
@@ -67,6 +68,16 @@ public interface LoadContext extends FactoryContext {
    */
   default @Nullable ListenerFilterConfig listenerFilter(String name, Any config) {
     throw new UnsupportedOperationException("listener filters");
+  }
+
+  /**
+   * Compiles a route configuration that is part of the resource.
+   *
+   * @param validateClusters whether clusters must exist when the message does not say
+   * @return null when problems were reported
+   */
+  default @Nullable RouteTable routeTable(RouteConfiguration config, boolean validateClusters) {
+    throw new UnsupportedOperationException("route configurations");
   }
 
   /**

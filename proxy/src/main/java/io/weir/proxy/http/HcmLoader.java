@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.weir.filter.log.AccessLogConfig;
+import io.weir.proxy.http.codec.Http2SettingsLoader;
 import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.FilterChainLoader;
 import io.weir.proxy.extension.HttpFilterSlot;
@@ -18,7 +19,6 @@ import io.weir.proxy.http.HcmConfig.TimeoutOptions;
 import io.weir.proxy.http.HcmConfig.UpgradeType;
 import io.weir.proxy.http.PathNormalizer.EscapedSlashes;
 import io.weir.proxy.route.RouteTable;
-import io.weir.proxy.router.RouteTableLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -80,7 +80,7 @@ final class HcmLoader {
     return switch (message.getRouteSpecifierCase()) {
       case ROUTE_CONFIG -> {
         RouteTable table =
-            RouteTableLoader.load(message.getRouteConfig(), inside.at("route_config"), true);
+            inside.at("route_config").routeTable(message.getRouteConfig(), true);
         yield new Routes(table, null);
       }
       case RDS -> {

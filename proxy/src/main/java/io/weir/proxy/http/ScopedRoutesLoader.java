@@ -9,7 +9,6 @@ import io.weir.filter.http.HeaderName;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.ScopedRoutes.Fragment;
 import io.weir.proxy.http.ScopedRoutes.Scope;
-import io.weir.proxy.router.RouteTableLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,8 +64,7 @@ final class ScopedRoutesLoader {
     }
     return scope.hasRouteConfiguration()
         ? new Scope(
-            RouteTableLoader.load(
-                scope.getRouteConfiguration(), at.at("route_configuration"), true),
+            at.at("route_configuration").routeTable(scope.getRouteConfiguration(), true),
             null)
         : new Scope(null, at.rds(source, scope.getRouteConfigurationName(), at.listenerMetadata()));
   }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo;
@@ -16,6 +17,7 @@ import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.network.ListenerFilterConfig;
 import io.weir.proxy.route.RouteTable;
+import io.weir.proxy.router.RouteTableLoader;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.proxy.worker.Slot;
 import io.weir.xds.ProblemList;
@@ -210,6 +212,11 @@ public final class TestLoadContext implements LoadContext {
   @Override
   public @Nullable AccessLogConfig accessLog(Any config) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public @Nullable RouteTable routeTable(RouteConfiguration config, boolean validateClusters) {
+    return RouteTableLoader.load(config, this, validateClusters);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.weir.proxy.http;
+package io.weir.proxy.http.codec;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
@@ -9,7 +9,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Problems;
 import io.weir.proxy.http.codec.Http1Settings.Underscores;
-import io.weir.proxy.http.codec.Http2Settings;
 import io.weir.proxy.http.codec.Http2Settings.KeepAlive;
 import io.weir.proxy.http.codec.Http2Settings.Limits;
 import io.weir.proxy.http.codec.Http2Settings.Parameter;
@@ -26,7 +25,7 @@ public final class Http2SettingsLoader {
 
   private Http2SettingsLoader() {}
 
-  static Http2Settings downstream(HttpConnectionManager message, FactoryContext context) {
+  public static Http2Settings downstream(HttpConnectionManager message, FactoryContext context) {
     HttpProtocolOptions common = message.getCommonHttpProtocolOptions();
     return load(
         message.getHttp2ProtocolOptions(),
