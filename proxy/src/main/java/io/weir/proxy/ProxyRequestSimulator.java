@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers with the matchers and route tables that real traffic meets. */
 public final class ProxyRequestSimulator implements RequestSimulator {
   private final ResourceCheck check =
-      new ResourceCheck(
-          ProxyRequestSimulator.class.getClassLoader(),
-          RouteTableLoader::load);
+      new ResourceCheck(ProxyRequestSimulator.class.getClassLoader(), RouteTableLoader::load);
 
   @Override
   public int filterChain(Listener listener, Connection connection) {

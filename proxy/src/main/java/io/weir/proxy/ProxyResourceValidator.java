@@ -23,9 +23,7 @@ import java.util.List;
 /** Says what this proxy would refuse in a resource, by loading it. */
 public final class ProxyResourceValidator implements ResourceValidator {
   private final ResourceCheck check =
-      new ResourceCheck(
-          ProxyResourceValidator.class.getClassLoader(),
-          RouteTableLoader::load);
+      new ResourceCheck(ProxyResourceValidator.class.getClassLoader(), RouteTableLoader::load);
   private final ClusterManager clusters =
       new ClusterManager(List::of, new StatsStore(0).control(), new ConfigCheck.NoNames(), "");
 

@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.weir.filter.log.AccessLogConfig;
-import io.weir.proxy.http.codec.Http2SettingsLoader;
 import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.FilterChainLoader;
 import io.weir.proxy.extension.HttpFilterSlot;
@@ -18,6 +17,7 @@ import io.weir.proxy.http.HcmConfig.ServerHeader;
 import io.weir.proxy.http.HcmConfig.TimeoutOptions;
 import io.weir.proxy.http.HcmConfig.UpgradeType;
 import io.weir.proxy.http.PathNormalizer.EscapedSlashes;
+import io.weir.proxy.http.codec.Http2SettingsLoader;
 import io.weir.proxy.route.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,8 +79,7 @@ final class HcmLoader {
   private Routes routes(LoadContext inside) {
     return switch (message.getRouteSpecifierCase()) {
       case ROUTE_CONFIG -> {
-        RouteTable table =
-            inside.at("route_config").routeTable(message.getRouteConfig(), true);
+        RouteTable table = inside.at("route_config").routeTable(message.getRouteConfig(), true);
         yield new Routes(table, null);
       }
       case RDS -> {

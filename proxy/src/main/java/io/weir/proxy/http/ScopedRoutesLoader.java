@@ -64,8 +64,7 @@ final class ScopedRoutesLoader {
     }
     return scope.hasRouteConfiguration()
         ? new Scope(
-            at.at("route_configuration").routeTable(scope.getRouteConfiguration(), true),
-            null)
+            at.at("route_configuration").routeTable(scope.getRouteConfiguration(), true), null)
         : new Scope(null, at.rds(source, scope.getRouteConfigurationName(), at.listenerMetadata()));
   }
 

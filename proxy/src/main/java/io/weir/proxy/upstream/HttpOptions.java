@@ -12,9 +12,9 @@ import io.weir.proxy.cluster.ServerNaming;
 import io.weir.proxy.extension.FilterChainLoader;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
-import io.weir.proxy.http.codec.Http2SettingsLoader;
 import io.weir.proxy.http.codec.Http1Settings;
 import io.weir.proxy.http.codec.Http2Settings;
+import io.weir.proxy.http.codec.Http2SettingsLoader;
 import java.util.List;
 import java.util.Map;
 
