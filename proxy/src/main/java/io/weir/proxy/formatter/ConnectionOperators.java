@@ -1,12 +1,18 @@
 package io.weir.proxy.formatter;
 
 import io.weir.filter.Problems;
+import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Operators about the downstream connection. */
 final class ConnectionOperators {
+  private static final HeaderName ORIGINAL_HOST = HeaderName.of("x-envoy-original-host");
+  private static final List<String> HOST_SOURCES = List.of("ORIG", "HOST", "ORIG_OR_HOST");
+
   private ConnectionOperators() {}
 
   static void register(Map<String, Operators.Builder> builders) {
@@ -66,12 +72,17 @@ final class ConnectionOperators {
 
   private static @Nullable Operator requestedServerName(
       Command command, FormatOptions options, Problems problems) {
-    return switch (command.argument()) {
+    String argument = command.argument();
+    int colon = argument.indexOf(':');
+    String order = colon < 0 ? argument : argument.substring(0, colon);
+    String source = colon < 0 ? "ORIG_OR_HOST" : argument.substring(colon + 1);
+    if (!HOST_SOURCES.contains(source)) {
+      return command.invalid(problems, "unknown source of the host", "one of " + HOST_SOURCES);
+    }
+    return switch (order) {
       case "", "SNI_ONLY" -> TextOperator.of(ConnectionOperators::serverName);
-      case "SNI_FIRST" ->
-          TextOperator.of(c -> first(ConnectionOperators.serverName(c), hostName(c)));
-      case "HOST_FIRST" ->
-          TextOperator.of(c -> first(hostName(c), ConnectionOperators.serverName(c)));
+      case "SNI_FIRST" -> TextOperator.of(c -> first(serverName(c), hostName(c, source)));
+      case "HOST_FIRST" -> TextOperator.of(c -> first(hostName(c, source), serverName(c)));
       default -> command.invalid(problems, "unknown argument", "SNI_ONLY, SNI_FIRST or HOST_FIRST");
     };
   }
@@ -81,10 +92,16 @@ final class ConnectionOperators {
     return name == null || name.isEmpty() ? null : name;
   }
 
-  private static @Nullable String hostName(FormatContext context) {
-    var headers = context.requestHeaders();
-    String authority =
-        headers == null ? null : headers.get(io.weir.filter.http.HeaderName.AUTHORITY);
+  /** The host that was asked for, or the one that a rewrite put in its place. */
+  private static @Nullable String hostName(FormatContext context, String source) {
+    HeaderMap headers = context.requestHeaders();
+    if (headers == null) {
+      return null;
+    }
+    String authority = source.equals("HOST") ? null : headers.get(ORIGINAL_HOST);
+    if (authority == null && !source.equals("ORIG")) {
+      authority = headers.get(HeaderName.AUTHORITY);
+    }
     if (authority == null || authority.isEmpty()) {
       return null;
     }

@@ -26,6 +26,7 @@ final class Operators {
     ConnectionOperators.register(builders);
     TlsOperators.register(builders);
     MetadataOperators.register(builders);
+    builders.put("COALESCE", CoalesceOperator::build);
     return Map.copyOf(builders);
   }
 
