@@ -1,0 +1,88 @@
+"""gRPC-Web, statistics of gRPC, and the bridges between gRPC and HTTP/1."""
+from harness import *
+import base64
+G = "grpc"
+H = lambda *pairs: [tuple(p.split(": ", 1)) for p in pairs]
+req = lambda path="/s.S/M", method="POST", extra=(): [(":method", method), (":path", path), (":scheme", "http"), (":authority", "a"), *extra]
+FP = "envoy.extensions.filters.http."
+GW = http_filter("envoy.filters.http.grpc_web", FP + "grpc_web.v3.GrpcWeb")
+MSG = b"\0\0\0\0\3abc"
+T64 = base64.b64encode(MSG)
+def gw(name, ct, body, *extra, ups="h2", **kw):
+    Case(G, "web " + name, lambda t: [t.http(R("/s.S/M", "POST", h=H("content-type: " + ct, *extra), body=body)), t.ups["A"].requests and {k: sorted([x for x in t.ups["A"].requests[0][k] if x[0] != "x-request-id"]) if k == "headers" else t.ups["A"].requests[0][k] for k in ("headers", "body")}], ups={"A": ups}, filters=[GW], **kw)
+gw("plain", "application/grpc-web", MSG, "x-up-grpc: 0")
+gw("proto", "application/grpc-web+proto", MSG, "x-up-grpc: 0")
+gw("thrift", "application/grpc-web+thrift", MSG, "x-up-grpc: 0")
+gw("upper", "application/grpc-web+Proto", MSG, "x-up-grpc: 0")
+gw("params", "application/grpc-web; charset=utf-8", MSG, "x-up-grpc: 0")
+gw("text", "application/grpc-web-text", T64, "x-up-grpc: 0")
+gw("text accept", "application/grpc-web-text", T64, "x-up-grpc: 0", "accept: application/grpc-web-text")
+gw("text accept proto", "application/grpc-web-text+proto", T64, "x-up-grpc: 0", "accept: application/grpc-web-text+proto")
+gw("plain accept text", "application/grpc-web", MSG, "x-up-grpc: 0", "accept: application/grpc-web-text")
+gw("text two parts", "application/grpc-web-text", base64.b64encode(MSG[:4]) + base64.b64encode(MSG[4:]), "x-up-grpc: 0")
+gw("text bad", "application/grpc-web-text", b"!!!!", "x-up-grpc: 0")
+gw("text short", "application/grpc-web-text", T64[:-1], "x-up-grpc: 0")
+gw("error", "application/grpc-web", MSG, "x-up-grpc: 7")
+gw("error text", "application/grpc-web-text", T64, "x-up-grpc: 7", "accept: application/grpc-web-text")
+gw("trailers only", "application/grpc-web", MSG, "x-up-grpc: 12", "x-up-trailers-only: 1")
+gw("not grpc-web", "application/grpc", MSG, "x-up-grpc: 0")
+gw("other", "text/plain", b"abc")
+gw("h1 upstream", "application/grpc-web", MSG, ups="http")
+gw("upstream 500", "application/grpc-web", MSG, "x-up-status: 500", "x-up-body: oh 100%")
+gw("upstream 200 text", "application/grpc-web", MSG, "x-up-body: hello")
+gw("dead", "application/grpc-web", MSG, routes=[route("/", "@Z")], clusters=[cluster("@Z", "$DEAD")])
+gw("local reply", "application/grpc-web", MSG, routes=[route("/", action=text(403, "no"))])
+gw("trailers", "application/grpc-web", MSG, "x-up-grpc: 0", "x-up-trailer: x-Foo: Bar")
+Case(G, "web h2", lambda t: t.h2((req(extra=H("content-type: application/grpc-web", "x-up-grpc: 0")), MSG)), ups={"A": "h2"}, filters=[GW])
+Case(G, "web h2 text", lambda t: t.h2((req(extra=H("content-type: application/grpc-web-text", "accept: application/grpc-web-text", "x-up-grpc: 3")), T64)), ups={"A": "h2"}, filters=[GW])
+Case(G, "web get", lambda t: t.http(R("/s.S/M", "GET", h=H("content-type: application/grpc-web", "x-up-grpc: 0"))), ups={"A": "h2"}, filters=[GW])
+Case(G, "web stats", lambda t: [t.http(R("/s.S/M", "POST", h=H("content-type: application/grpc-web", "x-up-grpc: 7"), body=MSG))[0]["status"], t.stats(r"@A.*grpc")], ups={"A": "h2"}, filters=[GW])
+Case(G, "web stats text", lambda t: [t.http(R("/s.S/M", "POST", h=H("content-type: application/grpc-web-text", "x-up-grpc: 0"), body=T64))[0]["status"], t.stats(r"@A.*grpc")], ups={"A": "h2"}, filters=[GW])
+GS = lambda **kw: http_filter("envoy.filters.http.grpc_stats", FP + "grpc_stats.v3.FilterConfig", **kw)
+LOG = {"access_log": [{"name": "f", "typed_config": {"@type": T("envoy.extensions.access_loggers.file.v3.FileAccessLog"), "path": "$LOG", "log_format": {"text_format_source": {"inline_string": "%FILTER_STATE(envoy.filters.http.grpc_stats)% %FILTER_STATE(envoy.filters.http.grpc_stats:PLAIN)%\n"}}}}]}
+def gs(name, grpc="0", ct="application/grpc", extra=(), path="/s.S/M", log=False, body=MSG, hcm=None, **kw):
+    def script(t):
+        r = t.h2((req(path, extra=H("content-type: " + ct, "x-up-grpc: " + grpc, *extra)), body))
+        time.sleep(0.2)
+        return [r["streams"][0].get("trailers"), t.stats(r"cluster\.@A.*grpc"), t.log_lines(1) if log else None]
+    Case(G, "stats " + name, script, ups={"A": "h2"}, filters=[GS(**kw)], hcm=dict(LOG if log else {}, **(hcm or {})))
+gs("none")
+gs("all", stats_for_all_methods=True)
+gs("all error", grpc="7", stats_for_all_methods=True)
+gs("all upstream", stats_for_all_methods=True, enable_upstream_stats=True)
+gs("state", emit_filter_state=True, log=True)
+gs("allow", individual_method_stats_allowlist={"services": [{"name": "s.S", "method_names": ["M"]}]})
+gs("allow other", individual_method_stats_allowlist={"services": [{"name": "s.S", "method_names": ["N"]}]})
+gs("dots", stats_for_all_methods=True, replace_dots_in_grpc_service_name=True)
+gs("three messages", stats_for_all_methods=True, body=MSG * 3)
+gs("not grpc", ct="text/plain", stats_for_all_methods=True)
+gs("trailers only", grpc="5", extra=["x-up-trailers-only: 1"], stats_for_all_methods=True)
+gs("odd path", path="/a", stats_for_all_methods=True)
+gs("deep path", path="/a/b/c", stats_for_all_methods=True)
+gs("grpc+proto", ct="application/grpc+proto", stats_for_all_methods=True)
+BR = lambda **kw: http_filter("envoy.filters.http.grpc_http1_bridge", FP + "grpc_http1_bridge.v3.Config", **kw)
+def br(name, ct, body, *extra, path="/s.S/M", ups="h2", **kw):
+    Case(G, "bridge " + name, lambda t: [t.http(R(path, "POST", h=H("content-type: " + ct, *extra), body=body)), t.ups["A"].requests and {k: sorted([x for x in t.ups["A"].requests[0][k] if x[0] != "x-request-id"]) if k == "headers" else t.ups["A"].requests[0][k] for k in ("headers", "body", "path")}, t.stats(r"cluster\.@A.*grpc")], ups={"A": ups}, filters=[BR(**kw)])
+br("ok", "application/grpc", MSG, "x-up-grpc: 0")
+br("error", "application/grpc", MSG, "x-up-grpc: 5")
+br("trailers only", "application/grpc", MSG, "x-up-grpc: 5", "x-up-trailers-only: 1")
+br("proto", "application/grpc+proto", MSG, "x-up-grpc: 0")
+br("protobuf off", "application/x-protobuf", b"abc", "x-up-grpc: 0")
+br("protobuf on", "application/x-protobuf", b"abc", "x-up-grpc: 0", upgrade_protobuf_to_grpc=True)
+br("protobuf on error", "application/x-protobuf", b"abc", "x-up-grpc: 9", upgrade_protobuf_to_grpc=True)
+br("protobuf query", "application/x-protobuf", b"abc", "x-up-grpc: 0", path="/s.S/M?a=b", upgrade_protobuf_to_grpc=True, ignore_query_parameters=True)
+br("query", "application/grpc", MSG, "x-up-grpc: 0", path="/s.S/M?a=b", ignore_query_parameters=True)
+br("not grpc", "text/plain", b"abc")
+br("upstream json", "application/grpc", MSG)
+RB = lambda **kw: http_filter("envoy.filters.http.grpc_http1_reverse_bridge", FP + "grpc_http1_reverse_bridge.v3.FilterConfig", **kw)
+def rb(name, *extra, body=MSG, ct="application/grpc", per=None, **kw):
+    routes = [dict(route("/", "@A"), **({"typed_per_filter_config": {"envoy.filters.http.grpc_http1_reverse_bridge": {"@type": T(FP + "grpc_http1_reverse_bridge.v3.FilterConfigPerRoute"), **per}}} if per else {}))]
+    Case(G, "reverse " + name, lambda t: [t.h2((req(extra=H("content-type: " + ct, *extra)), body)), t.ups["A"].requests and {k: sorted([x for x in t.ups["A"].requests[0][k] if x[0] != "x-request-id"]) if k == "headers" else t.ups["A"].requests[0][k] for k in ("headers", "body", "path")}], routes=routes, filters=[RB(**kw)])
+rb("plain", "x-up-header: content-type: application/x-protobuf", "x-up-body: hello", content_type="application/x-protobuf")
+rb("withhold", "x-up-header: content-type: application/x-protobuf", "x-up-body: hello", content_type="application/x-protobuf", withhold_grpc_frames=True)
+rb("wrong type", "x-up-header: content-type: text/plain", "x-up-body: hello", content_type="application/x-protobuf", withhold_grpc_frames=True)
+rb("status", "x-up-header: content-type: application/x-protobuf", "x-up-status: 404", "x-up-body: hello", content_type="application/x-protobuf", withhold_grpc_frames=True)
+rb("not grpc", "x-up-body: hello", ct="text/plain", content_type="application/x-protobuf")
+rb("short", "x-up-body: hello", body=b"abc", content_type="application/x-protobuf", withhold_grpc_frames=True)
+rb("disabled", "x-up-body: hello", per={"disabled": True}, content_type="application/x-protobuf", withhold_grpc_frames=True)
+rb("size", "x-up-header: content-type: application/x-protobuf", "x-up-header: x-size: 5", "x-up-body: hello", content_type="application/x-protobuf", withhold_grpc_frames=True, response_size_header="x-size")
