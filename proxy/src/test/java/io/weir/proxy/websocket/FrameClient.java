@@ -30,7 +30,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Netty's WebSocket client; frames are {@code kind:bytes}, a + behind the kind when more follow. */
+/**
+ * Netty's WebSocket client; frames are {@code kind:bytes}, a + behind the kind when more follow.
+ */
 final class FrameClient implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
   private static final int CLOSE_CODES = 1000;
@@ -111,7 +113,8 @@ final class FrameClient implements AutoCloseable {
     int number = Integer.parseInt(frame.substring(colon + 1));
     boolean last = !kind.endsWith("+");
     ByteBuf content =
-        Unpooled.wrappedBuffer("x".repeat(number >= CLOSE_CODES && kind.equals("close") ? 0 : number).getBytes());
+        Unpooled.wrappedBuffer(
+            "x".repeat(number >= CLOSE_CODES && kind.equals("close") ? 0 : number).getBytes());
     channel.writeAndFlush(
         switch (last ? kind : kind.substring(0, kind.length() - 1)) {
           case "text" -> new TextWebSocketFrame(last, 0, content);
