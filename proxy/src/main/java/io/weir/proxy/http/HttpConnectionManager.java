@@ -353,11 +353,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       return;
     }
     if (multiplexed && prematureResets.tooMany(stream)) {
-      stats.rqTooManyPrematureResets.inc();
-      closeStreams(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, TOO_MANY_RESETS);
-      closing = true;
-      timer.cancel();
-      callbacks.close(CloseType.NO_FLUSH, TOO_MANY_RESETS);
+      onTooManyResets();
       return;
     }
     if (firstStream != null) {
@@ -382,6 +378,21 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     } else if (pausedForPipelining && dispatching) {
       pausedForPipelining = false;
       callbacks.readDisable(false);
+    }
+  }
+
+  private void onTooManyResets() {
+    stats.rqTooManyPrematureResets.inc();
+    closeStreams(ResponseFlag.DOWNSTREAM_CONNECTION_TERMINATION, TOO_MANY_RESETS);
+    closing = true;
+    timer.cancel();
+    callbacks.close(CloseType.NO_FLUSH, TOO_MANY_RESETS);
+  }
+
+  @Override
+  public void onResponseWasted() {
+    if (!closing && !closed && prematureResets.wasted()) {
+      onTooManyResets();
     }
   }
 

@@ -24,6 +24,16 @@ final class PrematureResets {
     if (stream.wasReset() && worker.nanoTime() - stream.startNanos() <= LIFETIME_NANOS) {
       premature++;
     }
+    return tooMany();
+  }
+
+  /** A response that was made is not wanted any more; whether the connection must be closed. */
+  boolean wasted() {
+    premature++;
+    return tooMany();
+  }
+
+  private boolean tooMany() {
     // Below the number of streams: even if all the others end well it will be half of them.
     return premature * 2 >= Math.max(STREAMS, streams);
   }

@@ -7,6 +7,7 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.filter.http.LocalReply;
 import io.weir.proxy.http.codec.Http2Script;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,28 @@ final class Http2ConnectionManagerTest {
     }
     send();
     assertThat(harness.closed).isEqualTo("NO_FLUSH");
+  }
+
+  @Test
+  void responsesThatNobodyWaitsForCountToo() {
+    harness
+        .terminal(
+            given ->
+                new HttpFilter() {
+                  @Override
+                  public FilterHeadersStatus decodeHeaders(HeaderMap headers, boolean endStream) {
+                    given.sendLocalReply(LocalReply.of(200, "", "direct_response"));
+                    return FilterHeadersStatus.STOP_ITERATION;
+                  }
+                })
+        .open();
+    script.preface();
+    for (int i = 0; i < 250; i++) {
+      script.get(1 + 2 * i).reset(1 + 2 * i, 8);
+    }
+    send();
+    assertThat(harness.closed).isEqualTo("NO_FLUSH");
+    assertThat(stat("downstream_rq_too_many_premature_resets")).isOne();
   }
 
   @Test

@@ -188,12 +188,16 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
     if (stream == null) {
       return idle(id) ? Http2.PROTOCOL_ERROR : 0;
     }
+    boolean wasted = stream.held;
     switch (code) {
       case Http2.REFUSED_STREAM ->
           reset(stream, StreamResetReason.REMOTE_REFUSED_STREAM_RESET, "http2.remote_refuse");
       case Http2.CONNECT_ERROR ->
           reset(stream, StreamResetReason.CONNECT_ERROR, "http2.remote_reset");
       default -> reset(stream, StreamResetReason.REMOTE_RESET, "http2.remote_reset");
+    }
+    if (wasted) {
+      callbacks.onResponseWasted();
     }
     return 0;
   }

@@ -52,6 +52,9 @@ public interface ServerCodec {
     /** The peer said that it goes away. */
     default void onGoAway() {}
 
+    /** A response was made, and its stream reset by the peer before it was sent. */
+    default void onResponseWasted() {}
+
     /** No new streams are accepted, and the last one's response has been written. */
     default void onSent() {}
   }
