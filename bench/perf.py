@@ -316,4 +316,5 @@ server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://o; proxy_http
     if a.json: json.dump(result, open(a.json, "w"), indent=1)
 
 
-main()
+if __name__ == "__main__":
+    main()

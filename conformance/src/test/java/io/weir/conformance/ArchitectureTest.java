@@ -213,6 +213,53 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.util.regex..");
 
+  /** What serves a request: neither loaders nor the records that they make. */
+  private static final String[] HOT_PATH = {
+    "io.weir.proxy.http..",
+    "io.weir.proxy.router..",
+    "io.weir.proxy.pool..",
+    "io.weir.proxy.network..",
+    "io.weir.proxy.buffer.."
+  };
+
+  @ArchTest
+  static final ArchRule requestsMeetNothingSlow =
+      noCodeUnits()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage(HOT_PATH)
+          .and()
+          .areDeclaredInClassesThat()
+          .haveNameNotMatching(".*(Loader|Factory|Settings|Worker)(\\$.*)?")
+          .and()
+          .doNotHaveModifier(JavaModifier.STATIC)
+          .and()
+          .doNotHaveName("<init>")
+          .should(meetSomethingSlow());
+
+  /** Methods of strings that compile a pattern or parse a format each time. */
+  private static final Set<String> SLOW_TEXT =
+      Set.of("format", "formatted", "replaceAll", "replaceFirst", "matches", "split");
+
+  private static ArchCondition<JavaCodeUnit> meetSomethingSlow() {
+    return new ArchCondition<>("meet formats, patterns, streams, locks or shared counters") {
+      @Override
+      public void check(JavaCodeUnit unit, ConditionEvents events) {
+        for (JavaAccess<?> access : unit.getAccessesFromSelf()) {
+          JavaClass owner = access.getTargetOwner();
+          boolean slow =
+              owner.isEquivalentTo(String.class) && SLOW_TEXT.contains(access.getName())
+                  || owner.getPackageName().equals("java.util.stream")
+                  || owner.getPackageName().equals("java.util.regex")
+                  || owner.getPackageName().equals("java.util.concurrent.locks")
+                  || owner.getPackageName().equals("java.util.concurrent.atomic")
+                  || owner.isEquivalentTo(ThreadLocal.class);
+          events.add(new SimpleConditionEvent(unit, slow, access.getDescription()));
+        }
+      }
+    };
+  }
+
   @ArchTest
   static final ArchRule onlyToolsPrint =
       noClasses()

@@ -283,10 +283,19 @@ final class TcpProxy
 
   // Timers.
 
+  private static boolean decimal(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() < 18;
+  }
+
   private void startIdleTimer() {
     idleMillis = proxy.config().idleTimeoutMillis();
     String own = TcpHashPolicy.text(callbacks.connection().filterState().get(IDLE_STATE));
-    if (own != null && own.chars().allMatch(c -> c >= '0' && c <= '9') && own.length() < 18) {
+    if (own != null && decimal(own)) {
       idleMillis = Long.parseLong(own);
     }
     if (idleMillis > 0) {

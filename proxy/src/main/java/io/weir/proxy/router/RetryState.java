@@ -71,8 +71,7 @@ final class RetryState {
     if (grpcOn >= 0) {
       conditions |= RetryConditions.parse(headers.value(grpcOn)) >>> GRPC_SHIFT << GRPC_SHIFT;
     }
-    if (!policy.retriableRequestHeaders().isEmpty()
-        && policy.retriableRequestHeaders().stream().noneMatch(m -> m.matches(headers))) {
+    if (!retriable(headers)) {
       conditions = 0;
     }
     if (conditions == 0) {
@@ -88,11 +87,26 @@ final class RetryState {
     }
     int names = headers.find(EnvoyHeaders.RETRIABLE_HEADER_NAMES);
     if (names >= 0) {
-      moreHeaders = new ArrayList<>();
-      for (String name : headers.value(names).split(",", -1)) {
-        moreHeaders.add(HeaderName.of(name.strip()));
+      moreHeaders = names(headers.value(names));
+    }
+  }
+
+  private boolean retriable(HeaderMap headers) {
+    List<HeaderMatcher> wanted = policy.retriableRequestHeaders();
+    for (int i = 0; i < wanted.size(); i++) {
+      if (wanted.get(i).matches(headers)) {
+        return true;
       }
     }
+    return wanted.isEmpty();
+  }
+
+  private static List<HeaderName> names(String list) {
+    var names = new ArrayList<HeaderName>();
+    for (String name : list.split(",", -1)) {
+      names.add(HeaderName.of(name.strip()));
+    }
+    return names;
   }
 
   private static int[] numbers(String list) {

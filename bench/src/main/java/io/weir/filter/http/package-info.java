@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.filter.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.proxy.http.codec;
+
+import org.jspecify.annotations.NullMarked;

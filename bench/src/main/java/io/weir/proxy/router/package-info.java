@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.proxy.router;
+
+import org.jspecify.annotations.NullMarked;
