@@ -21,6 +21,11 @@ public final class BasicAuthFilterFactory implements HttpFilterFactory {
   }
 
   @Override
+  public boolean authorizes() {
+    return true;
+  }
+
+  @Override
   public List<String> configTypes() {
     return List.of(
         BasicAuth.getDescriptor().getFullName(), BasicAuthPerRoute.getDescriptor().getFullName());

@@ -19,6 +19,11 @@ public final class ExtAuthzFilterFactory implements HttpFilterFactory {
   }
 
   @Override
+  public boolean authorizes() {
+    return true;
+  }
+
+  @Override
   public List<String> configTypes() {
     return List.of(
         ExtAuthz.getDescriptor().getFullName(), ExtAuthzPerRoute.getDescriptor().getFullName());
