@@ -139,6 +139,7 @@ public final class ProxyServer implements AutoCloseable {
     join(home.subscribeClusters());
     join(home.startExtensions());
     join(home.startListeners());
+    home.forgetPositions();
     join(home.subscribeListeners());
     state.enter(ServerState.Phase.LIVE);
     serverStats.start();

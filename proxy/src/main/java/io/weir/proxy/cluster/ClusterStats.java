@@ -27,8 +27,17 @@ public final class ClusterStats {
     "upstream_rq_0rtt",
   };
 
+  // What Envoy's codec counts; it is made with the first connection.
+  private static final String[] HTTP_1 = {
+    "dropped_headers_with_underscores",
+    "metadata_not_supported_error",
+    "requests_rejected_with_underscores_in_headers",
+    "response_flood",
+  };
+
   private final Stats stats;
   private final String prefix;
+  private boolean http1Shown;
   private @Nullable Http2Stats http2;
   private final Map<String, ResponseCodeStats> codeScopes = new HashMap<>();
 
@@ -237,6 +246,12 @@ public final class ClusterStats {
       stats.counter(prefix + "http2.", "nghttp2_upstream_connections").inc();
     } else {
       cxHttp1Total.inc();
+      if (!http1Shown) {
+        http1Shown = true;
+        for (String name : HTTP_1) {
+          stats.counter(prefix + "http1.", name);
+        }
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package io.weir.proxy.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The numbers of one host. Each worker writes its own row by plain adds; whoever reads sums the
  * rows and may see them a little late.
@@ -35,29 +37,40 @@ public final class HostStats {
 
   private static final int KINDS = Kind.values().length;
 
-  // A row per worker, padded so that workers do not share cache lines.
-  private final long[][] rows;
+  // A row per worker that has used the host, padded so that workers do not share cache lines.
+  private final long[] @Nullable [] rows;
 
   HostStats(int workers) {
-    this.rows = new long[workers][KINDS + 8];
+    this.rows = new long[workers][];
+  }
+
+  private long[] row(int worker) {
+    long[] row = rows[worker];
+    if (row == null) {
+      row = new long[KINDS + 8];
+      rows[worker] = row;
+    }
+    return row;
   }
 
   public void add(int worker, Kind kind, long amount) {
-    rows[worker][kind.ordinal()] += amount;
+    row(worker)[kind.ordinal()] += amount;
   }
 
   public void inc(int worker, Kind kind) {
-    rows[worker][kind.ordinal()]++;
+    row(worker)[kind.ordinal()]++;
   }
 
   public void dec(int worker, Kind kind) {
-    rows[worker][kind.ordinal()]--;
+    row(worker)[kind.ordinal()]--;
   }
 
   public long value(Kind kind) {
     long sum = 0;
     for (long[] row : rows) {
-      sum += row[kind.ordinal()];
+      if (row != null) {
+        sum += row[kind.ordinal()];
+      }
     }
     return sum;
   }

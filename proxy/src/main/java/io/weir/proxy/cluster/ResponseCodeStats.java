@@ -27,11 +27,6 @@ public final class ResponseCodeStats {
       completed = stats.counter(prefix, "upstream_rq_completed");
     }
     completed.inc();
-    chargeCode(code);
-  }
-
-  /** Counts the class and the code, but no completed request. */
-  public void chargeCode(int code) {
     if (code < 0 || code >= MAX_CODE) {
       return;
     }

@@ -22,7 +22,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param problems reports what is wrong with it, with the place in its file
  */
-record BootstrapFile(Bootstrap bootstrap, ProblemList problems) {
+record BootstrapFile(Bootstrap bootstrap, ProblemList problems, Positions positions) {
+
+  /** Where fields stand in the file, until nobody needs to know any more: the file may be large. */
+  static final class Positions implements ProblemList.Locator {
+    private volatile ProblemList.Locator file;
+
+    Positions(ProblemList.Locator file) {
+      this.file = file;
+    }
+
+    void forget() {
+      file = _ -> new int[2];
+    }
+
+    @Override
+    public int[] locate(String path) {
+      return file.locate(path);
+    }
+  }
 
   /** Reads what the options name; null when it is no bootstrap, which is reported. */
   static @Nullable BootstrapFile read(Options options, ProblemList problems) {
@@ -43,7 +61,9 @@ record BootstrapFile(Bootstrap bootstrap, ProblemList problems) {
     return file == null
         ? null
         : new BootstrapFile(
-            file.bootstrap.toBuilder().mergeFrom(inline.bootstrap).build(), file.problems);
+            file.bootstrap.toBuilder().mergeFrom(inline.bootstrap).build(),
+            file.problems,
+            file.positions);
   }
 
   private static @Nullable String text(Path path, ProblemList problems) {
@@ -68,9 +88,10 @@ record BootstrapFile(Bootstrap bootstrap, ProblemList problems) {
       return null;
     }
     SourceNode root = node == null ? SourceMap.empty() : EnvoyYaml.metadata(node, source);
-    ProblemList located = problems.in(source).locatedBy(SourcePositions.in(root));
+    var positions = new Positions(SourcePositions.in(root));
+    ProblemList located = problems.in(source).locatedBy(positions);
     Bootstrap bootstrap = ProtoReader.read(root, Bootstrap.getDefaultInstance(), located);
-    return bootstrap == null ? null : new BootstrapFile(bootstrap, located);
+    return bootstrap == null ? null : new BootstrapFile(bootstrap, located, positions);
   }
 
   /** The node of the bootstrap, completed by the command line and this program's name. */

@@ -48,6 +48,7 @@ public final class ConfigHome implements AutoCloseable {
   private final Node node;
   private final Instant loadedAt = Instant.now();
   private final ProblemList problems;
+  private final BootstrapFile.Positions positions;
   private final StatsSettings statsSettings;
   private final ControlThread control;
   private final ThreadPoolExecutor cpuPool;
@@ -79,6 +80,7 @@ public final class ConfigHome implements AutoCloseable {
   private ConfigHome(Options options, BootstrapFile file, Parts parts, ClassLoader loader) {
     this.bootstrap = file.bootstrap();
     this.problems = file.problems();
+    this.positions = file.positions();
     this.node = BootstrapFile.node(bootstrap, options);
     this.control = parts.control;
     this.cpuPool = CpuPool.create();
@@ -294,6 +296,11 @@ public final class ConfigHome implements AutoCloseable {
                     bootstrap.getLayeredRuntime(), runtime, services.subscriptions(), problems),
             control)
         .thenCompose(arrived -> arrived);
+  }
+
+  /** The file was read and used: problems that come later do not tell where they stand in it. */
+  public void forgetPositions() {
+    positions.forget();
   }
 
   /** Subscribes to clusters; completes when the first set is ready or did not come in time. */

@@ -4,7 +4,8 @@ import io.weir.filter.Value;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.IntSummaryStatistics;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Consistent hashing over one priority's hosts. Immutable, shared by all workers. */
@@ -29,20 +30,17 @@ interface HashTable {
    * @param size 0 where it is not shown
    */
   record Spread(String prefix, String part, long size, long min, long max) {
-    static Spread of(String prefix, String part, long size, @Nullable Host[] entries) {
-      var counts = new HashMap<Host, Integer>();
-      for (Host host : entries) {
-        if (host != null) {
-          counts.merge(host, 1, Integer::sum);
-        }
-      }
-      long min = Long.MAX_VALUE;
-      long max = 0;
-      for (int count : counts.values()) {
-        min = Math.min(min, count);
-        max = Math.max(max, count);
-      }
-      return new Spread(prefix, part, size, counts.isEmpty() ? 0 : min, max);
+    /**
+     * @param counts entries of each host
+     */
+    static Spread of(String prefix, String part, long size, int[] counts) {
+      IntSummaryStatistics summary = IntStream.of(counts).summaryStatistics();
+      return new Spread(
+          prefix,
+          part,
+          size,
+          counts.length == 0 ? 0 : summary.getMin(),
+          counts.length == 0 ? 0 : summary.getMax());
     }
 
     void show(ClusterStats stats) {

@@ -15,13 +15,16 @@ final class MaglevTable implements HashTable {
 
   private final @Nullable Host[] table;
 
-  private MaglevTable(@Nullable Host[] table) {
+  private final Spread spread;
+
+  private MaglevTable(@Nullable Host[] table, int[] counts) {
     this.table = table;
+    this.spread = Spread.of("maglev_lb", "entries", 0, counts);
   }
 
   static MaglevTable build(List<Weights.Share> shares, Settings settings) {
     if (shares.isEmpty()) {
-      return new MaglevTable(new Host[0]);
+      return new MaglevTable(new Host[0], new int[0]);
     }
     int size = settings.tableSize;
     int count = shares.size();
@@ -37,6 +40,7 @@ final class MaglevTable implements HashTable {
       heaviest = Math.max(heaviest, shares.get(i).weight());
     }
     @Nullable Host[] table = new Host[size];
+    int[] counts = new int[count];
     int filled = 0;
     for (long iteration = 1; filled < size; iteration++) {
       for (int i = 0; i < count && filled < size; i++) {
@@ -52,15 +56,16 @@ final class MaglevTable implements HashTable {
         }
         table[slot] = shares.get(i).host();
         next[i]++;
+        counts[i]++;
         filled++;
       }
     }
-    return new MaglevTable(table);
+    return new MaglevTable(table, counts);
   }
 
   @Override
   public Spread spread() {
-    return Spread.of("maglev_lb", "entries", 0, table);
+    return spread;
   }
 
   @Override

@@ -19,14 +19,17 @@ final class RingTable implements HashTable {
   private final long[] hashes;
   private final Host[] hosts;
 
-  private RingTable(long[] hashes, Host[] hosts) {
+  private final Spread spread;
+
+  private RingTable(long[] hashes, Host[] hosts, int[] counts) {
     this.hashes = hashes;
     this.hosts = hosts;
+    this.spread = Spread.of("ring_hash_lb", "hashes", hashes.length, counts);
   }
 
   static RingTable build(List<Weights.Share> shares, Settings settings) {
     if (shares.isEmpty()) {
-      return new RingTable(new long[0], new Host[0]);
+      return new RingTable(new long[0], new Host[0], new int[0]);
     }
     double least = Double.MAX_VALUE;
     for (Weights.Share share : shares) {
@@ -40,7 +43,9 @@ final class RingTable implements HashTable {
     int count = 0;
     double current = 0;
     double target = 0;
-    for (Weights.Share share : shares) {
+    int[] counts = new int[shares.size()];
+    for (int s = 0; s < counts.length; s++) {
+      Weights.Share share = shares.get(s);
       byte[] key = HashTable.key(share.host(), settings.useHostname);
       byte[] buffer = Arrays.copyOf(key, key.length + 12);
       buffer[key.length] = '_';
@@ -56,12 +61,13 @@ final class RingTable implements HashTable {
                 ? MurmurHash2.hash(buffer, 0, length, MurmurHash2.SEED)
                 : XxHash64.hash(buffer, 0, length, 0);
         hosts[count++] = share.host();
+        counts[s]++;
       }
     }
-    return sorted(hashes, hosts, count);
+    return sorted(hashes, hosts, count, counts);
   }
 
-  private static RingTable sorted(long[] hashes, Host[] hosts, int count) {
+  private static RingTable sorted(long[] hashes, Host[] hosts, int count, int[] counts) {
     Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
     Arrays.sort(order, (a, b) -> Long.compareUnsigned(hashes[a], hashes[b]));
     long[] sortedHashes = new long[count];
@@ -70,7 +76,7 @@ final class RingTable implements HashTable {
       sortedHashes[i] = hashes[order[i]];
       sortedHosts[i] = hosts[order[i]];
     }
-    return new RingTable(sortedHashes, sortedHosts);
+    return new RingTable(sortedHashes, sortedHosts, counts);
   }
 
   private static int appendNumber(byte[] buffer, int at, int number) {
@@ -83,7 +89,7 @@ final class RingTable implements HashTable {
 
   @Override
   public Spread spread() {
-    return Spread.of("ring_hash_lb", "hashes", hosts.length, hosts);
+    return spread;
   }
 
   int size() {

@@ -1,9 +1,12 @@
 package io.weir.proxy.pool;
 
+import io.weir.filter.Protocol;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
+import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.http.codec.CodecStream;
@@ -108,6 +111,10 @@ public final class PooledStream implements ResponseDecoder, RequestEncoder, Stre
 
   @Override
   public void decodeHeaders(HeaderMap headers, boolean endStream) {
+    int close = headers.find(HeaderName.CONNECTION);
+    if (close >= 0 && headers.value(close).equalsIgnoreCase("close")) {
+      connection.scope().stats().cxCloseNotify.inc();
+    }
     if (endStream) {
       onResponseEnd();
     }
@@ -142,13 +149,22 @@ public final class PooledStream implements ResponseDecoder, RequestEncoder, Stre
     if (ended) {
       return;
     }
-    switch (reason) {
-      case LOCAL_RESET, PROTOCOL_ERROR, OVERLOAD_MANAGER ->
-          connection.scope().stats().rqTxReset.inc();
-      case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET -> connection.scope().stats().rqRxReset.inc();
-      default -> {}
+    if (connection.codec().protocol() == Protocol.HTTP_2) {
+      count(reason, connection.scope().stats());
+    } else if (reason == StreamResetReason.PROTOCOL_ERROR) {
+      connection.countProtocolError();
     }
     end();
+  }
+
+  /** Only streams that share a connection are counted, as in Envoy. */
+  private static void count(StreamResetReason reason, ClusterStats stats) {
+    switch (reason) {
+      case LOCAL_RESET, PROTOCOL_ERROR, OVERLOAD_MANAGER -> stats.rqTxReset.inc();
+      case REMOTE_RESET -> stats.rqRxReset.inc();
+      case CONNECTION_TERMINATION -> stats.rqPendingFailureEject.inc();
+      default -> {}
+    }
   }
 
   private void end() {

@@ -53,6 +53,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean closed;
   private boolean closedLocally;
   private boolean aboveWatermark;
+  private boolean protocolError;
   private boolean flushScheduled;
 
   UpstreamConnection(HttpPool pool, Channel channel, ConnectionFacts facts) {
@@ -201,9 +202,17 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     scope.stats().cxRxBytes.add(bytes.readableBytes());
     in.append(bytes);
     String problem = codec.dispatch(in);
-    if (problem != null && !closed) {
-      scope.stats().cxProtocolError.inc();
+    if (problem != null) {
+      countProtocolError();
       close();
+    }
+  }
+
+  /** Counts that the peer broke the protocol, once. */
+  void countProtocolError() {
+    if (!protocolError) {
+      protocolError = true;
+      scope.stats().cxProtocolError.inc();
     }
   }
 

@@ -59,6 +59,10 @@ final class UpstreamCharges {
       if (altStatName != null) {
         stats.codes(altStatName + ".").charge(code);
       }
+      String zones = host == null ? "" : cluster.zonePrefix(host);
+      if (!zones.isEmpty()) {
+        stats.codes(zones).charge(code);
+      }
       if (virtualCluster != null) {
         cluster.virtualClusterCodes(virtualHost, virtualCluster).charge(code);
       }
@@ -71,7 +75,7 @@ final class UpstreamCharges {
   /** Counts the code of a response that is not used because the request is tried again. */
   void retried(int code) {
     if (dynamicStats) {
-      cluster.stats().codes("retry.").chargeCode(code);
+      cluster.stats().codes("retry.").charge(code);
     }
   }
 

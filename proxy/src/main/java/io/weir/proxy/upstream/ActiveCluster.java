@@ -17,6 +17,7 @@ import io.weir.proxy.cluster.HostSets;
 import io.weir.proxy.cluster.HostStats.Kind;
 import io.weir.proxy.cluster.LoadBalancer;
 import io.weir.proxy.cluster.LoadBalancerContext;
+import io.weir.proxy.cluster.LocalZone;
 import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.cluster.ResponseCodeStats;
@@ -31,7 +32,9 @@ import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PoolScope;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.EventLoopWorker;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,8 @@ public final class ActiveCluster implements WorkerCluster {
   private final Consumer<Host> immediateFailure;
   private final UpstreamCluster cluster;
   private final @Nullable AggregateHosts aggregate;
+  private final LocalZone zone;
+  private final Map<String, String> zonePrefixes = new HashMap<>();
   private HostSets hosts = HostSets.EMPTY;
   private double dropPercent;
   private boolean retired;
@@ -53,6 +58,7 @@ public final class ActiveCluster implements WorkerCluster {
   ActiveCluster(
       UpstreamCluster cluster, EventLoopWorker worker, int workers, WorkerClusterTable table) {
     this.cluster = cluster;
+    this.zone = table.zone();
     this.config = cluster.config();
     this.worker = worker;
     this.stats = new ClusterStats(worker.stats(), config.statPrefix());
@@ -317,6 +323,21 @@ public final class ActiveCluster implements WorkerCluster {
   /** Codes of a virtual cluster, {@code vhost.<host>.vcluster.<cluster>.upstream_rq_*}. */
   public ResponseCodeStats virtualClusterCodes(@Nullable String virtualHost, String name) {
     return stats.codesOf("vhost." + virtualHost + ".vcluster." + name + ".");
+  }
+
+  /** Below what codes are counted for the way between two zones; empty when one is unknown. */
+  public String zonePrefix(Host host) {
+    String to = host.locality().zone();
+    String from = zone.locality().zone();
+    if (to.isEmpty() || from.isEmpty()) {
+      return "";
+    }
+    String known = zonePrefixes.get(to);
+    if (known == null) {
+      known = "zone." + from + "." + to + ".";
+      zonePrefixes.put(to, known);
+    }
+    return known;
   }
 
   /** A host told to be left out; the control thread sorts hosts anew. */

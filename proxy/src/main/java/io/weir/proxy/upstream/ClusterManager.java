@@ -59,7 +59,7 @@ public final class ClusterManager implements AutoCloseable {
     stats.counter("cluster_manager.", "update_out_of_merge_window");
     stats.gauge("cluster_manager.", "warming_clusters");
     for (Worker worker : workers.all()) {
-      var table = new WorkerClusterTable((EventLoopWorker) worker, localIp);
+      var table = new WorkerClusterTable((EventLoopWorker) worker, localIp, zone);
       tables.add(table);
       worker.execute(() -> ((EventLoopWorker) worker).attach(table));
     }

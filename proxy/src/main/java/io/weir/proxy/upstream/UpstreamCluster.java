@@ -17,6 +17,7 @@ import io.weir.proxy.tls.UpstreamTransports;
 import io.weir.proxy.worker.ControlThread;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -97,6 +98,8 @@ public final class UpstreamCluster {
     this.control = control;
     this.stats = stats;
     this.membership = new MembershipStats(stats, config.statPrefix());
+    stats.gauge(config.statPrefix(), "version");
+    stats.gauge(config.statPrefix(), "warming_state");
     for (String name : SHOWN_AT_ONCE) {
       stats.counter(config.statPrefix(), name);
     }
@@ -222,14 +225,20 @@ public final class UpstreamCluster {
           }
         });
     hosts = next;
-    if (!added.isEmpty() || !removed.isEmpty()) {
-      membership.change.inc();
-    }
+    membership.change.add(priorities(added, removed));
     publish(removed, !added.isEmpty() || !removed.isEmpty());
     for (HostWatcher watcher : watchers) {
       watcher.onMembership(added, removed);
     }
     becomeReady();
+  }
+
+  /** How many priorities have changed: Envoy counts each. */
+  private static long priorities(List<Host> added, List<Host> removed) {
+    var changed = new BitSet();
+    added.forEach(host -> changed.set(host.endpoint().priority()));
+    removed.forEach(host -> changed.set(host.endpoint().priority()));
+    return changed.cardinality();
   }
 
   /** An address that is listed again. */
@@ -426,7 +435,8 @@ public final class UpstreamCluster {
     membership.degraded.set(sets.count(HostFlag.Health.DEGRADED));
     membership.excluded.set(sets.excluded());
     // Envoy shows it for clusters whose hosts are discovered.
-    membership.maxWeight.set(discovery.keepsDuplicates() ? 0 : heaviest);
+    boolean listed = !discovery.keepsDuplicates() && discovery.requestedHosts() == null;
+    membership.maxWeight.set(listed ? heaviest : 0);
     for (HostsListener listener : List.copyOf(listeners)) {
       listener.onHosts(sets, prepared, removed, members);
     }

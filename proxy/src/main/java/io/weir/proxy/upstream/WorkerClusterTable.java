@@ -7,6 +7,7 @@ import io.weir.filter.http.HttpCall;
 import io.weir.filter.http.HttpCallListener;
 import io.weir.filter.http.HttpStream;
 import io.weir.filter.http.HttpStreamListener;
+import io.weir.proxy.cluster.LocalZone;
 import io.weir.proxy.cluster.WorkerClusters;
 import io.weir.proxy.pool.PoolScope;
 import io.weir.proxy.worker.EventLoopWorker;
@@ -21,9 +22,17 @@ public final class WorkerClusterTable implements WorkerClusters {
   private final PoolScope.ConnectionIds connectionIds = new PoolScope.ConnectionIds();
   private final String localIp;
 
-  WorkerClusterTable(EventLoopWorker worker, String localIp) {
+  private final LocalZone zone;
+
+  WorkerClusterTable(EventLoopWorker worker, String localIp, LocalZone zone) {
+    this.zone = zone;
     this.worker = worker;
     this.localIp = localIp;
+  }
+
+  /** Where the proxy is. */
+  LocalZone zone() {
+    return zone;
   }
 
   PoolScope.ConnectionIds connectionIds() {

@@ -26,6 +26,7 @@ final class ChoosingCost {
   private static final int HOSTS = 20;
   private static final int WARM_UP = 300_000;
   private static final int CHOICES = 1_000_000;
+  private static final int UPDATES = 200;
   private static final Long KEY = 0x1234_5678_9abc_def0L;
   private static final LoadBalancerContext CONTEXT =
       new LoadBalancerContext() {
@@ -37,8 +38,8 @@ final class ChoosingCost {
 
   private ChoosingCost() {}
 
-  /** The cost of one choice. */
-  record Cost(double bytes, double nanos) {}
+  /** The cost of one choice, and of taking over changed hosts. */
+  record Cost(double bytes, double nanos, double updateMicros) {}
 
   /** The policies to look at, with equal and with unequal weights where that matters. */
   static Map<String, LoadBalancerPolicy> policies() {
@@ -89,9 +90,19 @@ final class ChoosingCost {
     long start = System.nanoTime();
     choose(balancer, CHOICES);
     long nanos = System.nanoTime() - start;
-    return new Cost(
-        (double) (threads.getCurrentThreadAllocatedBytes() - bytes) / CHOICES,
-        (double) nanos / CHOICES);
+    double garbage = (double) (threads.getCurrentThreadAllocatedBytes() - bytes) / CHOICES;
+    return new Cost(garbage, (double) nanos / CHOICES, updates(balancer, policy, hosts));
+  }
+
+  /** Sorting the hosts, what the policy makes of them, and one worker's taking over. */
+  private static double updates(
+      LoadBalancer balancer, LoadBalancerPolicy policy, List<Host> hosts) {
+    long start = System.nanoTime();
+    for (int i = 0; i < UPDATES; i++) {
+      var sets = new HostSets(List.of(PriorityHosts.of(hosts, Map.of(), 140, false)), 50);
+      balancer.update(sets, policy.prepare(sets));
+    }
+    return (System.nanoTime() - start) / 1000.0 / UPDATES;
   }
 
   private static void choose(LoadBalancer balancer, int times) {
@@ -111,8 +122,12 @@ final class ChoosingCost {
               for (boolean weighted : new boolean[] {false, true}) {
                 Cost cost = measure(policy, weighted);
                 System.out.printf(
-                    "%-14s %-8s %6.1f ns %6.2f B%n",
-                    name, weighted ? "weighted" : "equal", cost.nanos, cost.bytes);
+                    "%-14s %-8s choice %6.1f ns %6.2f B, update %8.1f us%n",
+                    name,
+                    weighted ? "weighted" : "equal",
+                    cost.nanos,
+                    cost.bytes,
+                    cost.updateMicros);
               }
             });
   }
