@@ -218,6 +218,10 @@ abstract sealed class Http2Stream implements CodecStream
     outgoingTrailers = trailers;
     outgoingEnd = true;
     owner.sender.resume(this);
+    if (outgoingTrailers != null) {
+      // They wait for the peer's windows, and their map ends with the stream.
+      outgoingTrailers = trailers.copy();
+    }
   }
 
   /** Something was sent: trailers may follow, the stream may be complete. */
