@@ -114,7 +114,7 @@ final class GatewayPlanner {
                   null,
                   server.routeName(group.port()),
                   null,
-                  view.translatesGrpcWeb(server.protocol())));
+                  ProxyView.translatesGrpcWeb(server.protocol())));
         }
       } else if (server.routesRequests()) {
         List<String> names = names(server, seen);

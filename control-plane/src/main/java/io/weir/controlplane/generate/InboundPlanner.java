@@ -138,7 +138,7 @@ final class InboundPlanner {
               modes.of(port.port()),
               port.ingress() == null || sidecar == null ? "" : sidecar.path(),
               tls(port, modes.of(port.port())),
-              view.translatesGrpcWeb(port.protocol()));
+              ProxyView.translatesGrpcWeb(port.protocol()));
       (port.bind().isEmpty() ? redirected : bound).add(chain);
     }
     InboundListenerInput input =

@@ -103,7 +103,7 @@ final class OutboundPlanner {
     }
     Draft draft = drafts.computeIfAbsent(name, _ -> new Draft(bind, port.number(), bound));
     if (protocol.isHttp()) {
-      draft.grpcWeb |= draft.routeName.isEmpty() && view.translatesGrpcWeb(protocol);
+      draft.grpcWeb |= draft.routeName.isEmpty() && ProxyView.translatesGrpcWeb(protocol);
       http(draft, service);
     } else if (protocol == Protocol.UNKNOWN) {
       draft.sniffed = true;

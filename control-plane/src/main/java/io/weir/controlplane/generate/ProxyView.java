@@ -63,16 +63,9 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
     return ClusterName.outbound(host, port, proxy.subset());
   }
 
-  /** Whether a port gets the filter of gRPC from browsers; ours does not have it. */
-  boolean translatesGrpcWeb(Protocol protocol) {
-    if (protocol != Protocol.GRPC_WEB) {
-      return false;
-    }
-    boolean known = proxy.client() != Proxy.Client.WEIR;
-    if (!known) {
-      reports.warn("grpc-web", "requests of browsers are not translated", "declare GRPC or HTTP2");
-    }
-    return known;
+  /** Whether a port gets the filter of gRPC from browsers. */
+  static boolean translatesGrpcWeb(Protocol protocol) {
+    return protocol == Protocol.GRPC_WEB;
   }
 
   MeshConfig.Normalization normalization() {
