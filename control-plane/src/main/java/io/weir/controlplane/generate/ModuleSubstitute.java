@@ -8,7 +8,10 @@ import io.weir.controlplane.push.TrafficPlugin;
 /** What stands in for a plugin whose module cannot be had: let everything through, or nothing. */
 final class ModuleSubstitute {
 
-  private static final String STAT_PREFIX = "plugin_missing";
+  private static final io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC NETWORK =
+      io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDefaultInstance();
+  private static final io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC HTTP =
+      io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDefaultInstance();
 
   private ModuleSubstitute() {}
 
@@ -17,20 +20,9 @@ final class ModuleSubstitute {
     // Rules without a policy allow nothing; no rules at all allow everything.
     RBAC nothing = RBAC.newBuilder().setAction(RBAC.Action.ALLOW).build();
     if (plugin.network()) {
-      var network =
-          io.envoyproxy
-              .envoy
-              .extensions
-              .filters
-              .network
-              .rbac
-              .v3
-              .RBAC
-              .newBuilder()
-              .setStatPrefix(STAT_PREFIX);
+      var network = NETWORK.toBuilder().setStatPrefix("plugin_missing");
       return Messages.any(open ? network.build() : network.setRules(nothing).build());
     }
-    var http = io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.newBuilder();
-    return Messages.any(open ? http.build() : http.setRules(nothing).build());
+    return Messages.any(open ? HTTP : HTTP.toBuilder().setRules(nothing).build());
   }
 }
