@@ -6,6 +6,7 @@ import io.weir.proxy.config.InvalidConfigurationException;
 import io.weir.proxy.config.Options;
 import io.weir.proxy.config.ServerState;
 import io.weir.proxy.listener.ListenerManager;
+import io.weir.proxy.overload.OverloadManager;
 import io.weir.proxy.router.RouteTableLoader;
 import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.upstream.ClusterManager;
@@ -44,6 +45,7 @@ public final class ProxyServer implements AutoCloseable {
   private final AdminInterface admin;
   private final ServerStats serverStats;
   private final Drain drain;
+  private final OverloadManager overload;
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
   private ProxyServer(Options options)
@@ -66,6 +68,14 @@ public final class ProxyServer implements AutoCloseable {
     stats.configure(home.statsSettings());
     this.serverStats =
         new ServerStats(stats, control, state, options.concurrency(), home.statsFlushMillis());
+    this.overload =
+        new OverloadManager(
+            home.overload(),
+            workers.workers(),
+            control,
+            stats.control(),
+            home.runtime(),
+            listeners::setAccepting);
     this.drain = new Drain(state, listeners, stats, control, options, this::terminate);
     this.admin =
         AdminInterface.start(
@@ -138,6 +148,7 @@ public final class ProxyServer implements AutoCloseable {
     join(home.subscribeRuntime());
     join(home.subscribeClusters());
     join(home.startExtensions());
+    join(overload.start());
     join(home.startListeners());
     home.forgetPositions();
     join(home.subscribeListeners());
@@ -195,6 +206,7 @@ public final class ProxyServer implements AutoCloseable {
     var idle = new CompletableFuture<Void>();
     control.execute(() -> listeners.close().thenRun(() -> idle.complete(null)));
     await(idle);
+    control.execute(overload::close);
     control.execute(clusters::close);
     control.close();
     workers.close();

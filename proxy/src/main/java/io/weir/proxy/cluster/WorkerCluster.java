@@ -77,6 +77,8 @@ public interface WorkerCluster {
   enum ConnectFailure {
     NO_HEALTHY_HOST,
     OVERFLOW,
+    /** No connection is made under the present load. */
+    SHED,
     LOCAL_FAILURE,
     REMOTE_FAILURE,
     TIMEOUT

@@ -17,6 +17,8 @@ import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.PluginDirectory;
 import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.overload.OverloadConfig;
+import io.weir.proxy.overload.OverloadLoader;
 import io.weir.proxy.stats.StatsSettings;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.ProblemList;
@@ -50,6 +52,7 @@ public final class ConfigHome implements AutoCloseable {
   private final ProblemList problems;
   private final BootstrapFile.Positions positions;
   private final StatsSettings statsSettings;
+  private final OverloadConfig overload;
   private final ControlThread control;
   private final ThreadPoolExecutor cpuPool;
   private final ConfigSources sources;
@@ -92,6 +95,11 @@ public final class ConfigHome implements AutoCloseable {
     this.statsSettings =
         StatsSettings.load(
             bootstrap.getStatsConfig(), new ProblemView(problems.at("stats_config")));
+    this.overload =
+        bootstrap.hasOverloadManager()
+            ? OverloadLoader.load(
+                bootstrap.getOverloadManager(), new ProblemView(problems.at("overload_manager")))
+            : OverloadConfig.NONE;
     boolean dryRun = parts.workers == null;
     WorkerSet workers = parts.workers == null ? DryRun.WORKERS : parts.workers;
     this.sources = new ConfigSources(control, new ControlPlaneStats(parts.stats), bootstrap, node);
@@ -143,7 +151,8 @@ public final class ConfigHome implements AutoCloseable {
           case OUTBOUND -> TrafficDirection.OUTBOUND;
           default -> TrafficDirection.UNSPECIFIED;
         };
-    return context.inListener(direction, ProtoValues.of(listener.getMetadata()));
+    return context.inListener(
+        direction, ProtoValues.of(listener.getMetadata()), listener.getBypassOverloadManager());
   }
 
   /**
@@ -385,6 +394,11 @@ public final class ConfigHome implements AutoCloseable {
   /** What the bootstrap says about statistics. */
   public StatsSettings statsSettings() {
     return statsSettings;
+  }
+
+  /** What the bootstrap says about overload. */
+  public OverloadConfig overload() {
+    return overload;
   }
 
   /** How often statistics are flushed and histograms merged. */

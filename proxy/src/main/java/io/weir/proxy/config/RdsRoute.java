@@ -51,7 +51,8 @@ final class RdsRoute implements ResourceWatcher<RouteConfiguration> {
             list,
             context.statPrefix(),
             context.direction(),
-            context.listenerMetadata());
+            context.listenerMetadata(),
+            context.bypassOverload());
     RouteTable table = context.services().routeLoader().load(resource, inside, false);
     if (table == null || !problems.isEmpty()) {
       scope.close();

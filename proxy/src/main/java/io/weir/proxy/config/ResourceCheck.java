@@ -70,7 +70,7 @@ public final class ResourceCheck {
       try (var scope = new LoadScope()) {
         load.accept(
             ResourceContext.of(services, scope, problems)
-                .inListener(TrafficDirection.UNSPECIFIED, io.weir.filter.Metadata.EMPTY));
+                .inListener(TrafficDirection.UNSPECIFIED, io.weir.filter.Metadata.EMPTY, false));
         awaitCompilation(scope, problems);
       }
     }

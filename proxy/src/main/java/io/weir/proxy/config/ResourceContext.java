@@ -54,21 +54,24 @@ record ResourceContext(
     ProblemList problemList,
     String statPrefix,
     TrafficDirection direction,
-    Metadata listenerMetadata)
+    Metadata listenerMetadata,
+    boolean bypassOverload)
     implements LoadContext {
 
   static ResourceContext of(LoadServices services, LoadScope scope, ProblemList problems) {
     return new ResourceContext(
-        services, scope, problems, "", TrafficDirection.UNSPECIFIED, Metadata.EMPTY);
+        services, scope, problems, "", TrafficDirection.UNSPECIFIED, Metadata.EMPTY, false);
   }
 
   /** The same context for what belongs to a listener. */
-  ResourceContext inListener(TrafficDirection direction, Metadata metadata) {
-    return new ResourceContext(services, scope, problemList, statPrefix, direction, metadata);
+  ResourceContext inListener(TrafficDirection direction, Metadata metadata, boolean bypass) {
+    return new ResourceContext(
+        services, scope, problemList, statPrefix, direction, metadata, bypass);
   }
 
   private ResourceContext in(LoadScope other, ProblemList problems) {
-    return new ResourceContext(services, other, problems, statPrefix, direction, listenerMetadata);
+    return new ResourceContext(
+        services, other, problems, statPrefix, direction, listenerMetadata, bypassOverload);
   }
 
   @Override
@@ -78,7 +81,8 @@ record ResourceContext(
 
   @Override
   public LoadContext withStatPrefix(String prefix) {
-    return new ResourceContext(services, scope, problemList, prefix, direction, listenerMetadata);
+    return new ResourceContext(
+        services, scope, problemList, prefix, direction, listenerMetadata, bypassOverload);
   }
 
   @Override
@@ -180,7 +184,8 @@ record ResourceContext(
             problemList.at("config_discovery"),
             statPrefix,
             direction,
-            listenerMetadata);
+            listenerMetadata,
+            bypassOverload);
     int before = problemList.count();
     for (int i = 0; i < source.getTypeUrlsCount(); i++) {
       Any type = Any.newBuilder().setTypeUrl(source.getTypeUrls(i)).build();

@@ -153,6 +153,11 @@ public interface LoadContext extends FactoryContext {
     return () -> false;
   }
 
+  /** Whether the listener being loaded is left alone under overload. */
+  default boolean bypassOverload() {
+    return false;
+  }
+
   /** The control thread; loaders run on it, or on any thread in a dry run. */
   ControlThread control();
 

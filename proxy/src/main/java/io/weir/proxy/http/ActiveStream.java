@@ -21,6 +21,9 @@ import io.weir.proxy.http.HcmConfig.TimeoutOptions;
 import io.weir.proxy.http.codec.RequestDecoder;
 import io.weir.proxy.http.codec.ResponseEncoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
+import io.weir.proxy.overload.LoadShedPoint;
+import io.weir.proxy.overload.OverloadAction;
+import io.weir.proxy.overload.OverloadTimer;
 import io.weir.proxy.route.Route;
 import io.weir.proxy.route.RouteTable;
 import java.net.InetAddress;
@@ -37,6 +40,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost {
   private static final HeaderMap NO_HEADERS = new HeaderMap(0, 0);
+  private static final LocalReply OVERLOADED = LocalReply.of(503, "envoy overloaded", "overload");
+  private static final LocalReply OVERLOADED_TOLD =
+      new LocalReply(
+          503,
+          OVERLOADED.body(),
+          headers -> headers.set("x-envoy-local-overloaded", "true"),
+          null,
+          OVERLOADED.details());
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -138,6 +149,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (endStream) {
       onRequestComplete();
     }
+    if (hcm.overload.active() && refusedForLoad()) {
+      return;
+    }
     if (!hcm.config.proxyInformational()) {
       answerExpectation(headers);
     }
@@ -170,7 +184,39 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       filters.sendLocalReply(LocalReply.of(403, "", "upgrade_failed"));
       return;
     }
+    if (hcm.overload.sheds(LoadShedPoint.HTTP_DOWNSTREAM_FILTER_CHECK)) {
+      hcm.stats.rqOverloadLocalReply.inc();
+      filters.sendLocalReply(OVERLOADED);
+      return;
+    }
     filters.decodeHeaders(headers, endStream);
+  }
+
+  /** Under load a request is refused before anything is made for it. */
+  private boolean refusedForLoad() {
+    if (!hcm.overload.sheds(LoadShedPoint.HTTP_CONNECTION_MANAGER_DECODE_HEADERS)
+        && !hcm.overload.concerns(OverloadAction.STOP_ACCEPTING_REQUESTS)) {
+      return false;
+    }
+    chainBuilt = true;
+    hcm.stats.rqOverloadClose.inc();
+    filters.sendLocalReply(hcm.config.overload().tellsClient() ? OVERLOADED_TOLD : OVERLOADED);
+    return true;
+  }
+
+  /** The bytes that wait in the stream, in either direction. */
+  long heldBytes() {
+    return filters.heldBytes() + encoder.stream().heldBytes();
+  }
+
+  /** Ends the stream for the memory that it holds. */
+  void resetForMemory() {
+    if (connection.codec().protocol() == Protocol.HTTP_2) {
+      info.setResponseFlag(ResponseFlag.OVERLOAD_MANAGER);
+      resetStream(StreamResetReason.OVERLOAD_MANAGER, "overload_manager");
+    } else {
+      connection.closeForMemory();
+    }
   }
 
   /** The router would do it, but not before the first line is written. */
@@ -572,8 +618,16 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   /** When {@link #onTime} must be called next. */
   long deadline() {
-    long idle = idleNanos > 0 ? lastActivity + idleNanos : NEVER;
+    long idle = idleNanos > 0 ? lastActivity + idle() : NEVER;
     return Math.min(Math.min(idle, nextFlush), Math.min(requestDeadline, durationDeadline));
+  }
+
+  private long idle() {
+    return hcm.overload.active()
+        ? hcm.overload.shortened(
+                OverloadTimer.HTTP_DOWNSTREAM_STREAM_IDLE, idleNanos / NANOS_PER_MILLI)
+            * NANOS_PER_MILLI
+        : idleNanos;
   }
 
   void onTime(long now) {
@@ -591,7 +645,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       requestDeadline = NEVER;
       hcm.stats.rqTimeout.inc();
       filters.sendLocalReply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
-    } else if (idleNanos > 0 && now >= lastActivity + idleNanos) {
+    } else if (idleNanos > 0 && now >= lastActivity + idle()) {
       lastActivity = now;
       hcm.stats.rqIdleTimeout.inc();
       info.setResponseFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);

@@ -133,6 +133,11 @@ public final class FilterManager {
     request.headers = headers;
   }
 
+  /** How many bytes filters hold back, of the request and of the response. */
+  long heldBytes() {
+    return request.heldBytes() + response.heldBytes();
+  }
+
   /** The body that filters hold, in order, or null; the caller releases it. */
   @Nullable NettyBuffer takeRequestBody() {
     return request.takeHeld();

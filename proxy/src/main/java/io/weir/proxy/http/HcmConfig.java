@@ -36,7 +36,8 @@ record HcmConfig(
     TimeoutOptions timeouts,
     LocalReplies localReplies,
     boolean proxyInformational,
-    long maxRequestsPerConnection)
+    long maxRequestsPerConnection,
+    OverloadOptions overload)
     implements NetworkFilterConfig {
 
   HcmConfig {
@@ -107,6 +108,14 @@ record HcmConfig(
    */
   record AccessLogOptions(
       long flushIntervalMillis, boolean onNewRequest, boolean onTunnelEstablished) {}
+
+  /**
+   * What holds under overload.
+   *
+   * @param bypass whether the overload manager leaves the listener alone
+   * @param tellsClient {@code append_local_overload}
+   */
+  record OverloadOptions(boolean bypass, boolean tellsClient) {}
 
   /** All times in milliseconds, 0 for none. */
   record TimeoutOptions(

@@ -12,6 +12,7 @@ import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.HcmConfig.AccessLogOptions;
 import io.weir.proxy.http.HcmConfig.CodecType;
+import io.weir.proxy.http.HcmConfig.OverloadOptions;
 import io.weir.proxy.http.HcmConfig.Routes;
 import io.weir.proxy.http.HcmConfig.ServerHeader;
 import io.weir.proxy.http.HcmConfig.TimeoutOptions;
@@ -72,7 +73,8 @@ final class HcmLoader {
             timeouts(),
             LocalReplyLoader.load(message.getLocalReplyConfig(), inside.at("local_reply_config")),
             message.getProxy100Continue(),
-            maxRequests());
+            maxRequests(),
+            new OverloadOptions(context.bypassOverload(), message.getAppendLocalOverload()));
     return context.problems().count() == before ? config : null;
   }
 

@@ -50,6 +50,9 @@ final class HcmStats {
   final Counter rqMaxDurationReached;
   final Counter rqResponseBeforeRequestComplete;
   final Counter rqTooManyPrematureResets;
+  final Counter cxOverloadDisableKeepalive;
+  final Counter rqOverloadClose;
+  final Counter rqOverloadLocalReply;
   final Counter rqNonRelativePath;
   final Counter rqUpgradeRejected;
   final Counter rqFailedPathNormalization;
@@ -88,7 +91,8 @@ final class HcmStats {
     cxMaxDurationReached = stats.counter(prefix, "downstream_cx_max_duration_reached");
     cxMaxRequestsReached = stats.counter(prefix, "downstream_cx_max_requests_reached");
     cxDelayedCloseTimeout = stats.counter(prefix, "downstream_cx_delayed_close_timeout");
-    stats.counter(prefix, "downstream_cx_overload_disable_keepalive");
+    cxOverloadDisableKeepalive =
+        stats.counter(prefix, "downstream_cx_overload_disable_keepalive");
     cxLength = stats.histogram(prefix, "downstream_cx_length_ms", HistogramUnit.MILLISECONDS);
     rqTotal = stats.counter(prefix, "downstream_rq_total");
     rqActive = stats.gauge(prefix, "downstream_rq_active");
@@ -115,7 +119,8 @@ final class HcmStats {
     rqFailedPathNormalization = stats.counter(prefix, "downstream_rq_failed_path_normalization");
     rqRedirectedWithNormalizedPath =
         stats.counter(prefix, "downstream_rq_redirected_with_normalized_path");
-    stats.counter(prefix, "downstream_rq_overload_close");
+    rqOverloadClose = stats.counter(prefix, "downstream_rq_overload_close");
+    rqOverloadLocalReply = stats.counter(prefix, "rq_overload_local_reply");
     stats.counter(prefix, "downstream_rq_rejected_via_ip_detection");
     stats.counter(prefix, "downstream_flow_control_paused_reading_total");
     stats.counter(prefix, "downstream_flow_control_resumed_reading_total");

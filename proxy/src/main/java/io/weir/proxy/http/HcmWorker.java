@@ -7,6 +7,7 @@ import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.Http2Stats;
+import io.weir.proxy.overload.WorkerOverload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,11 @@ final class HcmWorker implements NetworkFilterWorker {
   final ReplyMaker replies;
   final AccessLogger[] accessLogs;
   final StreamTimes times = new StreamTimes();
+  final WorkerOverload overload;
+  private final Runnable onOverload = this::onOverload;
   private @Nullable Http2Stats http2Stats;
+  // The connections, so that a change of the overload reaches them.
+  private @Nullable HttpConnectionManager first;
 
   HcmWorker(HcmConfig config, Worker worker) {
     this.config = config;
@@ -28,6 +33,11 @@ final class HcmWorker implements NetworkFilterWorker {
     this.stats = new HcmStats(worker.stats(), config.statPrefix());
     this.sanitizer = new RequestSanitizer(config.forwarding());
     this.responses = new ResponseCompletion(config, worker);
+    this.overload =
+        config.overload().bypass()
+            ? WorkerOverload.none(worker)
+            : worker.local(WorkerOverload.KEY);
+    overload.watch(onOverload);
     this.replies = new ReplyMaker(config.localReplies(), worker);
     this.accessLogs =
         config.accessLogs().stream()
@@ -59,8 +69,36 @@ final class HcmWorker implements NetworkFilterWorker {
     return new HttpConnectionManager(this, callbacks);
   }
 
+  void add(HttpConnectionManager connection) {
+    connection.next = first;
+    if (first != null) {
+      first.previous = connection;
+    }
+    first = connection;
+  }
+
+  void remove(HttpConnectionManager connection) {
+    if (connection.previous != null) {
+      connection.previous.next = connection.next;
+    } else {
+      first = connection.next;
+    }
+    if (connection.next != null) {
+      connection.next.previous = connection.previous;
+    }
+  }
+
+  private void onOverload() {
+    for (HttpConnectionManager each = first; each != null; ) {
+      HttpConnectionManager following = each.next;
+      each.onOverload();
+      each = following;
+    }
+  }
+
   @Override
   public void close() {
+    overload.unwatch(onOverload);
     closeAll(config.filters());
     config.upgrades().forEach(upgrade -> closeAll(upgrade.filters()));
     for (AccessLogger log : accessLogs) {

@@ -18,6 +18,10 @@ import io.weir.proxy.http.codec.Http2ServerCodec;
 import io.weir.proxy.http.codec.RequestDecoder;
 import io.weir.proxy.http.codec.ResponseEncoder;
 import io.weir.proxy.http.codec.ServerCodec;
+import io.weir.proxy.overload.LoadShedPoint;
+import io.weir.proxy.overload.OverloadAction;
+import io.weir.proxy.overload.OverloadTimer;
+import io.weir.proxy.overload.WorkerOverload;
 import io.weir.proxy.worker.EventLoopWorker;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnectionManager implements NetworkFilter, CodecConnection, ServerCodec.Callbacks {
   private static final long NANOS_PER_MILLI = 1_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
+  private static final String OVERLOAD = "overload";
   private static final String DISCONNECT = "downstream_remote_disconnect";
   private static final String TOO_MANY_RESETS = "too_many_premature_resets";
   private static final String LOCAL_DISCONNECT = "downstream_local_disconnect";
@@ -41,10 +46,15 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     CLOSING
   }
 
+  // The list of the worker's connections.
+  @Nullable HttpConnectionManager next;
+  @Nullable HttpConnectionManager previous;
+
   final HcmWorker hcm;
   final NetworkFilterCallbacks callbacks;
   private final Worker worker;
   private final HcmStats stats;
+  private final WorkerOverload overload;
   private final long startNanos;
   private final Timer timer;
   private final Runnable resume = this::resumeReading;
@@ -71,6 +81,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     this.callbacks = callbacks;
     this.worker = callbacks.worker();
     this.stats = hcm.stats;
+    this.overload = hcm.overload;
     this.startNanos = worker.nanoTime();
     this.idleSince = startNanos;
     this.timer = worker.newTimer(this::onTimer);
@@ -81,6 +92,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
 
   @Override
   public FilterStatus onNewConnection() {
+    hcm.add(this);
     stats.cxTotal.inc();
     stats.cxActive.inc();
     if (callbacks.connection().secure()) {
@@ -111,7 +123,16 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       if (spoken == null) {
         return;
       }
+      if (overload.sheds(LoadShedPoint.HCM_ONDATA_CREATING_CODEC)) {
+        data.drain(data.length());
+        stats.rqOverloadClose.inc();
+        close(CloseType.NO_FLUSH, OVERLOAD);
+        return;
+      }
       engine = newCodec(spoken);
+    }
+    if (overload.active() && shedDispatch(engine, data)) {
+      return;
     }
     String failure;
     dispatching = true;
@@ -124,6 +145,68 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       onCodecFailure(failure);
     } else {
       afterDispatch(engine);
+    }
+  }
+
+  /** What is done under load before bytes are looked at; whether the connection has ended. */
+  private boolean shedDispatch(ServerCodec engine, NettyBuffer data) {
+    if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_AND_CLOSE_ON_DISPATCH)) {
+      data.drain(data.length());
+      engine.shutdownNotice();
+      closeStreams(ResponseFlag.OVERLOAD_MANAGER, OVERLOAD);
+      close(CloseType.FLUSH_WRITE_AND_DELAY, OVERLOAD);
+      return true;
+    }
+    if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_ON_DISPATCH) && drain == Drain.NONE) {
+      startDrain();
+    }
+    if (!multiplexed && overload.sheds(LoadShedPoint.HTTP1_SERVER_ABORT_DISPATCH)) {
+      abort(engine, data);
+      return true;
+    }
+    return false;
+  }
+
+  /** Answers instead of reading, and ends the connection. */
+  private void abort(ServerCodec engine, NettyBuffer data) {
+    data.drain(data.length());
+    stats.rqOverloadClose.inc();
+    if (firstStream == null) {
+      engine.refuse(CodecError.OVERLOAD);
+    }
+    closeStreams(ResponseFlag.OVERLOAD_MANAGER, OVERLOAD);
+    close(CloseType.FLUSH_WRITE_AND_DELAY, OVERLOAD);
+  }
+
+  /** An HTTP/1 stream that holds too much ends with its connection. */
+  void closeForMemory() {
+    closeStreams(ResponseFlag.OVERLOAD_MANAGER, "overload_manager");
+    close(CloseType.NO_FLUSH, "overload_manager");
+  }
+
+  /** What is in force has changed. */
+  void onOverload() {
+    if (closing || closed) {
+      return;
+    }
+    watch(idleDeadline());
+    watch(maxDurationDeadline());
+    long most = overload.resetFrom();
+    for (ActiveStream each = firstStream; each != null; ) {
+      ActiveStream following = each.next;
+      if (most != Long.MAX_VALUE && each.heldBytes() >= most) {
+        each.resetForMemory();
+      } else {
+        watch(each.deadline());
+      }
+      each = following;
+    }
+    if (firstStream == null
+        && requests > 0
+        && !closing
+        && overload.concerns(OverloadAction.CLOSE_IDLE_HTTP_CONNECTIONS)) {
+      drain = Drain.CLOSING;
+      close(CloseType.FLUSH_WRITE, OVERLOAD);
     }
   }
 
@@ -199,6 +282,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     boolean active = firstStream != null;
     closed = true;
     closing = true;
+    hcm.remove(this);
     chargeDestroy(byPeer, active);
     timer.cancel();
     if (codec != null) {
@@ -456,6 +540,10 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       stats.cxDrainClose.inc();
       startDrain();
     }
+    if (drain == Drain.NONE && overload.concerns(OverloadAction.DISABLE_HTTP_KEEPALIVE)) {
+      stats.cxOverloadDisableKeepalive.inc();
+      startDrain();
+    }
   }
 
   private void startDrain() {
@@ -487,14 +575,20 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   }
 
   private long idleDeadline() {
-    long idle = hcm.config.timeouts().connectionIdle();
+    long idle =
+        overload.shortened(
+            OverloadTimer.HTTP_DOWNSTREAM_CONNECTION_IDLE,
+            hcm.config.timeouts().connectionIdle());
     return idle > 0 && firstStream == null && drain == Drain.NONE
         ? idleSince + idle * NANOS_PER_MILLI
         : NEVER;
   }
 
   private long maxDurationDeadline() {
-    long most = hcm.config.timeouts().maxConnectionDuration();
+    long most =
+        overload.shortened(
+            OverloadTimer.HTTP_DOWNSTREAM_CONNECTION_MAX,
+            hcm.config.timeouts().maxConnectionDuration());
     return most > 0 && drain == Drain.NONE ? startNanos + most * NANOS_PER_MILLI : NEVER;
   }
 

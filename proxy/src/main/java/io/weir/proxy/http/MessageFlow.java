@@ -484,7 +484,8 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     checkLimit();
   }
 
-  private long heldBytes() {
+  /** How many bytes filters hold back. */
+  final long heldBytes() {
     long bytes = 0;
     for (NettyBuffer each : held) {
       bytes += each == null ? 0 : each.length();

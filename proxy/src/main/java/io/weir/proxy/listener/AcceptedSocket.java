@@ -192,7 +192,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     }
     Connection connection = chain.open(channel, streamInfo);
     if (tls != null) {
-      secure(tls, chain.config().transportTimeoutMillis());
+      secure(tls, listener.handshakeMillis(chain.config().transportTimeoutMillis()));
     }
     channel.pipeline().addLast(connection).remove(this);
     connection.start();

@@ -197,6 +197,11 @@ final class ListenSockets {
     throw new IllegalStateException("a socket of no worker");
   }
 
+  /** Takes what waits to be accepted, or leaves it waiting. */
+  void setAccepting(boolean accepting) {
+    channels.forEach(channel -> channel.config().setAutoRead(accepting));
+  }
+
   /** Stops listening. */
   void close() {
     channels.forEach(Channel::close);

@@ -6,6 +6,7 @@ import io.weir.filter.Metadata;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.filter.network.ListenerFilterConfig;
+import io.weir.proxy.overload.OpenConnections;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ public record ListenerConfig(
     boolean bindToPort,
     boolean handOffByOriginalDestination,
     boolean drainOnHealthCheckFailure,
+    LoadOptions load,
     ByteString identity) {
   public ListenerConfig {
     addresses = List.copyOf(addresses);
@@ -46,6 +48,15 @@ public record ListenerConfig(
     chains = List.copyOf(chains);
     accessLogs = List.copyOf(accessLogs);
   }
+
+  /**
+   * Limits and what becomes of them.
+   *
+   * @param open connections of this listener, and how many there may be
+   * @param countsGlobally whether the limit of all listeners together holds for it
+   * @param bypass whether the overload manager leaves it alone
+   */
+  record LoadOptions(OpenConnections open, boolean countsGlobally, boolean bypass) {}
 
   /**
    * How sockets are opened.

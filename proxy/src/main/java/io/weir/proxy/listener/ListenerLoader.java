@@ -12,6 +12,7 @@ import io.weir.filter.network.ListenerFilterConfig;
 import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.overload.OpenConnections;
 import io.weir.proxy.formatter.AddressText;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -94,6 +95,13 @@ public final class ListenerLoader {
         !listener.hasBindToPort() || listener.getBindToPort().getValue(),
         listener.getUseOriginalDst().getValue(),
         listener.getDrainType() == Listener.DrainType.DEFAULT,
+        new ListenerConfig.LoadOptions(
+            new OpenConnections(
+                Long.MAX_VALUE,
+                "envoy.resource_limits.listener." + listener.getName() + ".connection_limit",
+                context.runtime()),
+            !listener.getIgnoreGlobalConnLimit(),
+            listener.getBypassOverloadManager()),
         listener.toBuilder().clearFilterChains().clearDefaultFilterChain().build().toByteString());
   }
 

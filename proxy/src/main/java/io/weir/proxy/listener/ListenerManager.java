@@ -44,6 +44,7 @@ public final class ListenerManager {
   private CompletionStage<?> last = CompletableFuture.completedStage(null);
   private volatile List<BoundListener> snapshot = List.of();
   private boolean healthCheckFailed;
+  private boolean accepting = true;
 
   private record Active(ListenerVersion version, ListenSockets sockets) {}
 
@@ -129,6 +130,7 @@ public final class ListenerManager {
     version.activate();
     version.setHealthCheckFailed(healthCheckFailed);
     active.put(name, new Active(version, sockets));
+    applyAccepting(version, sockets);
     stats.createSuccess.add(workers.concurrency());
     stats.active.set(active.size());
     if (old == null) {
@@ -203,6 +205,16 @@ public final class ListenerManager {
     forEach(
         inboundOnly,
         listener -> listener.version().startDrain(gradualDrain ? drainMillis : 0, Set.of()));
+  }
+
+  /** Whether listeners accept connections, those apart that are left alone under overload. */
+  public void setAccepting(boolean now) {
+    accepting = now;
+    active.values().forEach(listener -> applyAccepting(listener.version(), listener.sockets()));
+  }
+
+  private void applyAccepting(ListenerVersion version, ListenSockets sockets) {
+    sockets.setAccepting(accepting || version.config().load().bypass());
   }
 
   private void forEach(boolean inboundOnly, Consumer<Active> action) {

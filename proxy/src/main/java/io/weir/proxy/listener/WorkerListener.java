@@ -10,6 +10,11 @@ import io.weir.filter.log.AccessLogger;
 import io.weir.filter.log.AccessLogger.AccessLogType;
 import io.weir.proxy.network.ConnectionStreamInfo;
 import io.weir.proxy.network.DownstreamConnectionInfo;
+import io.weir.proxy.overload.LoadShedPoint;
+import io.weir.proxy.overload.OpenConnections;
+import io.weir.proxy.overload.OverloadAction;
+import io.weir.proxy.overload.OverloadTimer;
+import io.weir.proxy.overload.WorkerOverload;
 import io.weir.proxy.worker.EventLoopWorker;
 import io.weir.proxy.worker.Lease;
 import java.util.ArrayList;
@@ -27,6 +32,7 @@ final class WorkerListener implements AutoCloseable {
   private final HandOffTable handOffs;
   private final Lease<WorkerListener> lease;
   private final ListenerStats stats;
+  private final WorkerOverload overload;
   private final List<WorkerChain> chains = new ArrayList<>();
   private final @Nullable WorkerChain defaultChain;
   private final List<AccessLogger> accessLogs = new ArrayList<>();
@@ -42,6 +48,10 @@ final class WorkerListener implements AutoCloseable {
     this.worker = worker;
     this.handOffs = handOffs;
     this.lease = new Lease<>(this, closed);
+    this.overload =
+        config.load().bypass()
+            ? WorkerOverload.none(worker)
+            : worker.local(WorkerOverload.KEY);
     this.stats = new ListenerStats(worker.stats(), config.statPrefix(), worker.index());
     for (FilterChainConfig chain : config.chains()) {
       chains.add(new WorkerChain(chain, this));
@@ -72,6 +82,10 @@ final class WorkerListener implements AutoCloseable {
 
   /** Takes an accepted socket, not registered yet. */
   void accept(Channel channel) {
+    if (!admit(channel)) {
+      channel.unsafe().closeForcibly();
+      return;
+    }
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     if (channel instanceof SocketChannel) {
       channel.config().setOption(ChannelOption.TCP_NODELAY, true);
@@ -79,6 +93,46 @@ final class WorkerListener implements AutoCloseable {
     lease.acquire();
     channel.pipeline().addLast(new AcceptedSocket(this, channel));
     worker.loop().register(channel);
+  }
+
+  /** Whether there is room for one connection more; counts it then until it is closed. */
+  private boolean admit(Channel channel) {
+    OpenConnections all = config.load().countsGlobally() ? overload.connections() : null;
+    if (all != null && !all.tryOpen()) {
+      stats.globalCxOverflow.inc();
+      return false;
+    }
+    if (overload.sheds(LoadShedPoint.TCP_LISTENER_ACCEPT)
+        || overload.concerns(OverloadAction.REJECT_INCOMING_CONNECTIONS)) {
+      stats.cxOverloadReject.inc();
+      close(all);
+      return false;
+    }
+    OpenConnections own = config.load().open();
+    if (!own.tryOpen()) {
+      stats.cxOverflow.inc();
+      close(all);
+      return false;
+    }
+    channel
+        .closeFuture()
+        .addListener(
+            _ -> {
+              own.close();
+              close(all);
+            });
+    return true;
+  }
+
+  private static void close(@Nullable OpenConnections counted) {
+    if (counted != null) {
+      counted.close();
+    }
+  }
+
+  /** How long TLS may take. */
+  long handshakeMillis(long configured) {
+    return overload.shortened(OverloadTimer.TRANSPORT_SOCKET_CONNECT, configured);
   }
 
   /**

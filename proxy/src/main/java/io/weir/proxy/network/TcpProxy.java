@@ -19,6 +19,7 @@ import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.cluster.WorkerCluster.ConnectFailure;
 import io.weir.proxy.cluster.WorkerCluster.TcpConnect;
 import io.weir.proxy.cluster.WorkerCluster.TcpConnectCallbacks;
+import io.weir.proxy.overload.LoadShedPoint;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +108,10 @@ final class TcpProxy
   }
 
   private void connect(WorkerCluster to) {
+    if (proxy.overload().sheds(LoadShedPoint.TCP_PROXY_UPSTREAM_CONNECT)) {
+      overloaded();
+      return;
+    }
     attempts++;
     info.setAttemptCount(attempts);
     TcpConnect attempt = to.connect(this, this);
@@ -118,6 +123,11 @@ final class TcpProxy
 
   @Override
   public FilterStatus onData(Buffer data, boolean endStream) {
+    if (proxy.overload().sheds(LoadShedPoint.TCP_PROXY_ON_DATA)) {
+      data.clear();
+      overloaded();
+      return FilterStatus.STOP_ITERATION;
+    }
     proxy.stats().rxBytes.add(data.length());
     TcpUpstream to = upstream;
     if (to != null) {
@@ -127,6 +137,12 @@ final class TcpProxy
     }
     restartIdleTimer();
     return FilterStatus.STOP_ITERATION;
+  }
+
+  private void overloaded() {
+    proxy.stats().cxOverloadClose.inc();
+    info.setResponseFlag(ResponseFlag.OVERLOAD_MANAGER);
+    callbacks.close(CloseType.NO_FLUSH, "");
   }
 
   @Override
@@ -216,6 +232,7 @@ final class TcpProxy
     switch (failure) {
       case NO_HEALTHY_HOST -> fail(ResponseFlag.NO_HEALTHY_UPSTREAM);
       case OVERFLOW -> fail(ResponseFlag.UPSTREAM_OVERFLOW);
+      case SHED -> fail(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
       case LOCAL_FAILURE, REMOTE_FAILURE, TIMEOUT -> retry();
     }
   }

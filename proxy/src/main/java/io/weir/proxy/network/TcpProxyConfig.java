@@ -21,7 +21,8 @@ record TcpProxyConfig(
     @Nullable TcpHashPolicy hashPolicy,
     List<AccessLogConfig> accessLogs,
     boolean logOnConnected,
-    long logIntervalMillis)
+    long logIntervalMillis,
+    boolean bypassOverload)
     implements NetworkFilterConfig {
   TcpProxyConfig {
     routes = List.copyOf(routes);

@@ -72,7 +72,8 @@ public final class TcpProxyFactory implements NetworkFilterFactory {
         hashPolicy(proxy.getHashPolicyList(), context.problems()),
         accessLogs(proxy, context),
         options.getFlushAccessLogOnConnected() || proxy.getFlushAccessLogOnConnected(),
-        Durations.toMillis(interval));
+        Durations.toMillis(interval),
+        context.bypassOverload());
   }
 
   private static List<TcpRoute> routes(

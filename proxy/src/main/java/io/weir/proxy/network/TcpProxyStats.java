@@ -8,13 +8,13 @@ import io.weir.filter.Stats;
 final class TcpProxyStats {
   private static final String[] SHOWN_AT_ONCE = {
     "downstream_cx_drain_close",
-    "downstream_cx_overload_close",
     "early_data_received_count_total",
     "route_delayed_total",
   };
 
   final Counter cxTotal;
   final Counter cxNoRoute;
+  final Counter cxOverloadClose;
   final Counter rxBytes;
   final Counter txBytes;
   final Gauge rxBuffered;
@@ -30,6 +30,7 @@ final class TcpProxyStats {
     String prefix = "tcp." + statPrefix + ".";
     cxTotal = stats.counter(prefix, "downstream_cx_total");
     cxNoRoute = stats.counter(prefix, "downstream_cx_no_route");
+    cxOverloadClose = stats.counter(prefix, "downstream_cx_overload_close");
     rxBytes = stats.counter(prefix, "downstream_cx_rx_bytes_total");
     txBytes = stats.counter(prefix, "downstream_cx_tx_bytes_total");
     rxBuffered = stats.gauge(prefix, "downstream_cx_rx_bytes_buffered");

@@ -10,6 +10,7 @@ import io.weir.filter.network.NetworkFilter;
 import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.proxy.cluster.WorkerClusters;
+import io.weir.proxy.overload.WorkerOverload;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,15 @@ final class TcpProxyWorker implements NetworkFilterWorker {
   private final TcpProxyConfig config;
   private final EventLoopWorker worker;
   private final TcpProxyStats stats;
+  private final WorkerOverload overload;
   private final List<AccessLogger> accessLogs = new ArrayList<>();
 
   TcpProxyWorker(TcpProxyConfig config, Worker worker) {
     this.config = config;
     this.worker = (EventLoopWorker) worker;
     this.stats = new TcpProxyStats(worker.stats(), config.statPrefix());
+    this.overload =
+        config.bypassOverload() ? WorkerOverload.none(worker) : worker.local(WorkerOverload.KEY);
     for (AccessLogConfig log : config.accessLogs()) {
       accessLogs.add(log.openWorker(worker));
     }
@@ -40,6 +44,10 @@ final class TcpProxyWorker implements NetworkFilterWorker {
 
   WorkerClusters clusters() {
     return (WorkerClusters) worker.clusters();
+  }
+
+  WorkerOverload overload() {
+    return overload;
   }
 
   TcpProxyStats stats() {

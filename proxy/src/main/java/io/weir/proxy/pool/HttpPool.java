@@ -169,6 +169,10 @@ public final class HttpPool {
       callbacks.onPoolFailure(PoolFailure.OVERFLOW, "");
       return null;
     }
+    if (connecting.isEmpty() && scope.shedsConnection()) {
+      callbacks.onPoolFailure(PoolFailure.OVERFLOW, "");
+      return null;
+    }
     var stream = new PendingStream(decoder, callbacks);
     pending.add(stream);
     scope.stats().rqPendingTotal.inc();

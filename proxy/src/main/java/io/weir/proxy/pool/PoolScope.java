@@ -4,6 +4,8 @@ import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.ClusterConfig;
 import io.weir.proxy.cluster.ClusterStats;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.overload.LoadShedPoint;
+import io.weir.proxy.overload.WorkerOverload;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.tls.UpstreamTransports;
 import io.weir.proxy.worker.EventLoopWorker;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What the pools of one cluster on one worker share. Used on that worker. */
 public final class PoolScope {
   private final EventLoopWorker worker;
+  private final WorkerOverload overload;
   private final int workers;
   private final ClusterConfig config;
   private final ClusterStats stats;
@@ -37,6 +40,12 @@ public final class PoolScope {
     this.breakers = breakers;
     this.transports = transports;
     this.ids = ids;
+    this.overload = worker.local(WorkerOverload.KEY);
+  }
+
+  /** Whether the load forbids another connection now. */
+  public boolean shedsConnection() {
+    return overload.sheds(LoadShedPoint.CONNECTION_POOL_NEW_CONNECTION);
   }
 
   public EventLoopWorker worker() {

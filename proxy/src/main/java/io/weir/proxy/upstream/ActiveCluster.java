@@ -367,6 +367,10 @@ public final class ActiveCluster implements WorkerCluster {
 
   private TcpConnect connect(
       Host host, @Nullable ConnectionInfo downstream, TcpConnectCallbacks callbacks) {
+    if (scope.shedsConnection()) {
+      callbacks.onFailure(ConnectFailure.SHED, "", null);
+      return () -> {};
+    }
     CircuitBreakers.View breakers = scope.breakers(false);
     breakers.inc(Resource.CONNECTIONS);
     var connector =

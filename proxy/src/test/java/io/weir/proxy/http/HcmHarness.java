@@ -87,7 +87,8 @@ final class HcmHarness implements NetworkFilterCallbacks {
             timeouts,
             localReplies,
             proxyInformational,
-            0);
+            0,
+            new HcmConfig.OverloadOptions(false, false));
     manager = (HttpConnectionManager) config.openWorker(worker).newFilter(this);
     manager.onNewConnection();
     return this;

@@ -28,6 +28,10 @@ public record CodecError(int code, String body, String details) {
   public static final CodecError HEADERS_TIMEOUT =
       new CodecError(408, "request header timeout", "request_header_timeout");
 
+  /** There is no time to read it. */
+  public static final CodecError OVERLOAD =
+      new CodecError(500, "Internal Server Error", "overload");
+
   static final CodecError HEADERS_TOO_LARGE = tooLarge("http1.headers_too_large");
   static final CodecError TOO_MANY_HEADERS = tooLarge("http1.too_many_headers");
 

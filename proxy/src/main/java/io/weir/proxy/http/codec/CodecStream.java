@@ -14,6 +14,11 @@ public interface CodecStream {
   /** Stops (true) or resumes delivering the peer's data; calls nest. */
   void readDisable(boolean disable);
 
+  /** Bytes that wait to be written. */
+  default long heldBytes() {
+    return 0;
+  }
+
   /** Bytes that may wait to be written before the high watermark; 0 for no limit. */
   long bufferLimit();
 }

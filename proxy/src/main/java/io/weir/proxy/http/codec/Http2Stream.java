@@ -184,6 +184,11 @@ abstract sealed class Http2Stream implements CodecStream
     return outgoing != null && !outgoing.isEmpty();
   }
 
+  @Override
+  public final long heldBytes() {
+    return (outgoing == null ? 0 : outgoing.length()) + (incoming == null ? 0 : incoming.length());
+  }
+
   NettyBuffer outgoing() {
     NettyBuffer body = outgoing;
     if (body == null) {
