@@ -91,8 +91,7 @@ final class HcmStats {
     cxMaxDurationReached = stats.counter(prefix, "downstream_cx_max_duration_reached");
     cxMaxRequestsReached = stats.counter(prefix, "downstream_cx_max_requests_reached");
     cxDelayedCloseTimeout = stats.counter(prefix, "downstream_cx_delayed_close_timeout");
-    cxOverloadDisableKeepalive =
-        stats.counter(prefix, "downstream_cx_overload_disable_keepalive");
+    cxOverloadDisableKeepalive = stats.counter(prefix, "downstream_cx_overload_disable_keepalive");
     cxLength = stats.histogram(prefix, "downstream_cx_length_ms", HistogramUnit.MILLISECONDS);
     rqTotal = stats.counter(prefix, "downstream_rq_total");
     rqActive = stats.gauge(prefix, "downstream_rq_active");

@@ -34,9 +34,7 @@ final class HcmWorker implements NetworkFilterWorker {
     this.sanitizer = new RequestSanitizer(config.forwarding());
     this.responses = new ResponseCompletion(config, worker);
     this.overload =
-        config.overload().bypass()
-            ? WorkerOverload.none(worker)
-            : worker.local(WorkerOverload.KEY);
+        config.overload().bypass() ? WorkerOverload.none(worker) : worker.local(WorkerOverload.KEY);
     overload.watch(onOverload);
     this.replies = new ReplyMaker(config.localReplies(), worker);
     this.accessLogs =

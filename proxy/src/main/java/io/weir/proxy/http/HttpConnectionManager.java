@@ -158,7 +158,11 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
       return true;
     }
     if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_ON_DISPATCH) && drain == Drain.NONE) {
-      startDrain();
+      if (multiplexed) {
+        drainGently();
+      } else {
+        drain = Drain.CLOSING;
+      }
     }
     if (!multiplexed && overload.sheds(LoadShedPoint.HTTP1_SERVER_ABORT_DISPATCH)) {
       abort(engine, data);
@@ -577,8 +581,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
   private long idleDeadline() {
     long idle =
         overload.shortened(
-            OverloadTimer.HTTP_DOWNSTREAM_CONNECTION_IDLE,
-            hcm.config.timeouts().connectionIdle());
+            OverloadTimer.HTTP_DOWNSTREAM_CONNECTION_IDLE, hcm.config.timeouts().connectionIdle());
     return idle > 0 && firstStream == null && drain == Drain.NONE
         ? idleSince + idle * NANOS_PER_MILLI
         : NEVER;

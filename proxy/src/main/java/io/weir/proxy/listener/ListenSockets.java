@@ -199,7 +199,10 @@ final class ListenSockets {
 
   /** Takes what waits to be accepted, or leaves it waiting. */
   void setAccepting(boolean accepting) {
-    channels.forEach(channel -> channel.config().setAutoRead(accepting));
+    for (Channel channel : channels) {
+      // From another thread Netty would take one connection more.
+      channel.eventLoop().execute(() -> channel.config().setAutoRead(accepting));
+    }
   }
 
   /** Stops listening. */

@@ -49,9 +49,7 @@ final class WorkerListener implements AutoCloseable {
     this.handOffs = handOffs;
     this.lease = new Lease<>(this, closed);
     this.overload =
-        config.load().bypass()
-            ? WorkerOverload.none(worker)
-            : worker.local(WorkerOverload.KEY);
+        config.load().bypass() ? WorkerOverload.none(worker) : worker.local(WorkerOverload.KEY);
     this.stats = new ListenerStats(worker.stats(), config.statPrefix(), worker.index());
     for (FilterChainConfig chain : config.chains()) {
       chains.add(new WorkerChain(chain, this));

@@ -7,9 +7,7 @@ import io.weir.filter.Stats;
 /** The statistics {@code tcp.<prefix>.*} of one worker; Envoy's names. */
 final class TcpProxyStats {
   private static final String[] SHOWN_AT_ONCE = {
-    "downstream_cx_drain_close",
-    "early_data_received_count_total",
-    "route_delayed_total",
+    "downstream_cx_drain_close", "early_data_received_count_total", "route_delayed_total",
   };
 
   final Counter cxTotal;

@@ -33,8 +33,7 @@ final class MonitorLoader {
         case "envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig" ->
             new HeapMonitor(config.unpack(FixedHeapConfig.class).getMaxHeapSizeBytes());
         case "envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig" ->
-            new InjectedMonitor(
-                Path.of(config.unpack(InjectedResourceConfig.class).getFilename()));
+            new InjectedMonitor(Path.of(config.unpack(InjectedResourceConfig.class).getFilename()));
         case "envoy.extensions.resource_monitors.cpu_utilization.v3.CpuUtilizationConfig" ->
             new CpuMonitor();
         case "xds.type.v3.TypedStruct", "udpa.type.v1.TypedStruct" ->
@@ -78,7 +77,8 @@ final class MonitorLoader {
   private static void check(Struct settings, Set<String> known, Problems problems) {
     for (String name : settings.getFieldsMap().keySet()) {
       if (!known.contains(name)) {
-        problems.add(name, "unknown setting", known.isEmpty() ? "there is none" : "known: " + known);
+        problems.add(
+            name, "unknown setting", known.isEmpty() ? "there is none" : "known: " + known);
       }
     }
   }

@@ -90,7 +90,8 @@ public final class OverloadLoader {
       Problems at = problems.at("actions[" + i + "]");
       OverloadAction action = OverloadAction.of(entry.getName());
       if (action == null) {
-        at.add("name", "unknown overload action " + entry.getName(), known(OverloadAction.values()));
+        at.add(
+            "name", "unknown overload action " + entry.getName(), known(OverloadAction.values()));
         continue;
       }
       if (actions.containsKey(action)) {
@@ -98,7 +99,10 @@ public final class OverloadLoader {
         continue;
       }
       if (action == OverloadAction.REDUCE_TIMEOUTS) {
-        timers = entry.hasTypedConfig() ? timers(entry.getTypedConfig(), at.at("typed_config")) : noTimers(at);
+        timers =
+            entry.hasTypedConfig()
+                ? timers(entry.getTypedConfig(), at.at("typed_config"))
+                : noTimers(at);
       } else if (entry.hasTypedConfig()) {
         at.add("typed_config", "overload action " + entry.getName() + " takes no configuration");
       }

@@ -107,8 +107,7 @@ public final class OverloadManager {
       Gauge percent = stats.gauge("overload." + point.text() + ".", "scale_percent");
       pointLevels.put(point, new Level(null, percent));
     }
-    this.delay =
-        stats.histogram("overload.", "refresh_interval_delay", HistogramUnit.MILLISECONDS);
+    this.delay = stats.histogram("overload.", "refresh_interval_delay", HistogramUnit.MILLISECONDS);
     this.shrinks =
         config.actions().containsKey(OverloadAction.SHRINK_HEAP)
             ? stats.counter("overload." + OverloadAction.SHRINK_HEAP.text() + ".", "shrink_count")

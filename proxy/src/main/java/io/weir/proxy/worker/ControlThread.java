@@ -1,9 +1,11 @@
 package io.weir.proxy.worker;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,9 +49,13 @@ public final class ControlThread implements Executor, AutoCloseable {
     }
   }
 
-  /** Runs {@code task} once, later. Any thread. */
+  /** Runs {@code task} once, later, unless the thread ends before. Any thread. */
   public Future<?> schedule(Runnable task, long delayMillis) {
-    return executor.schedule(guarded(task), delayMillis, TimeUnit.MILLISECONDS);
+    try {
+      return executor.schedule(guarded(task), delayMillis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   /**
