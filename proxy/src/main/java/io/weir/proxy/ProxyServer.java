@@ -154,6 +154,7 @@ public final class ProxyServer implements AutoCloseable {
     join(home.subscribeListeners());
     state.enter(ServerState.Phase.LIVE);
     serverStats.start();
+    control.execute(new HeapFootprint(control)::start);
     LOG.info("all dependencies initialized. starting workers");
   }
 

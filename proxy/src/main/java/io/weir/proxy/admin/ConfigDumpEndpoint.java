@@ -102,7 +102,7 @@ final class ConfigDumpEndpoint implements AdminEndpoint {
             "bootstrap",
             withoutType(
                 ConfigDump.any(
-                    Redaction.of(home.bootstrap().toBuilder().setNode(home.node()).build()))));
+                    Redaction.of(home.wholeBootstrap().toBuilder().setNode(home.node()).build()))));
     bootstrap.fields().put("last_updated", time(home.loadedAt()));
     clusters(dump, names);
     if (includeEndpoints) {

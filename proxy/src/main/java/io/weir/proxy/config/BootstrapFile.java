@@ -24,21 +24,34 @@ import org.jspecify.annotations.Nullable;
  */
 record BootstrapFile(Bootstrap bootstrap, ProblemList problems, Positions positions) {
 
-  /** Where fields stand in the file, until nobody needs to know any more: the file may be large. */
+  /**
+   * Where fields stand in the file, until nobody needs to know any more. The file may be large and
+   * right: its tree is made again when there is something to say about it.
+   */
   static final class Positions implements ProblemList.Locator {
-    private volatile ProblemList.Locator file;
+    private final String source;
+    private volatile @Nullable String text;
+    private volatile ProblemList.@Nullable Locator tree;
 
-    Positions(ProblemList.Locator file) {
-      this.file = file;
+    Positions(String text, String source) {
+      this.text = text;
+      this.source = source;
     }
 
     void forget() {
-      file = _ -> new int[2];
+      text = null;
+      tree = null;
     }
 
     @Override
     public int[] locate(String path) {
-      return file.locate(path);
+      ProblemList.Locator known = tree;
+      String given = text;
+      if (known == null && given != null) {
+        known = SourcePositions.in(root(given, source, new ProblemList()));
+        tree = known;
+      }
+      return known == null ? new int[2] : known.locate(path);
     }
   }
 
@@ -83,15 +96,19 @@ record BootstrapFile(Bootstrap bootstrap, ProblemList problems, Positions positi
       return null;
     }
     int before = problems.count();
-    SourceNode node = YamlReader.read(text, source, problems);
+    SourceNode root = root(text, source, problems);
     if (problems.count() > before) {
       return null;
     }
-    SourceNode root = node == null ? SourceMap.empty() : EnvoyYaml.metadata(node, source);
-    var positions = new Positions(SourcePositions.in(root));
+    var positions = new Positions(text, source);
     ProblemList located = problems.in(source).locatedBy(positions);
     Bootstrap bootstrap = ProtoReader.read(root, Bootstrap.getDefaultInstance(), located);
     return bootstrap == null ? null : new BootstrapFile(bootstrap, located, positions);
+  }
+
+  private static SourceNode root(String text, String source, ProblemList problems) {
+    SourceNode node = YamlReader.read(text, source, problems);
+    return node == null ? SourceMap.empty() : EnvoyYaml.metadata(node, source);
   }
 
   /** The node of the bootstrap, completed by the command line and this program's name. */

@@ -1,8 +1,10 @@
 package io.weir.proxy.config;
 
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
@@ -23,11 +25,13 @@ import io.weir.proxy.stats.StatsSettings;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.ProblemList;
 import io.weir.xds.ResourceType;
+import io.weir.xds.validate.DynamicCopy;
 import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +49,10 @@ public final class ConfigHome implements AutoCloseable {
   private static final long WARM_SECONDS = 60;
   private static final long DEFAULT_STATS_FLUSH_MILLIS = 5000;
 
+  // Without its clusters and listeners.
   private final Bootstrap bootstrap;
+  private final Map<String, Packed<Cluster>> givenClusters = new LinkedHashMap<>();
+  private final List<Packed<Listener>> givenListeners;
   private final SharedThings shared = new SharedThings();
   private final Node node;
   private final Instant loadedAt = Instant.now();
@@ -81,7 +88,10 @@ public final class ConfigHome implements AutoCloseable {
       BooleanSupplier healthFailed) {}
 
   private ConfigHome(Options options, BootstrapFile file, Parts parts, ClassLoader loader) {
-    this.bootstrap = file.bootstrap();
+    this.bootstrap = withoutResources(file.bootstrap());
+    StaticResources given = file.bootstrap().getStaticResources();
+    given.getClustersList().forEach(c -> givenClusters.putIfAbsent(c.getName(), Packed.of(c)));
+    this.givenListeners = given.getListenersList().stream().map(Packed::of).toList();
     this.problems = file.problems();
     this.positions = file.positions();
     this.node = BootstrapFile.node(bootstrap, options);
@@ -90,8 +100,7 @@ public final class ConfigHome implements AutoCloseable {
     this.registry = new ExtensionRegistry(loader);
     this.runtime = RuntimeLayers.load(bootstrap.getLayeredRuntime(), node.getCluster(), problems);
     SupportedFields supported = SupportedFields.load(loader);
-    PgvValidator.validate(bootstrap, problems);
-    supported.check(bootstrap, problems);
+    check(given, supported);
     this.statsSettings =
         StatsSettings.load(
             bootstrap.getStatsConfig(), new ProblemView(problems.at("stats_config")));
@@ -102,7 +111,9 @@ public final class ConfigHome implements AutoCloseable {
             : OverloadConfig.NONE;
     boolean dryRun = parts.workers == null;
     WorkerSet workers = parts.workers == null ? DryRun.WORKERS : parts.workers;
-    this.sources = new ConfigSources(control, new ControlPlaneStats(parts.stats), bootstrap, node);
+    this.sources =
+        new ConfigSources(
+            control, new ControlPlaneStats(parts.stats), bootstrap, this::staticCluster, node);
     Subscriptions.Sources open = dryRun ? (_, _, _) -> null : sources;
     this.services =
         new LoadServices(
@@ -126,6 +137,32 @@ public final class ConfigHome implements AutoCloseable {
             dryRun);
     this.clusters = store(ResourceType.CLUSTER, parts.clusters, (_, context) -> context);
     this.listeners = store(ResourceType.LISTENER, parts.listeners, ConfigHome::listenerContext);
+  }
+
+  private static Bootstrap withoutResources(Bootstrap bootstrap) {
+    Bootstrap.Builder rest = bootstrap.toBuilder();
+    if (rest.hasStaticResources()) {
+      rest.getStaticResourcesBuilder().clearClusters().clearListeners();
+    }
+    return rest.build();
+  }
+
+  /** Each resource by itself: what is made of it to check it is soon garbage. */
+  private void check(StaticResources given, SupportedFields supported) {
+    check(bootstrap, supported, problems);
+    ProblemList at = problems.at("static_resources");
+    for (int i = 0; i < given.getClustersCount(); i++) {
+      check(given.getClusters(i), supported, at.at("clusters[" + i + "]"));
+    }
+    for (int i = 0; i < given.getListenersCount(); i++) {
+      check(given.getListeners(i), supported, at.at("listeners[" + i + "]"));
+    }
+  }
+
+  private static void check(Message message, SupportedFields supported, ProblemList problems) {
+    DynamicMessage copy = DynamicCopy.of(message);
+    PgvValidator.validate(copy, problems);
+    supported.check(copy, problems);
   }
 
   /** Secrets of the bootstrap by name; the first of a name counts. */
@@ -170,7 +207,7 @@ public final class ConfigHome implements AutoCloseable {
     ConfigHome home = new ConfigHome(options, file, parts, loader);
     home.control.call(
         () -> {
-          home.loadStatic();
+          home.loadStatic(file.bootstrap().getStaticResources());
           return home;
         });
     if (!problems.isEmpty()) {
@@ -180,8 +217,7 @@ public final class ConfigHome implements AutoCloseable {
     return home;
   }
 
-  private void loadStatic() {
-    var resources = bootstrap.getStaticResources();
+  private void loadStatic(StaticResources resources) {
     for (int i = 0; i < resources.getClustersCount(); i++) {
       Cluster cluster = resources.getClusters(i);
       ProblemList at = problems.at("static_resources.clusters[" + i + "]");
@@ -189,7 +225,7 @@ public final class ConfigHome implements AutoCloseable {
         at.add("name", "a second cluster is named " + cluster.getName());
         continue;
       }
-      addTo(staticClusters, clusters.loadStatic(cluster, at));
+      addTo(staticClusters, clusters.loadStatic(cluster, packed(cluster), at));
     }
     for (int i = 0; i < resources.getListenersCount(); i++) {
       Listener listener = named(resources.getListeners(i), i);
@@ -198,10 +234,20 @@ public final class ConfigHome implements AutoCloseable {
         at.warn("name", "a second listener is named " + listener.getName(), "it is left out");
         continue;
       }
-      addTo(staticListeners, listeners.loadStatic(listener, at));
+      addTo(staticListeners, listeners.loadStatic(listener, Packed.of(listener), at));
     }
     extensions.load(bootstrap, services, problems);
     checkDynamic();
+  }
+
+  private Packed<Cluster> packed(Cluster cluster) {
+    Packed<Cluster> known = givenClusters.get(cluster.getName());
+    return known == null ? Packed.of(cluster) : known;
+  }
+
+  private @Nullable Cluster staticCluster(String name) {
+    Packed<Cluster> known = givenClusters.get(name);
+    return known == null ? null : known.message();
   }
 
   private static void addTo(
@@ -387,8 +433,17 @@ public final class ConfigHome implements AutoCloseable {
         ProtoValues.of(node.getLocality()));
   }
 
+  /** The bootstrap apart from its clusters and listeners. */
   public Bootstrap bootstrap() {
     return bootstrap;
+  }
+
+  /** All of the bootstrap, made anew by each call. */
+  public Bootstrap wholeBootstrap() {
+    Bootstrap.Builder whole = bootstrap.toBuilder();
+    givenClusters.values().forEach(c -> whole.getStaticResourcesBuilder().addClusters(c.message()));
+    givenListeners.forEach(l -> whole.getStaticResourcesBuilder().addListeners(l.message()));
+    return whole.build();
   }
 
   /** What the bootstrap says about statistics. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,24 @@ final class ConfigSources implements Subscriptions.Sources, AutoCloseable {
   private final ControlThread control;
   private final ControlPlaneStats stats;
   private final Bootstrap bootstrap;
+  private final Function<String, @Nullable Cluster> staticClusters;
   private final Node node;
   private final Map<Object, ResourceSource> open = new HashMap<>();
   private @Nullable GrpcChannels channels;
 
-  ConfigSources(ControlThread control, ControlPlaneStats stats, Bootstrap bootstrap, Node node) {
+  /**
+   * @param staticClusters finds clusters of the bootstrap by name
+   */
+  ConfigSources(
+      ControlThread control,
+      ControlPlaneStats stats,
+      Bootstrap bootstrap,
+      Function<String, @Nullable Cluster> staticClusters,
+      Node node) {
     this.control = control;
     this.stats = stats;
     this.bootstrap = bootstrap;
+    this.staticClusters = staticClusters;
     this.node = node;
   }
 
@@ -134,10 +145,7 @@ final class ConfigSources implements Subscriptions.Sources, AutoCloseable {
   }
 
   private @Nullable Cluster cluster(String name) {
-    return bootstrap.getStaticResources().getClustersList().stream()
-        .filter(cluster -> cluster.getName().equals(name))
-        .findFirst()
-        .orElse(null);
+    return staticClusters.apply(name);
   }
 
   private @Nullable ResourceSource file(Path path, @Nullable Path watched, ProblemList problems) {

@@ -3,6 +3,7 @@ package io.weir.proxy.config;
 import com.google.protobuf.Message;
 import io.weir.xds.ResourceType;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import java.util.TreeMap;
 
 /** The versions in use of resources that are subscribed to by name, for dumps. Control thread. */
 public final class DynamicResources {
-  private final Map<ResourceType, Map<String, Entry>> types = new EnumMap<>(ResourceType.class);
+  private final Map<ResourceType, Map<String, Kept>> types = new EnumMap<>(ResourceType.class);
+
+  private record Kept(String version, Packed<?> message, Instant updated) {}
 
   /** A version in use. */
   public record Entry(String name, String version, Message message, Instant updated) {}
@@ -18,11 +21,11 @@ public final class DynamicResources {
   void put(ResourceType type, String name, String version, Message message) {
     types
         .computeIfAbsent(type, _ -> new TreeMap<>())
-        .put(name, new Entry(name, version, message, Instant.now()));
+        .put(name, new Kept(version, Packed.of(message), Instant.now()));
   }
 
   void remove(ResourceType type, String name) {
-    Map<String, Entry> entries = types.get(type);
+    Map<String, Kept> entries = types.get(type);
     if (entries != null) {
       entries.remove(name);
     }
@@ -30,6 +33,12 @@ public final class DynamicResources {
 
   /** Sorted by name. */
   List<Entry> all(ResourceType type) {
-    return List.copyOf(types.getOrDefault(type, Map.of()).values());
+    var all = new ArrayList<Entry>();
+    types
+        .getOrDefault(type, Map.of())
+        .forEach(
+            (name, kept) ->
+                all.add(new Entry(name, kept.version, kept.message.message(), kept.updated)));
+    return all;
   }
 }

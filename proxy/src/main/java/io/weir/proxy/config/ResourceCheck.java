@@ -1,5 +1,6 @@
 package io.weir.proxy.config;
 
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.TrafficDirection;
@@ -11,6 +12,7 @@ import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.Problem;
 import io.weir.xds.ProblemList;
+import io.weir.xds.validate.DynamicCopy;
 import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
 import java.util.List;
@@ -64,8 +66,9 @@ public final class ResourceCheck {
    */
   public List<Problem> check(String source, Message resource, Consumer<LoadContext> load) {
     var problems = new ProblemList(source);
-    PgvValidator.validate(resource, problems);
-    supported.check(resource, problems);
+    DynamicMessage copy = DynamicCopy.of(resource);
+    PgvValidator.validate(copy, problems);
+    supported.check(copy, problems);
     if (problems.isEmpty()) {
       try (var scope = new LoadScope()) {
         load.accept(

@@ -66,7 +66,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
 
   /** One version of a resource. */
   record Version<M extends Message, L>(
-      M message, String version, Instant updated, L loaded, LoadScope scope) {}
+      Packed<M> message, String version, Instant updated, L loaded, LoadScope scope) {}
 
   /** A version that was not taken, and why. */
   public record Refused(Message message, String version, Instant when, String details) {}
@@ -89,9 +89,9 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
    *
    * @return activates it; null when problems were reported
    */
-  @Nullable StaticResource loadStatic(M message, ProblemList problems) {
+  @Nullable StaticResource loadStatic(M message, Packed<M> packed, ProblemList problems) {
     String name = deployment.nameOf(message);
-    Version<M, L> loaded = load(message, "", problems);
+    Version<M, L> loaded = load(message, packed, "", problems);
     if (loaded == null) {
       return null;
     }
@@ -171,7 +171,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
     if (entry != null && same(entry, message)) {
       return null;
     }
-    Version<M, L> loaded = load(message, resource.version(), problems);
+    Version<M, L> loaded = load(message, Packed.of(message), resource.version(), problems);
     if (loaded == null) {
       refuse(resource, message, problems);
       return null;
@@ -186,7 +186,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
 
   private static <M extends Message, L> boolean same(Entry<M, L> entry, M message) {
     Version<M, L> latest = entry.warming != null ? entry.warming : entry.active;
-    return latest != null && latest.message.equals(message);
+    return latest != null && latest.message.holds(message);
   }
 
   private void refuse(Resource resource, @Nullable M message, ProblemList problems) {
@@ -211,7 +211,8 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
 
   // ---- life of a version
 
-  private @Nullable Version<M, L> load(M message, String of, ProblemList problems) {
+  private @Nullable Version<M, L> load(
+      M message, Packed<M> packed, String of, ProblemList problems) {
     int before = problems.count();
     var scope = new LoadScope();
     LoadContext context = contextOf.apply(message, ResourceContext.of(services, scope, problems));
@@ -220,7 +221,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
       scope.close();
       return null;
     }
-    return new Version<>(message, of, Instant.now(), loaded, scope);
+    return new Version<>(packed, of, Instant.now(), loaded, scope);
   }
 
   private CompletionStage<Void> warm(String name, Entry<M, L> entry, Version<M, L> next) {
@@ -260,7 +261,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
     if (entry.warming == next) {
       entry.warming = null;
     }
-    entry.refused = new Refused(next.message, next.version, Instant.now(), reason);
+    entry.refused = new Refused(next.message.message(), next.version, Instant.now(), reason);
     next.scope.close();
   }
 
@@ -303,6 +304,8 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
   }
 
   private static <M extends Message, L> @Nullable Body body(@Nullable Version<M, L> version) {
-    return version == null ? null : new Body(version.message, version.version, version.updated);
+    return version == null
+        ? null
+        : new Body(version.message.message(), version.version, version.updated);
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.proxy.config;
 
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
@@ -8,6 +9,7 @@ import io.weir.proxy.extension.ResourceWatcher;
 import io.weir.xds.ProblemList;
 import io.weir.xds.Resource;
 import io.weir.xds.ResourceType;
+import io.weir.xds.validate.DynamicCopy;
 import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
 import java.util.HashMap;
@@ -85,8 +87,9 @@ final class Subscriptions {
     try {
       @SuppressWarnings("unchecked")
       M message = (M) prototype.getParserForType().parseFrom(resource.body().getValue());
-      PgvValidator.validate(message, problems);
-      supported.check(message, problems);
+      DynamicMessage copy = DynamicCopy.of(message);
+      PgvValidator.validate(copy, problems);
+      supported.check(copy, problems);
       return problems.isEmpty() ? message : null;
     } catch (InvalidProtocolBufferException e) {
       problems.add("", "the bytes are no " + prototype.getDescriptorForType().getFullName());

@@ -6,4 +6,7 @@ package io.weir.proxy.stats;
  * @param interval what was recorded between the last two merges
  * @param cumulative everything
  */
-public record HistogramSnapshot(HistogramStatistics interval, HistogramStatistics cumulative) {}
+public record HistogramSnapshot(HistogramStatistics interval, HistogramStatistics cumulative) {
+  static final HistogramSnapshot EMPTY =
+      new HistogramSnapshot(HistogramStatistics.EMPTY, HistogramStatistics.EMPTY);
+}

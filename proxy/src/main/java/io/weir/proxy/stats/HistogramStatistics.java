@@ -22,7 +22,7 @@ public final class HistogramStatistics {
   }
 
   static HistogramStatistics of(LogLinearCounts source) {
-    int most = 1 + LogLinearCounts.DECADES * LogLinearCounts.BINS_PER_DECADE;
+    int most = nonEmpty(source);
     double[] lefts = new double[most];
     double[] widths = new double[most];
     long[] counts = new long[most];
@@ -44,8 +44,19 @@ public final class HistogramStatistics {
         }
       }
     }
-    return new HistogramStatistics(
-        Arrays.copyOf(lefts, used), Arrays.copyOf(widths, used), Arrays.copyOf(counts, used));
+    return new HistogramStatistics(lefts, widths, counts);
+  }
+
+  private static int nonEmpty(LogLinearCounts source) {
+    int bins = source.zeros > 0 ? 1 : 0;
+    for (long[] decade : source.decades) {
+      if (decade != null) {
+        for (long count : decade) {
+          bins += count > 0 ? 1 : 0;
+        }
+      }
+    }
+    return bins;
   }
 
   /** The number of values. */

@@ -14,35 +14,50 @@ class LogLinearCounts {
 
   private static final long[] POWERS = powers();
 
-  final long[] @Nullable [] decades = new long[DECADES] @Nullable [];
-  long zeros;
+  // Never written: stands for a histogram whose values were all zero.
+  private static final long[] @Nullable [] NONE = new long[DECADES] @Nullable [];
 
-  final void add(long value, long count) {
+  long[] @Nullable [] decades = NONE;
+  long zeros;
+  private long count;
+
+  /** The number of values. */
+  final long count() {
+    return count;
+  }
+
+  final void add(long value, long times) {
     if (value <= 0) {
-      zeros += count;
-      return;
+      zeros += times;
+    } else {
+      int decade = decadeOf(value);
+      bins(decade)[binOf(value, decade)] += times;
     }
-    int decade = decadeOf(value);
+    // Last, so that whoever sees it sees the value too.
+    count += times;
+  }
+
+  private long[] bins(int decade) {
+    if (decades == NONE) {
+      decades = new long[DECADES] @Nullable [];
+    }
     long[] bins = decades[decade];
     if (bins == null) {
       bins = new long[BINS_PER_DECADE];
       decades[decade] = bins;
     }
-    bins[binOf(value, decade)] += count;
+    return bins;
   }
 
   final void addTo(LogLinearCounts target) {
+    target.count += count;
     target.zeros += zeros;
     for (int decade = 0; decade < DECADES; decade++) {
       long[] bins = decades[decade];
       if (bins == null) {
         continue;
       }
-      long[] to = target.decades[decade];
-      if (to == null) {
-        to = new long[BINS_PER_DECADE];
-        target.decades[decade] = to;
-      }
+      long[] to = target.bins(decade);
       for (int bin = 0; bin < BINS_PER_DECADE; bin++) {
         to[bin] += bins[bin];
       }
@@ -53,6 +68,7 @@ class LogLinearCounts {
   final LogLinearCounts minus(LogLinearCounts earlier) {
     var difference = new LogLinearCounts();
     addTo(difference);
+    difference.count -= earlier.count;
     difference.zeros -= earlier.zeros;
     for (int decade = 0; decade < DECADES; decade++) {
       long[] bins = earlier.decades[decade];

@@ -4,48 +4,41 @@ import io.weir.filter.Counter;
 import io.weir.filter.Gauge;
 import io.weir.filter.Histogram;
 import io.weir.filter.Stats.HistogramUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statistics below one prefix: names, and the cells of every writer (a worker or the control
- * thread). A cell has one writer and is read by anybody. A scope that is removed from the store
- * lives on, unseen, as long as somebody holds a handle to its cells.
+ * The statistics below one prefix: the cells of every writer (a worker or the control thread),
+ * which a shared {@link Layout} names. A cell has one writer and is read by anybody. A scope that
+ * is removed from the store lives on, unseen, as long as somebody holds a handle to its cells.
  *
  * <p>Thread-safe; the lock is taken when handles are resolved and when values are read, never when
  * a statistic is written.
  */
 final class Scope {
-  private static final int CHUNK = 32;
+  private static final int CHUNK = 16;
+  private static final long[] NO_BASELINES = {};
+  private static final LogLinearRecorder[] NO_RECORDERS = {};
+  private static final MergedHistogram[] NOTHING_MERGED = {};
 
   private final String prefix;
-  private final int writers;
-  private final Map<String, Stat> byName = new HashMap<>();
-  private final List<Stat> stats = new ArrayList<>();
-  // [writer][chunk][cell]
-  private final long[][][] cells;
+  private Layout layout;
+  // Who resolves handles asks for one after the other, in the order of the layout.
+  private int expected;
+  // [writer][chunk][cell]; a chunk is there when its writer has a handle to a cell in it.
+  private final long[][] @Nullable [] cells;
   // [writer][histogram]
-  private final List<List<@Nullable LogLinearRecorder>> recorders = new ArrayList<>();
-  private final List<MergedHistogram> merged = new ArrayList<>();
+  private final @Nullable LogLinearRecorder[][] recorders;
+  private @Nullable MergedHistogram[] merged = NOTHING_MERGED;
   // Subtracted from counters, by /reset_counters.
-  private long[] baselines = new long[CHUNK];
-  private int usedCells;
+  private long[] baselines = NO_BASELINES;
 
-  Scope(String prefix, int writers) {
+  Scope(String prefix, int writers, Layout empty) {
     this.prefix = prefix;
-    this.writers = writers;
+    this.layout = empty;
     this.cells = new long[writers][0][];
-    for (int i = 0; i < writers; i++) {
-      recorders.add(new ArrayList<>());
-    }
-  }
-
-  String prefix() {
-    return prefix;
+    this.recorders = new LogLinearRecorder[writers][];
+    Arrays.fill(recorders, NO_RECORDERS);
   }
 
   synchronized Counter counter(int writer, String name) {
@@ -60,50 +53,81 @@ final class Scope {
 
   synchronized Histogram histogram(int writer, String name, HistogramUnit unit) {
     int index = stat(name, StatKind.HISTOGRAM, unit).cell();
-    var own = recorders.get(writer);
-    while (own.size() <= index) {
-      own.add(null);
+    @Nullable LogLinearRecorder[] own = recorders[writer];
+    if (index >= own.length) {
+      own = Arrays.copyOf(own, layout.histograms());
+      recorders[writer] = own;
     }
-    LogLinearRecorder recorder = own.get(index);
+    LogLinearRecorder recorder = own[index];
     if (recorder == null) {
       recorder = new LogLinearRecorder();
-      own.set(index, recorder);
+      own[index] = recorder;
     }
     return recorder;
   }
 
   /** Calls the visitor for each statistic, in order of registration. */
   synchronized void visit(StatsVisitor visitor) {
-    for (Stat stat : stats) {
+    for (Stat stat : layout.stats()) {
       String name = prefix + stat.suffix();
+      int cell = stat.cell();
       switch (stat.kind()) {
         case COUNTER -> {
-          long raw = sum(stat.cell());
-          visitor.counter(name, raw - baselines[stat.cell()], raw != 0);
+          long raw = sum(cell);
+          long baseline = cell < baselines.length ? baselines[cell] : 0;
+          visitor.counter(name, raw - baseline, raw != 0);
         }
-        case GAUGE -> visitor.gauge(name, sum(stat.cell()), sum(stat.cell() + 1) != 0);
-        case HISTOGRAM -> visitor.histogram(name, stat.unit(), merged.get(stat.cell()).snapshot());
+        case GAUGE -> visitor.gauge(name, sum(cell), sum(cell + 1) != 0);
+        case HISTOGRAM -> visitor.histogram(name, stat.unit(), snapshot(cell));
       }
     }
+  }
+
+  private HistogramSnapshot snapshot(int index) {
+    MergedHistogram histogram = index < merged.length ? merged[index] : null;
+    return histogram == null ? HistogramSnapshot.EMPTY : histogram.snapshot();
   }
 
   /** Takes what was recorded since the last call into the histograms that are shown. */
   synchronized void mergeHistograms() {
-    for (int index = 0; index < merged.size(); index++) {
-      var total = new LogLinearCounts();
+    for (int index = 0; index < layout.histograms(); index++) {
+      long count = 0;
       for (var own : recorders) {
-        LogLinearRecorder recorder = index < own.size() ? own.get(index) : null;
-        if (recorder != null) {
-          recorder.addTo(total);
-        }
+        LogLinearRecorder recorder = index < own.length ? own[index] : null;
+        count += recorder == null ? 0 : recorder.count();
       }
-      merged.get(index).update(total);
+      if (count > 0) {
+        merge(index, count);
+      }
     }
+  }
+
+  private void merge(int index, long count) {
+    if (index >= merged.length) {
+      merged = Arrays.copyOf(merged, layout.histograms());
+    }
+    MergedHistogram histogram = merged[index];
+    if (histogram == null) {
+      histogram = new MergedHistogram();
+      merged[index] = histogram;
+    }
+    if (histogram.isUpToDate(count)) {
+      return;
+    }
+    var total = new LogLinearCounts();
+    for (var own : recorders) {
+      LogLinearRecorder recorder = index < own.length ? own[index] : null;
+      if (recorder != null) {
+        recorder.addTo(total);
+      }
+    }
+    histogram.update(total);
   }
 
   /** Counters show zero from now on. */
   synchronized void resetCounters() {
-    for (Stat stat : stats) {
+    baselines = new long[layout.cells()];
+    for (Stat stat : layout.stats()) {
       if (stat.kind() == StatKind.COUNTER) {
         baselines[stat.cell()] = sum(stat.cell());
       }
@@ -111,60 +135,44 @@ final class Scope {
   }
 
   private Stat stat(String name, StatKind kind, HistogramUnit unit) {
-    // A name is one kind in Envoy too; a second kind of the same name is kept apart by a prefix
-    // that no name has.
-    String key = kind.ordinal() + name;
-    Stat known = byName.get(key);
-    if (known != null) {
-      return known;
+    if (expected < layout.size()) {
+      Stat next = layout.stats()[expected];
+      if (next.is(kind, name)) {
+        expected++;
+        return next;
+      }
     }
-    int cell;
-    if (kind == StatKind.HISTOGRAM) {
-      cell = merged.size();
-      merged.add(new MergedHistogram());
-    } else {
-      cell = allocate(kind);
+    int known = layout.find(kind, name);
+    if (known >= 0) {
+      expected = known + 1;
+      return layout.stats()[known];
     }
-    var stat = new Stat(name, kind, unit, cell);
-    byName.put(key, stat);
-    stats.add(stat);
-    return stat;
-  }
-
-  private int allocate(StatKind kind) {
-    int cell = usedCells;
-    if (kind == StatKind.GAUGE) {
-      // A gauge has two cells, in one chunk.
-      cell += cell & 1;
-      usedCells = cell + 2;
-    } else {
-      usedCells = cell + 1;
-    }
-    if (cell >= baselines.length) {
-      baselines = Arrays.copyOf(baselines, Math.max(cell + 1, baselines.length * 2));
-    }
-    return cell;
+    layout = layout.with(kind, name, unit);
+    expected = layout.size();
+    return layout.last();
   }
 
   private long[] chunk(int writer, int cell) {
-    long[][] chunks = cells[writer];
-    int chunk = cell / CHUNK;
-    if (chunk >= chunks.length) {
-      chunks = Arrays.copyOf(chunks, chunk + 1);
-      for (int i = cells[writer].length; i <= chunk; i++) {
-        chunks[i] = new long[CHUNK];
-      }
+    long[] @Nullable [] chunks = cells[writer];
+    int index = cell / CHUNK;
+    if (index >= chunks.length) {
+      chunks = Arrays.copyOf(chunks, index + 1);
       cells[writer] = chunks;
     }
-    return chunks[chunk];
+    long[] chunk = chunks[index];
+    if (chunk == null) {
+      chunk = new long[CHUNK];
+      chunks[index] = chunk;
+    }
+    return chunk;
   }
 
   private long sum(int cell) {
     long total = 0;
-    for (int writer = 0; writer < writers; writer++) {
-      long[][] chunks = cells[writer];
-      if (cell / CHUNK < chunks.length) {
-        total += chunks[cell / CHUNK][cell % CHUNK];
+    for (long[] @Nullable [] chunks : cells) {
+      long[] chunk = cell / CHUNK < chunks.length ? chunks[cell / CHUNK] : null;
+      if (chunk != null) {
+        total += chunk[cell % CHUNK];
       }
     }
     return total;

@@ -8,4 +8,9 @@ import io.weir.filter.Stats.HistogramUnit;
  * @param suffix the name below the scope's prefix
  * @param cell index of its cell; for histograms, of its recorder
  */
-record Stat(String suffix, StatKind kind, HistogramUnit unit, int cell) {}
+record Stat(String suffix, StatKind kind, HistogramUnit unit, int cell) {
+  // A name is one kind in Envoy too; here a second kind of the same name is kept apart.
+  boolean is(StatKind wanted, String name) {
+    return kind == wanted && suffix.equals(name);
+  }
+}

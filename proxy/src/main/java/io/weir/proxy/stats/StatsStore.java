@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class StatsStore {
   private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
+  private final Layout noStatistics = new Layout();
   private final Map<String, String> textReadouts = new ConcurrentHashMap<>();
   private final List<Stats> writers = new ArrayList<>();
 
@@ -87,7 +88,7 @@ public final class StatsStore {
   }
 
   private Scope scope(String prefix) {
-    return scopes.computeIfAbsent(prefix, key -> new Scope(key, writers.size()));
+    return scopes.computeIfAbsent(prefix, key -> new Scope(key, writers.size(), noStatistics));
   }
 
   /** The view of one writer. */

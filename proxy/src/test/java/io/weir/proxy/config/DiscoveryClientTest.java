@@ -113,6 +113,11 @@ class DiscoveryClientTest {
             control,
             new ControlPlaneStats(stats.control()),
             bootstrap,
+            name ->
+                bootstrap.getStaticResources().getClustersList().stream()
+                    .filter(cluster -> cluster.getName().equals(name))
+                    .findFirst()
+                    .orElse(null),
             Node.newBuilder().setId("n1").build());
     return control.call(() -> sources.find(Subscriptions.ADS, ResourceType.ROUTE, problems));
   }

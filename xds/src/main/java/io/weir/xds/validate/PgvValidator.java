@@ -4,7 +4,6 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.pgv.validate.Validate;
 import io.weir.xds.ProblemList;
@@ -26,6 +25,7 @@ public final class PgvValidator {
   private static final ConcurrentHashMap<Descriptor, Plan> PLANS = new ConcurrentHashMap<>();
 
   private final ProblemList problems;
+  private final FieldTrail at = new FieldTrail();
 
   private PgvValidator(ProblemList problems) {
     this.problems = problems;
@@ -33,10 +33,10 @@ public final class PgvValidator {
 
   /** Reports every violated rule with the field's path below {@code message}. */
   public static void validate(Message message, ProblemList problems) {
-    new PgvValidator(problems).message(dynamic(message), "");
+    new PgvValidator(problems).message(DynamicCopy.of(message));
   }
 
-  private void message(DynamicMessage message, String path) {
+  private void message(DynamicMessage message) {
     Descriptor type = message.getDescriptorForType();
     Plan plan = PLANS.get(type);
     if (plan == null) {
@@ -45,15 +45,15 @@ public final class PgvValidator {
     }
     DynamicMessage newer = NewerFields.read(message);
     for (FieldRule rule : plan.fields()) {
-      field(message, rule, path);
+      field(message, rule);
     }
     for (OneofDescriptor oneof : plan.requiredOneofs()) {
       if (!message.hasOneof(oneof) && !hasOneof(newer, oneof.getName())) {
-        problems.add(path, "one of " + names(oneof) + " must be set", "");
+        problems.add(at.toString(), "one of " + names(oneof) + " must be set", "");
       }
     }
     if (newer != null) {
-      message(newer, path);
+      message(newer);
     }
   }
 
@@ -69,51 +69,51 @@ public final class PgvValidator {
     return false;
   }
 
-  private void field(DynamicMessage message, FieldRule rule, String path) {
+  private void field(DynamicMessage message, FieldRule rule) {
     FieldDescriptor field = rule.field();
-    String fieldPath = ProblemList.join(path, field.getName());
+    int mark = at.enter(field.getName());
     if (field.isRepeated()) {
       List<?> items = (List<?>) message.getField(field);
-      report(rule.listViolation(items), fieldPath);
+      report(rule.listViolation(items));
       for (int i = 0; i < items.size(); i++) {
-        item(rule, items.get(i), fieldPath, i);
+        item(rule, items.get(i), i);
       }
-      return;
-    }
-    if (field.hasPresence() && !message.hasField(field)) {
+    } else if (!field.hasPresence() || message.hasField(field)) {
+      value(rule, message.getField(field));
+    } else if (rule.required() && field.getRealContainingOneof() == null) {
       // Of a oneof only the chosen field is there; whether one must be is the oneof's own rule.
-      if (rule.required() && field.getRealContainingOneof() == null) {
-        problems.add(fieldPath, field.getName() + " must be set", "");
-      }
-      return;
+      problems.add(at.toString(), field.getName() + " must be set", "");
     }
-    value(rule, message.getField(field), fieldPath);
+    at.leave(mark);
   }
 
-  private void item(FieldRule rule, Object item, String path, int index) {
+  private void item(FieldRule rule, Object item, int index) {
+    int mark;
     if (rule.field().isMapField()) {
       Message entry = (Message) item;
       FieldDescriptor keyField = entry.getDescriptorForType().findFieldByNumber(1);
       FieldDescriptor valueField = entry.getDescriptorForType().findFieldByNumber(2);
       Object key = entry.getField(keyField);
-      String keyPath = path + "[\"" + key + "\"]";
-      report(rule.keys().violation(key), keyPath);
-      value(rule.items(), entry.getField(valueField), keyPath);
+      mark = at.enterKey(key);
+      report(rule.keys().violation(key));
+      value(rule.items(), entry.getField(valueField));
     } else {
-      value(rule.items(), item, path + "[" + index + "]");
+      mark = at.enter(index);
+      value(rule.items(), item);
     }
+    at.leave(mark);
   }
 
-  private void value(FieldRule rule, Object value, String path) {
-    report(rule.violation(value), path);
+  private void value(FieldRule rule, Object value) {
+    report(rule.violation(value));
     if (value instanceof DynamicMessage message && rule.recurses()) {
-      message(message, path);
+      message(message);
     }
   }
 
-  private void report(@Nullable String violation, String path) {
+  private void report(@Nullable String violation) {
     if (violation != null) {
-      problems.add(path, violation, "");
+      problems.add(at.toString(), violation, "");
     }
   }
 
@@ -134,17 +134,5 @@ public final class PgvValidator {
 
   private static String names(OneofDescriptor oneof) {
     return String.join(", ", oneof.getFields().stream().map(FieldDescriptor::getName).toList());
-  }
-
-  /** Walking a dynamic copy spares the set-up of the generated accessors. */
-  private static DynamicMessage dynamic(Message message) {
-    if (message instanceof DynamicMessage dynamic) {
-      return dynamic;
-    }
-    try {
-      return DynamicMessage.parseFrom(message.getDescriptorForType(), message.toByteString());
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a message cannot read its own bytes", e);
-    }
   }
 }

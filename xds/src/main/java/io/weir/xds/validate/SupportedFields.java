@@ -46,10 +46,10 @@ public final class SupportedFields {
 
   /** Reports every set field that is not implemented, and warns of those without effect. */
   public void check(Message message, ProblemList problems) {
-    check(message, "", problems);
+    check(message, new FieldTrail(), problems);
   }
 
-  private void check(Message message, String path, ProblemList problems) {
+  private void check(Message message, FieldTrail path, ProblemList problems) {
     String name = NewerFields.fullName(message.getDescriptorForType());
     if (name.equals(ANY)) {
       any(message, path, problems);
@@ -60,42 +60,43 @@ public final class SupportedFields {
     }
     Support support = messages.get(name);
     if (support == null) {
-      problems.add(path, name + " is not implemented", "remove it");
+      problems.add(path.toString(), name + " is not implemented", "remove it");
       return;
     }
-    fields(dynamic(message), support, path, problems);
+    fields(DynamicCopy.of(message), support, path, problems);
     DynamicMessage newer = NewerFields.read(message);
     if (newer != null) {
       fields(newer, support, path, problems);
     }
     Message rest = newer == null ? message : newer;
     for (int number : rest.getUnknownFields().asMap().keySet()) {
-      problems.add(path, "unknown field with number " + number + " in " + name, "");
+      problems.add(path.toString(), "unknown field with number " + number + " in " + name, "");
     }
   }
 
-  private void fields(Message message, Support support, String path, ProblemList problems) {
+  private void fields(Message message, Support support, FieldTrail path, ProblemList problems) {
     for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
       FieldDescriptor field = entry.getKey();
-      String fieldPath = ProblemList.join(path, field.getName());
+      int mark = path.enter(field.getName());
       String reason = support.accepted().get(field.getName());
       if (reason != null) {
-        problems.warn(fieldPath, "has no effect: " + reason, "");
+        problems.warn(path.toString(), "has no effect: " + reason, "");
       } else if (!support.implementsField(field.getName())) {
         problems.add(
-            fieldPath,
+            path.toString(),
             field.getName()
                 + " of "
                 + NewerFields.fullName(message.getDescriptorForType())
                 + " is not implemented",
             "remove it");
       } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        values(field, entry.getValue(), fieldPath, problems);
+        values(field, entry.getValue(), path, problems);
       }
+      path.leave(mark);
     }
   }
 
-  private void values(FieldDescriptor field, Object value, String path, ProblemList problems) {
+  private void values(FieldDescriptor field, Object value, FieldTrail path, ProblemList problems) {
     if (!field.isRepeated()) {
       check((Message) value, path, problems);
       return;
@@ -106,15 +107,18 @@ public final class SupportedFields {
     for (int i = 0; i < items.size(); i++) {
       Message item = (Message) items.get(i);
       if (mapValue == null) {
-        check(item, path + "[" + i + "]", problems);
+        int mark = path.enter(i);
+        check(item, path, problems);
+        path.leave(mark);
       } else if (mapValue.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        Object key = item.getField(field.getMessageType().findFieldByNumber(1));
-        check((Message) item.getField(mapValue), path + "[\"" + key + "\"]", problems);
+        int mark = path.enterKey(item.getField(field.getMessageType().findFieldByNumber(1)));
+        check((Message) item.getField(mapValue), path, problems);
+        path.leave(mark);
       }
     }
   }
 
-  private void any(Message any, String path, ProblemList problems) {
+  private void any(Message any, FieldTrail path, ProblemList problems) {
     Descriptor type = any.getDescriptorForType();
     String typeUrl = (String) any.getField(type.findFieldByNumber(1));
     if (typeUrl.isEmpty()) {
@@ -125,7 +129,7 @@ public final class SupportedFields {
       check(MessageTypes.unpack(typed), path, problems);
     } catch (InvalidProtocolBufferException e) {
       problems.add(
-          path,
+          path.toString(),
           MessageTypes.descriptor(typeUrl) == null
               ? "unknown message type " + typeUrl
               : "the bytes are no " + MessageTypes.nameOf(typeUrl),
@@ -191,17 +195,5 @@ public final class SupportedFields {
       }
     }
     return names;
-  }
-
-  /** Walking a dynamic copy spares the set-up of the generated accessors. */
-  private static Message dynamic(Message message) {
-    if (message instanceof DynamicMessage) {
-      return message;
-    }
-    try {
-      return DynamicMessage.parseFrom(message.getDescriptorForType(), message.toByteString());
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a message cannot read its own bytes", e);
-    }
   }
 }
