@@ -1,8 +1,11 @@
 package io.weir.proxy;
 
 import io.weir.proxy.config.Options;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +42,14 @@ public final class LiveProxy implements AutoCloseable {
 
   public boolean has(String listener) {
     return server.listeners().listeners().stream().anyMatch(l -> l.name().equals(listener));
+  }
+
+  /** The administration interface's answer; the bootstrap must ask for one. */
+  public String admin(String path) throws IOException {
+    int port = server.admin().address().getPort();
+    try (var in = URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** A client connection to that listener; its reads time out rather than hang. */

@@ -19,7 +19,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.admin.v3.CertificateDetails} of a certificate. */
 final class CertificateDetails {
@@ -29,8 +28,9 @@ final class CertificateDetails {
 
   private CertificateDetails() {}
 
-  /** Details of the first certificate of a source; null when it cannot be read any more. */
-  static @Nullable Map<String, Object> first(DataSource source) {
+  /** Details of the certificates of a source; none when it cannot be read any more. */
+  static List<Map<String, Object>> all(DataSource source) {
+    var found = new ArrayList<Map<String, Object>>();
     try {
       byte[] bytes = bytes(source);
       Collection<? extends Certificate> all =
@@ -38,13 +38,13 @@ final class CertificateDetails {
               .generateCertificates(new ByteArrayInputStream(bytes));
       for (Certificate certificate : all) {
         if (certificate instanceof X509Certificate x509) {
-          return details(x509, source.hasFilename() ? source.getFilename() : "<inline>");
+          found.add(details(x509, source.hasFilename() ? source.getFilename() : "<inline>"));
         }
       }
     } catch (IOException | CertificateException e) {
       // The file has changed since it was loaded.
     }
-    return null;
+    return found;
   }
 
   private static byte[] bytes(DataSource source) throws IOException {

@@ -96,7 +96,7 @@ final class CertsEndpoint implements AdminEndpoint {
     List<Object> chains = new ArrayList<>();
     CertificateValidationContext validation = validation(context);
     if (validation != null && validation.hasTrustedCa()) {
-      addLeaf(validation.getTrustedCa(), authorities);
+      authorities.addAll(CertificateDetails.all(validation.getTrustedCa()));
     }
     for (TlsCertificate certificate : context.getTlsCertificatesList()) {
       addLeaf(certificate.getCertificateChain(), chains);
@@ -149,9 +149,6 @@ final class CertsEndpoint implements AdminEndpoint {
   }
 
   private static void addLeaf(DataSource source, List<Object> to) {
-    Map<String, Object> details = CertificateDetails.first(source);
-    if (details != null) {
-      to.add(details);
-    }
+    CertificateDetails.all(source).stream().limit(1).forEach(to::add);
   }
 }

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.proxy.config.ConfigHome;
 import io.weir.proxy.config.DynamicResources;
 import io.weir.proxy.config.ResourceStore;
@@ -264,7 +265,6 @@ final class ConfigDumpEndpoint implements AdminEndpoint {
     for (Message secret : home.bootstrap().getStaticResources().getSecretsList()) {
       Map<String, Object> item = new LinkedHashMap<>();
       item.put("name", String.valueOf(ConfigDump.any(secret).get("name")));
-      item.put("last_updated", time(home.loadedAt()));
       item.put("secret", ConfigDump.any(Redaction.of(secret)));
       isStatic.add(item);
     }
@@ -276,11 +276,24 @@ final class ConfigDumpEndpoint implements AdminEndpoint {
         item.put("name", entry.name());
         item.put("version_info", entry.version());
         item.put("last_updated", time(entry.updated()));
-        item.put("secret", ConfigDump.any(Redaction.of(entry.message())));
+        Message secret = SecretFiles.inlined((Secret) entry.message());
+        item.put("secret", ConfigDump.any(Redaction.of(secret)));
         active.add(item);
       }
     }
     putList(section, "dynamic_active_secrets", active);
+    List<Object> warming = new ArrayList<>();
+    for (String name : home.awaitedResources(ResourceType.SECRET)) {
+      if (matches(names, name)) {
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("name", name);
+        item.put("version_info", "uninitialized");
+        item.put("last_updated", time(home.loadedAt()));
+        item.put("secret", ConfigDump.any(Secret.newBuilder().setName(name).build()));
+        warming.add(item);
+      }
+    }
+    putList(section, "dynamic_warming_secrets", warming);
   }
 
   private void ecds(ConfigDump dump, @Nullable Pattern names) {

@@ -31,6 +31,7 @@ import io.weir.xds.validate.SupportedFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,7 +166,7 @@ public final class ConfigHome implements AutoCloseable {
     supported.check(copy, problems);
   }
 
-  /** Secrets of the bootstrap by name; the first of a name counts. */
+  /** Secrets of the bootstrap by name. */
   private Map<String, Secret> staticSecrets() {
     var secrets = new HashMap<String, Secret>();
     for (Secret secret : bootstrap.getStaticResources().getSecretsList()) {
@@ -218,6 +219,15 @@ public final class ConfigHome implements AutoCloseable {
   }
 
   private void loadStatic(StaticResources resources) {
+    var secrets = new HashSet<String>();
+    for (int i = 0; i < resources.getSecretsCount(); i++) {
+      Secret secret = resources.getSecrets(i);
+      if (!secrets.add(secret.getTypeCase() + " " + secret.getName())) {
+        problems
+            .at("static_resources.secrets[" + i + "]")
+            .add("name", "a second secret is named " + secret.getName());
+      }
+    }
     for (int i = 0; i < resources.getClustersCount(); i++) {
       Cluster cluster = resources.getClusters(i);
       ProblemList at = problems.at("static_resources.clusters[" + i + "]");
@@ -497,6 +507,11 @@ public final class ConfigHome implements AutoCloseable {
   /** To be read on the control thread. */
   public ResourceStore<Listener, ?> listeners() {
     return listeners;
+  }
+
+  /** Names of a type that are subscribed to and have not come yet; on the control thread. */
+  public List<String> awaitedResources(ResourceType type) {
+    return services.subscriptions().awaited(type);
   }
 
   /** What is in use of a type that is subscribed to by name; to be read on the control thread. */

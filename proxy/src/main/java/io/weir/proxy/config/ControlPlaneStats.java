@@ -14,7 +14,7 @@ final class ControlPlaneStats {
   private final Map<ResourceType, UpdateStats> types = new EnumMap<>(ResourceType.class);
 
   /** How the updates of one type went. */
-  private record UpdateStats(Counter attempt, Counter success, Counter rejected) {}
+  private record UpdateStats(Counter attempt, Counter success, Counter failure, Counter rejected) {}
 
   ControlPlaneStats(Stats stats) {
     this.stats = stats;
@@ -25,10 +25,29 @@ final class ControlPlaneStats {
     connected.set(now ? 1 : 0);
   }
 
+  /** Types whose resources are subscribed to by name count for each subscription instead. */
   void update(ResourceType type, boolean accepted) {
+    if (bySubscription(type)) {
+      return;
+    }
     UpdateStats of = types.computeIfAbsent(type, this::open);
     of.attempt.inc();
     (accepted ? of.success : of.rejected).inc();
+  }
+
+  /** The source of a type could not be read. */
+  void failed(ResourceType type) {
+    if (!bySubscription(type)) {
+      UpdateStats of = types.computeIfAbsent(type, this::open);
+      of.attempt.inc();
+      of.failure.inc();
+    }
+  }
+
+  private static boolean bySubscription(ResourceType type) {
+    return type == ResourceType.ROUTE
+        || type == ResourceType.ENDPOINT
+        || type == ResourceType.SECRET;
   }
 
   private UpdateStats open(ResourceType type) {
@@ -36,9 +55,7 @@ final class ControlPlaneStats {
         switch (type) {
           case CLUSTER -> "cluster_manager.cds.";
           case LISTENER -> "listener_manager.lds.";
-          case ROUTE -> "rds.";
-          case ENDPOINT -> "eds.";
-          case SECRET -> "sds.";
+          case ROUTE, ENDPOINT, SECRET -> throw new IllegalArgumentException(type.toString());
           case EXTENSION_CONFIG -> "extension_config_discovery.";
           case SCOPED_ROUTE -> "scoped_rds.";
           case VIRTUAL_HOST -> "vhds.";
@@ -47,6 +64,7 @@ final class ControlPlaneStats {
     return new UpdateStats(
         stats.counter(prefix, "update_attempt"),
         stats.counter(prefix, "update_success"),
+        stats.counter(prefix, "update_failure"),
         stats.counter(prefix, "update_rejected"));
   }
 }

@@ -128,6 +128,7 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
           if (which == wire) {
             wire = null;
             stats.connected(false);
+            types.values().forEach(state -> state.onFailure(state.named()));
             reconnect(reason);
           }
         });

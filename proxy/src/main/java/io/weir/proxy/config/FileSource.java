@@ -15,11 +15,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +39,8 @@ final class FileSource implements ResourceSource {
   private final ControlPlaneStats stats;
   private final FolderWatch watch;
   private final Map<ResourceType, TypeState> types = new EnumMap<>(ResourceType.class);
+  private final Set<SourceWatcher> untold = new HashSet<>();
+  private @Nullable String latest;
   private boolean readPlanned;
 
   /**
@@ -50,11 +56,13 @@ final class FileSource implements ResourceSource {
   @Override
   public void watch(ResourceType type, String name, SourceWatcher watcher, long timeoutMillis) {
     types.computeIfAbsent(type, TypeState::new).watch(control, name, watcher, timeoutMillis);
+    untold.add(watcher);
     planRead();
   }
 
   @Override
   public void unwatch(ResourceType type, String name, SourceWatcher watcher) {
+    untold.remove(watcher);
     TypeState state = types.get(type);
     if (state != null) {
       state.remove(name, watcher);
@@ -71,33 +79,59 @@ final class FileSource implements ResourceSource {
   private void read() {
     readPlanned = false;
     var problems = new ProblemList(file.toString());
-    DiscoveryResponse response = parse(problems);
-    if (response != null) {
-      for (TypeState state : List.copyOf(types.values())) {
-        if (state.watched()) {
-          deliver(state, response, problems);
+    String text = text(problems);
+    boolean same = text != null && text.equals(latest);
+    latest = text;
+    Set<SourceWatcher> told = Set.copyOf(untold);
+    untold.clear();
+    if (same && told.isEmpty()) {
+      return;
+    }
+    DiscoveryResponse response = text == null ? null : parse(text, problems);
+    for (TypeState state : List.copyOf(types.values())) {
+      if (state.watched()) {
+        Collection<SourceWatcher> those = same ? told : state.named();
+        if (response != null) {
+          deliver(state, response, those, told, problems);
+        } else {
+          state.onFailure(those);
+          those.forEach(state::stopWaiting);
+          stats.failed(state.type());
         }
       }
     }
     problems.errors().forEach(problem -> LOG.warn("rejected: {}", problem));
   }
 
-  private @org.jspecify.annotations.Nullable DiscoveryResponse parse(ProblemList problems) {
+  private @Nullable String text(ProblemList problems) {
     try {
-      SourceNode node = YamlReader.read(Files.readString(file), file.toString(), problems);
-      return node == null
-          ? null
-          : ProtoReader.read(
-              node,
-              DiscoveryResponse.getDefaultInstance(),
-              problems.locatedBy(SourcePositions.in(node)));
+      return Files.readString(file);
     } catch (IOException e) {
       problems.add("", "cannot be read: " + e.getMessage());
       return null;
     }
   }
 
-  private void deliver(TypeState state, DiscoveryResponse response, ProblemList problems) {
+  private @Nullable DiscoveryResponse parse(String text, ProblemList problems) {
+    SourceNode node = YamlReader.read(text, file.toString(), problems);
+    return node == null
+        ? null
+        : ProtoReader.read(
+            node,
+            DiscoveryResponse.getDefaultInstance(),
+            problems.locatedBy(SourcePositions.in(node)));
+  }
+
+  /**
+   * @param told those who watch names and are told how things are for them
+   * @param fresh those of them who have been told of what was known when they came
+   */
+  private void deliver(
+      TypeState state,
+      DiscoveryResponse response,
+      Collection<SourceWatcher> told,
+      Set<SourceWatcher> fresh,
+      ProblemList problems) {
     List<Resource> all = new ArrayList<>();
     for (Any any : response.getResourcesList()) {
       if (!any.getTypeUrl().equals(state.type().typeUrl())) {
@@ -119,10 +153,16 @@ final class FileSource implements ResourceSource {
         changed.add(resource);
       }
     }
+    for (Resource resource : all) {
+      if (!changed.contains(resource)) {
+        state.onSame(resource, told, fresh);
+      }
+    }
     int before = problems.count();
     state.deliver(changed, state.type().wildcard() ? gone : List.of(), problems);
     stats.update(state.type(), problems.count() == before);
-    state.giveUpMissing(all.stream().map(Resource::name).collect(Collectors.toSet()));
+    Set<String> present = all.stream().map(Resource::name).collect(Collectors.toSet());
+    state.onAbsent(present, response.getVersionInfo(), told);
   }
 
   @Override

@@ -341,7 +341,12 @@ record ResourceContext(
   @Override
   public Slot<RouteTable> rds(ConfigSource source, String routeConfigName, Metadata metadata) {
     var route = new RdsRoute(routeConfigName, this);
-    subscribe(source, routeConfigName, RdsRoute.PROTOTYPE, route);
+    subscribe(
+        source,
+        routeConfigName,
+        RdsRoute.PROTOTYPE,
+        route,
+        statPrefix + "rds." + routeConfigName + ".");
     scope.onClose(route::close);
     if (!services.dryRun()) {
       scope.await(route.arrived(), "route configuration " + routeConfigName);
@@ -352,9 +357,20 @@ record ResourceContext(
   @Override
   public <M extends Message> void subscribe(
       ConfigSource source, String name, M prototype, ResourceWatcher<M> watcher) {
-    Runnable end =
-        services.subscriptions().subscribe(source, name, prototype, watcher, problemList);
-    scope.onClose(end);
+    scope.onClose(
+        services.subscriptions().subscribe(source, name, prototype, watcher, null, problemList));
+  }
+
+  @Override
+  public <M extends Message> void subscribe(
+      ConfigSource source,
+      String name,
+      M prototype,
+      ResourceWatcher<M> watcher,
+      String statPrefix) {
+    var stats = new SubscriptionStats(services.stats(), statPrefix);
+    scope.onClose(
+        services.subscriptions().subscribe(source, name, prototype, watcher, stats, problemList));
   }
 
   @Override

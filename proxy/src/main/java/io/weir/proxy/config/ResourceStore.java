@@ -125,7 +125,7 @@ public final class ResourceStore<M extends Message, L> implements SourceWatcher 
   }
 
   @Override
-  public void onInitialFetchTimeout() {
+  public void onInitialFetchTimeout(boolean late) {
     LOG.warn("no {} came in time", Subscriptions.shortName(type));
     firstUpdate.complete(null);
   }

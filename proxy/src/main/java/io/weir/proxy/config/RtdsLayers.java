@@ -37,6 +37,7 @@ final class RtdsLayers {
             layer.getRtdsLayer().getName(),
             Runtime.getDefaultInstance(),
             filler,
+            null,
             problems.at("layered_runtime.layers[" + i + "].rtds_layer.rtds_config"));
       }
     }

@@ -16,6 +16,25 @@ interface SourceWatcher {
    */
   Set<String> onChange(List<Resource> changed, List<String> removed, ProblemList problems);
 
-  /** Nothing came within the initial fetch timeout. */
-  default void onInitialFetchTimeout() {}
+  /** The source could not be reached, or what it holds could not be read. */
+  default void onFailure() {}
+
+  /** A source that tells everything at once was read again; the resource is as it was. */
+  default void onSame(String version) {}
+
+  /**
+   * A source that tells everything at once has not got the resource.
+   *
+   * @param version of what it has
+   * @param empty whether it has none of this type
+   */
+  default void onAbsent(String version, boolean empty) {}
+
+  /**
+   * Waiting for the first version is over.
+   *
+   * @param late whether the initial fetch timeout is over; false when it is known that nothing
+   *     comes
+   */
+  default void onInitialFetchTimeout(boolean late) {}
 }

@@ -12,11 +12,15 @@ import io.weir.xds.ResourceType;
 import io.weir.xds.validate.DynamicCopy;
 import io.weir.xds.validate.PgvValidator;
 import io.weir.xds.validate.SupportedFields;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Connects those who need dynamic resources to the sources that their configuration names. */
 final class Subscriptions {
@@ -24,6 +28,7 @@ final class Subscriptions {
   static final ConfigSource ADS =
       ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance()).build();
 
+  private static final Logger LOG = LoggerFactory.getLogger("config");
   private static final long DEFAULT_TIMEOUT_MILLIS = 15_000;
 
   /** Finds or opens the source of a configuration; null when a problem was reported. */
@@ -34,7 +39,7 @@ final class Subscriptions {
   private final Sources sources;
   private final SupportedFields supported;
   private final DynamicResources inUse = new DynamicResources();
-  private final Map<String, Integer> users = new HashMap<>();
+  private final Map<ResourceType, Map<String, Integer>> users = new EnumMap<>(ResourceType.class);
 
   Subscriptions(Sources sources, SupportedFields supported) {
     this.sources = sources;
@@ -44,6 +49,7 @@ final class Subscriptions {
   /**
    * Subscribes to one resource.
    *
+   * @param stats counts how it goes
    * @return ends the subscription
    */
   <M extends Message> Runnable subscribe(
@@ -51,18 +57,23 @@ final class Subscriptions {
       String name,
       M prototype,
       ResourceWatcher<M> watcher,
+      @Nullable SubscriptionStats stats,
       ProblemList problems) {
     ResourceType type = typeOf(prototype);
     ResourceSource source = sources.find(config, type, problems);
     if (source == null) {
       return () -> {};
     }
-    var adapter = new NamedWatcher<>(type, prototype, watcher);
+    var adapter = new NamedWatcher<>(type, name, prototype, watcher, stats);
+    if (stats != null && source instanceof DiscoveryClient) {
+      stats.onAsked();
+    }
     source.watch(type, name, adapter, timeoutMillis(config));
-    users.merge(type + " " + name, 1, Integer::sum);
+    Map<String, Integer> ofType = users.computeIfAbsent(type, _ -> new HashMap<>());
+    ofType.merge(name, 1, Integer::sum);
     return () -> {
       source.unwatch(type, name, adapter);
-      if (users.merge(type + " " + name, -1, Integer::sum) == 0) {
+      if (ofType.computeIfPresent(name, (_, count) -> count > 1 ? count - 1 : null) == null) {
         inUse.remove(type, name);
       }
     };
@@ -71,6 +82,13 @@ final class Subscriptions {
   /** What is in use of the types that are subscribed to by name. */
   DynamicResources inUse() {
     return inUse;
+  }
+
+  /** Names of a type that somebody waits for, sorted. */
+  List<String> awaited(ResourceType type) {
+    var names = new TreeSet<>(users.getOrDefault(type, Map.of()).keySet());
+    inUse.all(type).forEach(entry -> names.remove(entry.name()));
+    return List.copyOf(names);
   }
 
   /** Watches all resources of a type. */
@@ -114,11 +132,20 @@ final class Subscriptions {
   /** Turns what a source says about one name into what a {@link ResourceWatcher} understands. */
   private final class NamedWatcher<M extends Message> implements SourceWatcher {
     private final ResourceType type;
+    private final String name;
     private final M prototype;
     private final ResourceWatcher<M> watcher;
+    private final @Nullable SubscriptionStats stats;
 
-    NamedWatcher(ResourceType type, M prototype, ResourceWatcher<M> watcher) {
+    NamedWatcher(
+        ResourceType type,
+        String name,
+        M prototype,
+        ResourceWatcher<M> watcher,
+        @Nullable SubscriptionStats stats) {
+      this.stats = stats;
       this.type = type;
+      this.name = name;
       this.prototype = prototype;
       this.watcher = watcher;
     }
@@ -140,12 +167,48 @@ final class Subscriptions {
           inUse.put(type, resource.name(), resource.version(), message);
         }
       }
+      count(own.isEmpty(), resource.version());
       own.all().forEach(problems::add);
       return own.isEmpty() ? Set.of() : Set.of(resource.name());
     }
 
+    private void count(boolean accepted, String version) {
+      if (stats == null) {
+        return;
+      }
+      if (accepted) {
+        stats.onAccepted(version);
+      } else {
+        stats.onRejected();
+      }
+    }
+
     @Override
-    public void onInitialFetchTimeout() {
+    public void onFailure() {
+      if (stats != null) {
+        stats.onFailed();
+      }
+    }
+
+    @Override
+    public void onSame(String version) {
+      count(true, version);
+    }
+
+    @Override
+    public void onAbsent(String version, boolean empty) {
+      boolean accepted = empty && watcher.onNothing();
+      count(accepted, version);
+      if (!accepted) {
+        LOG.warn("rejected: a file without {} {}", shortName(type), name);
+      }
+    }
+
+    @Override
+    public void onInitialFetchTimeout(boolean late) {
+      if (late && stats != null) {
+        stats.onTimeout();
+      }
       watcher.onInitialFetchTimeout();
     }
   }

@@ -86,17 +86,59 @@ final class TypeState {
   private void giveUp(SourceWatcher watcher) {
     if (timeouts.containsKey(watcher)) {
       disarm(watcher);
-      watcher.onInitialFetchTimeout();
+      watcher.onInitialFetchTimeout(true);
     }
   }
 
-  /** Tells those who still wait for a name that this answer lacks; a file has no later one. */
-  void giveUpMissing(Set<String> present) {
+  /** Tells a watcher that waits for its first version that it waits in vain. */
+  void stopWaiting(SourceWatcher watcher) {
+    if (timeouts.containsKey(watcher)) {
+      disarm(watcher);
+      watcher.onInitialFetchTimeout(false);
+    }
+  }
+
+  /**
+   * Tells those who watch names that a file lacks. Who waits for the first version waits no more: a
+   * file has no later answer.
+   */
+  void onAbsent(Set<String> present, String version, Collection<SourceWatcher> told) {
     for (String name : List.copyOf(watchers.keySet())) {
       if (!present.contains(name) && !name.equals(ResourceSource.ALL)) {
-        List.copyOf(watchers.getOrDefault(name, List.of())).forEach(this::giveUp);
+        for (SourceWatcher watcher : List.copyOf(watchers.getOrDefault(name, List.of()))) {
+          if (told.contains(watcher)) {
+            watcher.onAbsent(version, present.isEmpty());
+            stopWaiting(watcher);
+          }
+        }
       }
     }
+  }
+
+  /** Tells those who watch a resource that it was read again and has not changed. */
+  void onSame(Resource resource, Collection<SourceWatcher> told, Set<SourceWatcher> except) {
+    for (SourceWatcher watcher : List.copyOf(watchers.getOrDefault(resource.name(), List.of()))) {
+      if (told.contains(watcher) && !except.contains(watcher)) {
+        watcher.onSame(resource.version());
+      }
+    }
+  }
+
+  /** The source has failed those who watch names. */
+  void onFailure(Collection<SourceWatcher> told) {
+    named().stream().filter(told::contains).forEach(SourceWatcher::onFailure);
+  }
+
+  /** Who watches names, not all resources. */
+  List<SourceWatcher> named() {
+    var all = new ArrayList<SourceWatcher>();
+    watchers.forEach(
+        (name, those) -> {
+          if (!name.equals(ResourceSource.ALL)) {
+            all.addAll(those);
+          }
+        });
+    return all;
   }
 
   void remove(String name, SourceWatcher watcher) {

@@ -108,6 +108,20 @@ public interface LoadContext extends FactoryContext {
       ConfigSource source, String name, M prototype, ResourceWatcher<M> watcher);
 
   /**
+   * As {@link #subscribe(ConfigSource, String, Message, ResourceWatcher)}, with statistics.
+   *
+   * @param statPrefix of {@code update_attempt} and the like; ends in a dot
+   */
+  default <M extends Message> void subscribe(
+      ConfigSource source,
+      String name,
+      M prototype,
+      ResourceWatcher<M> watcher,
+      String statPrefix) {
+    subscribe(source, name, prototype, watcher);
+  }
+
+  /**
    * Tells of every change in a folder, on the control thread, until the resource being loaded is
    * closed.
    */

@@ -22,6 +22,15 @@ public interface ResourceWatcher<M extends Message> {
   /** The resource does not exist any more. */
   default void onRemoved() {}
 
+  /**
+   * A file was read that holds no resources of the type; what was there before stays in use.
+   *
+   * @return whether that counts as an update rather than as a rejected one
+   */
+  default boolean onNothing() {
+    return false;
+  }
+
   /** The first version did not come within the source's {@code initial_fetch_timeout}. */
   default void onInitialFetchTimeout() {}
 }

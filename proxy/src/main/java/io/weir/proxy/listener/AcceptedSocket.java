@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -173,6 +174,10 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
       streamInfo.setResponseFlag(ResponseFlag.NO_ROUTE_FOUND);
       streamInfo.setResponseCodeDetails("filter_chain_not_found");
       listener.log(streamInfo);
+      if (!peeked.isEmpty()) {
+        // Envoy closes with the peeked bytes unread, which the client sees as a reset.
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      }
       end();
       return;
     }
@@ -220,6 +225,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
               if (late) {
                 stats.transportSocketConnectTimeout.inc();
               }
+              info.setTls(tls.partly());
               String reason = tls.fail(outcome.cause());
               info.setTransportFailureReason(late ? "" : reason);
             });

@@ -18,6 +18,7 @@ import io.netty.internal.tcnative.CertificateVerifier;
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.weir.proxy.tls.pem.CredentialException;
+import io.weir.proxy.tls.pem.Identity;
 import io.weir.proxy.tls.verify.Verdict;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class BoringEngines implements Engines {
 
         @Override
         public boolean hasCipher(String name) {
-          return OpenSsl.isCipherSuiteAvailable(name);
+          return !name.startsWith("TLS_") && OpenSsl.isCipherSuiteAvailable(name);
         }
 
         @Override
@@ -59,6 +60,7 @@ final class BoringEngines implements Engines {
   private final boolean server;
   private final boolean tickets;
   private final boolean clientCiphers;
+  private final boolean mixed;
 
   private BoringEngines(ContextSettings settings) throws CredentialException {
     try {
@@ -69,6 +71,9 @@ final class BoringEngines implements Engines {
     tuneSessions(settings);
     server = settings.server();
     tickets = settings.server() && settings.sessions().tickets();
+    mixed =
+        settings.server()
+            && settings.identities().stream().map(Identity::ecdsa).distinct().count() > 1;
     clientCiphers = settings.server() && !settings.serverCiphers();
   }
 
@@ -79,7 +84,11 @@ final class BoringEngines implements Engines {
   private SslContextBuilder builder(ContextSettings settings) {
     var chooser =
         new IdentityChooser(
-            settings.identities(), settings.fullScan(), new NativeHello(), handshakes, true);
+            settings.identities(),
+            settings.fullScan(),
+            new NativeHello(handshakes),
+            handshakes,
+            true);
     var keys = new OpenSslCachingX509KeyManagerFactory(new FixedKeyManager(chooser));
     SslContextBuilder builder =
         settings.server() ? SslContextBuilder.forServer(keys) : SslContextBuilder.forClient();
@@ -151,7 +160,7 @@ final class BoringEngines implements Engines {
         peer.isEmpty() ? context.newEngine(allocator) : context.newEngine(allocator, peer, 0);
     // Netty turns tickets off for a whole context, without a way to leave the keys to BoringSSL.
     long pointer = ((ReferenceCountedOpenSslEngine) engine).sslPointer();
-    if (tickets) {
+    if (tickets || !server) {
       SSL.clearOptions(pointer, SSL.SSL_OP_NO_TICKET);
     } else if (server) {
       SSL.setOptions(pointer, SSL.SSL_OP_NO_TICKET);
@@ -183,6 +192,21 @@ final class BoringEngines implements Engines {
   }
 
   @Override
+  public boolean readsHello() {
+    return mixed;
+  }
+
+  @Override
+  public String version(SSLEngine engine) {
+    try {
+      String version = SSL.getVersion(((ReferenceCountedOpenSslEngine) engine).sslPointer());
+      return version.startsWith("TLSv") ? version : TlsHandshake.UNDECIDED;
+    } catch (RuntimeException _) {
+      return TlsHandshake.UNDECIDED;
+    }
+  }
+
+  @Override
   public boolean tellsResumed() {
     return true;
   }
@@ -210,7 +234,7 @@ final class BoringEngines implements Engines {
   }
 
   /** What tcnative tells of the client's hello. */
-  private static final class NativeHello implements IdentityChooser.Hello {
+  private record NativeHello(Handshakes handshakes) implements IdentityChooser.Hello {
     @Override
     public String serverName(SSLEngine engine) {
       String name = SSL.getSniHostname(((ReferenceCountedOpenSslEngine) engine).sslPointer());
@@ -219,6 +243,11 @@ final class BoringEngines implements Engines {
 
     @Override
     public boolean ecdsa(SSLEngine engine) {
+      TlsHandshake handshake = handshakes.find(engine);
+      ClientHello hello = handshake == null ? null : handshake.hello();
+      if (hello != null) {
+        return hello.takesEcdsa();
+      }
       String[] algorithms = SSL.getSigAlgs(((ReferenceCountedOpenSslEngine) engine).sslPointer());
       return algorithms != null
           && Arrays.stream(algorithms).anyMatch(each -> each.startsWith("ecdsa_"));

@@ -161,7 +161,12 @@ final class ContextLoader {
     SecretPart<T> part = part(config.getName(), reader);
     if (config.hasSdsConfig()) {
       at.at("sds_config")
-          .subscribe(config.getSdsConfig(), config.getName(), Secret.getDefaultInstance(), part);
+          .subscribe(
+              config.getSdsConfig(),
+              config.getName(),
+              Secret.getDefaultInstance(),
+              part,
+              "sds." + config.getName() + ".");
     } else if (at.staticSecret(config.getName()) instanceof Secret secret) {
       part.set(secret, at.problems(), false);
     } else {

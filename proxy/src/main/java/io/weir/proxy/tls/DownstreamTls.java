@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.netty.handler.ssl.ClientAuth;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.tls.pem.CredentialException;
+import io.weir.proxy.tls.verify.PeerNames;
 import io.weir.proxy.tls.verify.PeerRole;
 import io.weir.proxy.tls.verify.PeerVerifier;
 import io.weir.proxy.worker.EventLoopWorker;
@@ -124,6 +125,6 @@ final class DownstreamTls implements DownstreamTransportSocket {
       return null;
     }
     SSLEngine engine = engines.newEngine(worker.allocator(), "", "");
-    return new TlsHandshake(engines, engine, now.stats(), PeerRole.CLIENT, "", List.of());
+    return new TlsHandshake(engines, engine, now.stats(), PeerRole.CLIENT, "", PeerNames.NONE);
   }
 }

@@ -27,6 +27,14 @@ interface Engines extends AutoCloseable {
   /** Whether {@link #resumed} is known. */
   boolean tellsResumed();
 
+  /** Whether a server must know more of the client's hello than the library tells. */
+  boolean readsHello();
+
+  /**
+   * The version that a handshake under way agreed on; {@link TlsHandshake#UNDECIDED} before it has.
+   */
+  String version(SSLEngine engine);
+
   Handshakes handshakes();
 
   @Override

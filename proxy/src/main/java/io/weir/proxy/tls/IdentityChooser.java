@@ -21,7 +21,7 @@ final class IdentityChooser extends X509ExtendedKeyManager {
     /** SNI, empty for none. */
     String serverName(SSLEngine engine);
 
-    /** Whether the client can verify ECDSA signatures. */
+    /** Whether the client can take ECDSA; for libraries that do not ask for a type of key. */
     boolean ecdsa(SSLEngine engine);
   }
 
@@ -51,8 +51,11 @@ final class IdentityChooser extends X509ExtendedKeyManager {
     if (identities.isEmpty()) {
       return null;
     }
-    int index =
-        identities.size() == 1 ? 0 : names.choose(hello.serverName(engine), hello.ecdsa(engine));
+    if (identities.size() == 1) {
+      return alias(0, keyType, engine);
+    }
+    boolean ecdsa = anyKeyType ? hello.ecdsa(engine) : keyType.startsWith("EC");
+    int index = names.choose(hello.serverName(engine), ecdsa);
     return alias(index, keyType, engine);
   }
 

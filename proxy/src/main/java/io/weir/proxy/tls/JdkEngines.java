@@ -11,7 +11,6 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.ExtendedSSLSession;
@@ -148,6 +147,18 @@ final class JdkEngines implements Engines {
   }
 
   @Override
+  public boolean readsHello() {
+    return false;
+  }
+
+  @Override
+  public String version(SSLEngine engine) {
+    var session = engine.getHandshakeSession();
+    String version = session == null ? engine.getSession().getProtocol() : session.getProtocol();
+    return version.startsWith("TLSv") ? version : TlsHandshake.UNDECIDED;
+  }
+
+  @Override
   public boolean tellsResumed() {
     return false;
   }
@@ -204,9 +215,7 @@ final class JdkEngines implements Engines {
 
     @Override
     public boolean ecdsa(SSLEngine engine) {
-      return engine.getHandshakeSession() instanceof ExtendedSSLSession session
-          && Arrays.stream(session.getPeerSupportedSignatureAlgorithms())
-              .anyMatch(each -> each.contains("ECDSA"));
+      throw new UnsupportedOperationException("the JDK asks for a type of key");
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.proxy.tls;
 
 import io.netty.handler.ssl.ResumableX509ExtendedTrustManager;
+import io.weir.proxy.tls.verify.PeerNames;
 import io.weir.proxy.tls.verify.PeerRole;
 import io.weir.proxy.tls.verify.PeerVerifier;
 import io.weir.proxy.tls.verify.Verdict;
@@ -38,10 +39,11 @@ final class PeerTrust extends X509ExtendedTrustManager
   private void check(X509Certificate[] chain, @Nullable SSLEngine engine, PeerRole role)
       throws CertificateException {
     TlsHandshake handshake = handshakes.find(engine);
-    List<String> names = handshake == null ? List.of() : handshake.peerNames();
-    Verdict verdict = verifier.verify(List.of(chain), role, names);
+    PeerNames names = handshake == null ? PeerNames.NONE : handshake.peerNames();
+    List<X509Certificate> presented = List.of(chain);
+    Verdict verdict = verifier.verify(presented, role, names);
     if (handshake != null) {
-      handshake.setVerdict(verdict);
+      handshake.setVerdict(presented, verdict);
     }
     if (verdict instanceof Verdict.Rejected rejected) {
       throw refusal.apply(rejected);

@@ -80,6 +80,8 @@ final class SecretPart<T> implements ResourceWatcher<Secret> {
       secret = resource;
       value = read;
       watch(resource, true);
+    } else if (settled) {
+      return;
     }
     settled = true;
     changed.run();

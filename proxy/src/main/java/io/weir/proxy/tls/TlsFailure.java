@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Why a handshake or a record failed, in the words of Envoy's transport failure reasons, whose
  * codes and names are BoringSSL's.
  *
- * @param text empty when the peer just went away
+ * @param text empty when the peer just closed
  */
 record TlsFailure(Kind kind, String text) {
   private static final String BEGIN = "TLS_error:|";
@@ -126,7 +126,7 @@ record TlsFailure(Kind kind, String text) {
     }
     String words = message.toLowerCase(Locale.ROOT);
     if (words.contains("connection reset") || words.contains("broken pipe")) {
-      return new TlsFailure(Kind.ERROR, BEGIN + RESET + END);
+      return new TlsFailure(Kind.CLOSED, BEGIN + RESET + END);
     }
     int alert = words.indexOf("fatal alert: ");
     if (alert >= 0) {

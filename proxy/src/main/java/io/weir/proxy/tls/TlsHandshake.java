@@ -3,6 +3,7 @@ package io.weir.proxy.tls;
 import io.netty.handler.ssl.SslHandler;
 import io.weir.filter.TlsInfo;
 import io.weir.proxy.tls.pem.Identity;
+import io.weir.proxy.tls.verify.PeerNames;
 import io.weir.proxy.tls.verify.PeerRole;
 import io.weir.proxy.tls.verify.Verdict;
 import java.security.cert.Certificate;
@@ -23,20 +24,27 @@ import org.jspecify.annotations.Nullable;
  * connection's worker.
  */
 public final class TlsHandshake {
+  /** What BoringSSL says of a handshake that has not agreed on a version yet. */
+  static final String UNDECIDED = "TLSv1.2";
+
   private final Engines engines;
   private final SSLEngine engine;
   private final SslHandler handler;
   private final TlsStats stats;
   private final PeerRole peer;
   private final String sentServerName;
-  private final List<String> peerNames;
+  private final PeerNames peerNames;
   private @Nullable Identity identity;
   private @Nullable Verdict verdict;
+  private @Nullable ClientHello hello;
+  private List<X509Certificate> presented = List.of();
+  // Later a broken engine knows it no more.
+  private String version = UNDECIDED;
   private boolean done;
 
   /**
    * @param sentServerName SNI of a client, empty for none and for servers
-   * @param peerNames names of which the peer must have one, empty for no demand
+   * @param peerNames names that the peer must have
    */
   TlsHandshake(
       Engines engines,
@@ -44,14 +52,15 @@ public final class TlsHandshake {
       TlsStats stats,
       PeerRole peer,
       String sentServerName,
-      List<String> peerNames) {
+      PeerNames peerNames) {
     this.engines = engines;
     this.engine = engine;
     this.stats = stats;
     this.peer = peer;
     this.sentServerName = sentServerName;
     this.peerNames = peerNames;
-    this.handler = new SslHandler(engine);
+    this.handler =
+        engines.readsHello() ? new HelloReader(engine, this::setHello) : new SslHandler(engine);
     engines.handshakes().begin(engine, this);
   }
 
@@ -66,7 +75,7 @@ public final class TlsHandshake {
     return peer;
   }
 
-  List<String> peerNames() {
+  PeerNames peerNames() {
     return peerNames;
   }
 
@@ -74,8 +83,19 @@ public final class TlsHandshake {
     identity = chosen;
   }
 
-  void setVerdict(Verdict found) {
+  void setVerdict(List<X509Certificate> chain, Verdict found) {
+    presented = chain;
     verdict = found;
+    version = engines.version(engine);
+  }
+
+  private void setHello(ClientHello read) {
+    hello = read;
+  }
+
+  /** Null unless it was read. */
+  @Nullable ClientHello hello() {
+    return hello;
   }
 
   @Nullable Verdict verdict() {
@@ -97,14 +117,22 @@ public final class TlsHandshake {
             session.getCipherSuite(),
             HexFormat.of().formatHex(session.getId()),
             chain,
-            verdict instanceof Verdict.Accepted(boolean validated) && validated,
+            verdict instanceof Verdict.Accepted(boolean validated, var _) && validated,
             local(session),
             engines.group(engine),
             applicationProtocol(),
             serverName(session));
     end();
+    if (verdict instanceof Verdict.Accepted(var _, Verdict.Cause forgiven) && forgiven != null) {
+      stats.onForgiven(forgiven);
+    }
     stats.onHandshake(info, resumed);
     return info;
+  }
+
+  /** What is known of a handshake that has failed. */
+  public TlsInfo partly() {
+    return new TlsInfo(version, "", "", presented, false, null, "", "");
   }
 
   /** The handshake has failed: the words that Envoy has for it, empty for none. Call once. */

@@ -80,9 +80,9 @@ final class TlsSlot {
     if (closed) {
       return;
     }
-    updates++;
     try {
       Version next = maker.make();
+      updates += next == null ? 0 : 1;
       if (next != null || settled.getAsBoolean()) {
         publish(next, true);
       }

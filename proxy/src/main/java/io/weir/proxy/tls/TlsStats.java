@@ -4,17 +4,18 @@ import io.weir.filter.CipherSuites;
 import io.weir.filter.Counter;
 import io.weir.filter.Stats;
 import io.weir.filter.TlsInfo;
+import io.weir.proxy.tls.verify.Verdict;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.HashMap;
 import java.util.Map;
 
 /** {@code ssl.*} of a listener or cluster on one worker. */
 final class TlsStats {
   private static final String[] NEVER_COUNTED = {
-    "ocsp_staple_failed",
-    "ocsp_staple_omitted",
-    "ocsp_staple_requests",
-    "ocsp_staple_responses",
-    "was_key_usage_invalid"
+    "ocsp_staple_failed", "ocsp_staple_omitted", "ocsp_staple_requests", "ocsp_staple_responses"
   };
 
   private final Stats stats;
@@ -63,12 +64,43 @@ final class TlsStats {
     }
     if (info.peerCertificates().isEmpty()) {
       noCertificate.inc();
+    } else {
+      String signature = signature(info.peerCertificates().getFirst());
+      if (!signature.isEmpty()) {
+        named("sigalgs.", signature);
+      }
     }
     named("ciphers.", CipherSuites.openSslName(info.cipher()));
     named("versions.", info.version());
     if (!info.group().isEmpty()) {
       named("curves.", info.group());
     }
+  }
+
+  /** A peer is accepted although something is wrong with its certificates. */
+  void onForgiven(Verdict.Cause cause) {
+    switch (cause) {
+      case CHAIN -> failChain.inc();
+      case NAMES -> failNames.inc();
+      case PIN -> failPin.inc();
+    }
+  }
+
+  /**
+   * The algorithm of the peer's signature, as far as its key tells: all there is for a key of TLS
+   * 1.3, and what peers of RSA keys choose first.
+   */
+  private static String signature(X509Certificate leaf) {
+    return switch (leaf.getPublicKey()) {
+      case ECPublicKey key ->
+          switch (key.getParams().getOrder().bitLength()) {
+            case 256 -> "ecdsa_secp256r1_sha256";
+            case 384 -> "ecdsa_secp384r1_sha384";
+            default -> "ecdsa_secp521r1_sha512";
+          };
+      case RSAPublicKey _ -> "rsa_pss_rsae_sha256";
+      case PublicKey other -> other.getAlgorithm().startsWith("Ed") ? "ed25519" : "";
+    };
   }
 
   private void named(String kind, String name) {

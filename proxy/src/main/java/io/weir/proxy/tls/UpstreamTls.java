@@ -6,6 +6,7 @@ import io.netty.util.NetUtil;
 import io.weir.filter.Problems;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.tls.pem.CredentialException;
+import io.weir.proxy.tls.verify.PeerNames;
 import io.weir.proxy.tls.verify.PeerRole;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.List;
@@ -174,9 +175,9 @@ final class UpstreamTls implements UpstreamTransportSocket {
     String name = serverName(options, hostName);
     String sent = validServerName(name) ? name : "";
     SSLEngine engine = engines.newEngine(worker.allocator(), sessionKey(address, name), sent);
-    List<String> names = options.verifyNames();
-    if (verifyServerName && names.isEmpty() && !name.isEmpty()) {
-      names = List.of(name);
+    PeerNames names = PeerNames.also(options.verifyNames());
+    if (verifyServerName && names == PeerNames.NONE && !name.isEmpty()) {
+      names = new PeerNames(List.of(name), true);
     }
     return new TlsHandshake(engines, engine, now.stats(), PeerRole.SERVER, sent, names);
   }

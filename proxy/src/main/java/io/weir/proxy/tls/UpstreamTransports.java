@@ -31,9 +31,11 @@ public record UpstreamTransports(List<Match> matches, @Nullable UpstreamTranspor
   /**
    * What a host must have in its metadata.
    *
+   * @param name for statistics
    * @param socket null for plain connections
    */
-  public record Match(Map<String, Value> fields, @Nullable UpstreamTransportSocket socket) {
+  public record Match(
+      String name, Map<String, Value> fields, @Nullable UpstreamTransportSocket socket) {
     public Match {
       fields = Map.copyOf(fields);
     }
@@ -46,6 +48,16 @@ public record UpstreamTransports(List<Match> matches, @Nullable UpstreamTranspor
       }
       return true;
     }
+  }
+
+  /** The name under which statistics count hosts of that metadata. */
+  public String name(Metadata metadata) {
+    for (Match match : matches) {
+      if (match.fits(metadata)) {
+        return match.name;
+      }
+    }
+    return "default";
   }
 
   /** The socket for a host of that metadata; null for plain connections. */
@@ -78,6 +90,7 @@ public record UpstreamTransports(List<Match> matches, @Nullable UpstreamTranspor
       String path = "transport_socket_matches[" + i + "]";
       loaded.add(
           new Match(
+              match.getName(),
               ProtoValues.of(match.getMatch()).fields(),
               TransportSockets.upstream(
                   match.getTransportSocket(), statPrefix, context.at(path + ".transport_socket"))));

@@ -22,9 +22,6 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
   private final ControlThread control;
   private final Counter timeoutReceived;
   private final Counter stale;
-  private final Counter attempts;
-  private final Counter successes;
-  private final Counter rejections;
   private final Counter empty;
   private @Nullable Assignment latest;
   private @Nullable Future<?> expiry;
@@ -38,11 +35,9 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
     this.control = context.control();
     this.timeoutReceived = stats.counter(statPrefix, "assignment_timeout_received");
     this.stale = stats.counter(statPrefix, "assignment_stale");
-    this.attempts = stats.counter(statPrefix, "update_attempt");
-    this.successes = stats.counter(statPrefix, "update_success");
-    this.rejections = stats.counter(statPrefix, "update_rejected");
     this.empty = stats.counter(statPrefix, "update_empty");
-    context.subscribe(source, resource, ClusterLoadAssignment.getDefaultInstance(), this);
+    context.subscribe(
+        source, resource, ClusterLoadAssignment.getDefaultInstance(), this, statPrefix);
   }
 
   @Override
@@ -55,9 +50,7 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
 
   @Override
   public void onResource(ClusterLoadAssignment message, String version, Problems problems) {
-    attempts.inc();
     if (!message.getClusterName().equals(resource)) {
-      rejections.inc();
       problems.add(
           "cluster_name",
           "unexpected EDS cluster " + message.getClusterName() + ", expecting " + resource,
@@ -65,13 +58,16 @@ final class EdsDiscovery implements Discovery, ResourceWatcher<ClusterLoadAssign
       return;
     }
     Assignment assignment = AssignmentLoader.load(message, false, problems);
-    if (assignment == null) {
-      rejections.inc();
-    } else {
-      successes.inc();
+    if (assignment != null) {
       armExpiry(assignment.staleAfterMillis());
       deliver(assignment);
     }
+  }
+
+  @Override
+  public boolean onNothing() {
+    empty.inc();
+    return true;
   }
 
   @Override

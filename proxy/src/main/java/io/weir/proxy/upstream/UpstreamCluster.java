@@ -69,7 +69,6 @@ public final class UpstreamCluster {
   private final List<HostWatcher> watchers = new ArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final MembershipStats membership;
-  private final Counter transportMatches;
   private final Stats stats;
   // Made by workers, under what requests ask for.
   private final Map<String, Host> requested = new ConcurrentHashMap<>();
@@ -103,7 +102,6 @@ public final class UpstreamCluster {
     for (String name : SHOWN_AT_ONCE) {
       stats.counter(config.statPrefix(), name);
     }
-    this.transportMatches = stats.counter(config.statPrefix() + "default.", "total_match_count");
   }
 
   /** The gauges of the membership. */
@@ -207,7 +205,7 @@ public final class UpstreamCluster {
       if (host == null) {
         host = newHost(endpoint);
         added.add(host);
-        transportMatches.inc();
+        countTransport(host);
         for (HostWatcher watcher : watchers) {
           watcher.onCreated(host);
         }
@@ -316,9 +314,14 @@ public final class UpstreamCluster {
     return host;
   }
 
+  private void countTransport(Host host) {
+    String match = transports.name(host.metadata());
+    stats.counter(config.statPrefix() + match + ".", "total_match_count").inc();
+  }
+
   /** Lists a host that a worker made, in place of one at another address. */
   private void list(String key, Host host) {
-    transportMatches.inc();
+    countTransport(host);
     Host replaced = hosts.put(key, host);
     if (replaced != null) {
       replaced.setRemoved();

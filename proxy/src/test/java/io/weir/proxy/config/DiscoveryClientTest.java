@@ -77,7 +77,7 @@ class DiscoveryClientTest {
     }
 
     @Override
-    public void onInitialFetchTimeout() {
+    public void onInitialFetchTimeout(boolean late) {
       events.add("timeout");
     }
 

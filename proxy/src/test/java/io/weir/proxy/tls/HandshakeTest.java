@@ -11,6 +11,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.weir.filter.TlsInfo;
 import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.tls.pem.Identity;
+import io.weir.proxy.tls.verify.PeerNames;
 import io.weir.proxy.tls.verify.PeerRole;
 import io.weir.proxy.tls.verify.PeerVerifier;
 import io.weir.proxy.tls.verify.Verdict;
@@ -91,7 +92,7 @@ class HandshakeTest {
 
   /** What both sides made of a handshake; a failure's text where there is no info. */
   private record Outcome(
-      TlsInfo server, TlsInfo client, String serverFailure, String clientFailure) {}
+      TlsInfo server, TlsInfo client, TlsInfo partly, String serverFailure, String clientFailure) {}
 
   private Outcome run(ContextSettings server, ContextSettings client, String serverName)
       throws Exception {
@@ -105,10 +106,11 @@ class HandshakeTest {
       Engines serverEngines, Engines clientEngines, String serverName) {
     var stats = new TlsStats(new StatsStore(1).worker(0), "x.", "y.");
     SSLEngine serving = serverEngines.newEngine(ByteBufAllocator.DEFAULT, "", "");
-    var server = new TlsHandshake(serverEngines, serving, stats, PeerRole.CLIENT, "", List.of());
+    var server =
+        new TlsHandshake(serverEngines, serving, stats, PeerRole.CLIENT, "", PeerNames.NONE);
     SSLEngine asking = clientEngines.newEngine(ByteBufAllocator.DEFAULT, "10_0_0_1", serverName);
     var client =
-        new TlsHandshake(clientEngines, asking, stats, PeerRole.SERVER, serverName, List.of());
+        new TlsHandshake(clientEngines, asking, stats, PeerRole.SERVER, serverName, PeerNames.NONE);
     var serverSide = new EmbeddedChannel(server.handler(), new Quiet());
     var clientSide = new EmbeddedChannel(client.handler(), new Quiet());
     try {
@@ -121,6 +123,7 @@ class HandshakeTest {
       return new Outcome(
           served ? server.complete() : null,
           asked ? client.complete() : null,
+          served ? null : server.partly(),
           served ? "" : server.fail(server.handler().handshakeFuture().cause()),
           asked ? "" : client.fail(client.handler().handshakeFuture().cause()));
     } finally {
@@ -201,6 +204,32 @@ class HandshakeTest {
   }
 
   @Test
+  void presentsTheKindOfKeyThatTheClientsCiphersNeed() throws Exception {
+    for (String[] expected :
+        new String[][] {
+          {"ECDHE-RSA-AES128-GCM-SHA256", "rsa"}, {"ECDHE-ECDSA-AES128-GCM-SHA256", "server"}
+        }) {
+      ContextSettings client =
+          new ContextSettings(
+              false,
+              new TlsParameters(V12, List.of(expected[0]), List.of("P-256"), List.of()),
+              List.of(),
+              List.of(),
+              false,
+              PeerVerifier.NONE,
+              ClientAuth.NONE,
+              true,
+              SESSIONS);
+
+      Outcome outcome = run(server("server", "rsa"), client, "");
+
+      assertThat(outcome.client).as(outcome.clientFailure).isNotNull();
+      assertThat(outcome.client.peerCertificates().getFirst())
+          .isEqualTo(TestCertificates.chain(expected[1]).getFirst());
+    }
+  }
+
+  @Test
   void asksForAndChecksClientCertificates() throws Exception {
     ContextSettings base = server("server");
     PeerVerifier verifier = new OnlyFrom(TestCertificates.chain("client").getFirst());
@@ -246,6 +275,9 @@ class HandshakeTest {
         .isEqualTo(
             "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:no friend"
                 + ":TLS_error_end");
+    assertThat(wrong.partly.version()).isEqualTo("TLSv1.2");
+    assertThat(wrong.partly.peerCertificates())
+        .containsExactlyElementsOf(TestCertificates.chain("stranger"));
     assertThat(wrong.clientFailure).contains("_ALERT_CERTIFICATE_UNKNOWN:TLS_error_end");
   }
 
@@ -304,7 +336,7 @@ class HandshakeTest {
   /** Knows one certificate. */
   private record OnlyFrom(X509Certificate friend) implements PeerVerifier {
     @Override
-    public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
+    public Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names) {
       return chain.getFirst().equals(friend)
           ? Verdict.VALIDATED
           : new Verdict.Rejected(

@@ -15,6 +15,7 @@ class SecretFilesTest {
 
   private String bootstrap(String context) {
     return """
+        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
         static_resources:
           listeners:
           - name: tls
@@ -87,6 +88,48 @@ class SecretFilesTest {
       LiveProxy.await("rsa", () -> subject(proxy).equals("CN=rsa,O=Test"));
       assertThat(old.echo("and here\n")).isEqualTo("and here\n");
     }
+  }
+
+  @Test
+  void countsEachReadingOfAFileOnce() throws Exception {
+    put("sds.yaml", secret("server"));
+    String context =
+        "tls_certificate_sds_secret_configs: [{name: s, sds_config: {path_config_source: {path: "
+            + folder.resolve("sds.yaml")
+            + "}}}]";
+    try (var proxy = LiveProxy.start(folder, bootstrap(context))) {
+      assertThat(updates(proxy)).containsExactly("attempt 1", "success 1");
+
+      put("sds.yaml", secret("second"));
+      awaitUpdates(proxy, "attempt 2", "success 2");
+      put("sds.yaml", "{ garbage");
+      awaitUpdates(proxy, "attempt 3", "failure 1", "success 2");
+      put("sds.yaml", secret("second").replace("name: s", "name: other"));
+      awaitUpdates(proxy, "attempt 4", "failure 1", "rejected 1", "success 2");
+      put("sds.yaml", secret("second").replace("second.key", "server.key"));
+      awaitUpdates(proxy, "attempt 5", "failure 1", "rejected 2", "success 2");
+      put("sds.yaml", "resources: []");
+      awaitUpdates(proxy, "attempt 6", "failure 1", "rejected 3", "success 2");
+      put("sds.yaml", "version_info: '2'\n" + secret("second"));
+      awaitUpdates(proxy, "attempt 7", "failure 1", "rejected 3", "success 3");
+      assertThat(subject(proxy)).isEqualTo("CN=second,O=Test");
+    }
+  }
+
+  private static void awaitUpdates(LiveProxy proxy, String... expected) {
+    LiveProxy.await(
+        String.join(", ", expected), () -> updates(proxy).equals(java.util.List.of(expected)));
+  }
+
+  /** The update counters of the secret that are not 0. */
+  private static java.util.List<String> updates(LiveProxy proxy) throws Exception {
+    return proxy
+        .admin("/stats?filter=" + java.net.URLEncoder.encode("^sds\\.s\\.update_[a-z]+$", "UTF-8"))
+        .lines()
+        .filter(line -> !line.endsWith(": 0") && !line.contains("update_time"))
+        .map(line -> line.substring("sds.s.update_".length()).replace(":", ""))
+        .sorted()
+        .toList();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.weir.proxy.filter.tlsinspector;
 
+import io.weir.proxy.tls.ClientHello;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -5,6 +5,7 @@ import io.weir.filter.buffer.Buffer;
 import io.weir.filter.network.FilterStatus;
 import io.weir.filter.network.ListenerFilter;
 import io.weir.filter.network.ListenerFilterCallbacks;
+import io.weir.proxy.tls.ClientHello;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

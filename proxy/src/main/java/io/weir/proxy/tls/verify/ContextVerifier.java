@@ -29,28 +29,28 @@ record ContextVerifier(
     implements PeerVerifier {
 
   @Override
-  public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
+  public Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names) {
     if (trust != null) {
       TrustStore.Broken broken = trust.check(chain, role, clock.getAsLong());
       if (broken != null) {
-        return acceptUntrusted ? Verdict.NOT_VALIDATED : rejected(broken);
+        return acceptUntrusted ? Verdict.forgiven(Cause.CHAIN) : rejected(broken);
       }
     }
     X509Certificate leaf = chain.getFirst();
     Verdict named = NameChecks.check(leaf, names, matchers);
     if (named != null) {
-      return acceptUntrusted ? Verdict.NOT_VALIDATED : named;
+      return acceptUntrusted ? Verdict.forgiven(Cause.NAMES) : named;
     }
     if (!hashes.isEmpty() || !keys.isEmpty()) {
       if (!pinned(leaf)) {
         return acceptUntrusted
-            ? Verdict.NOT_VALIDATED
+            ? Verdict.forgiven(Cause.PIN)
             : new Verdict.Rejected(
                 "verify cert failed: cert hash and spki", Cause.PIN, Alert.CERTIFICATE_UNKNOWN);
       }
       return Verdict.VALIDATED;
     }
-    return trust == null && names.isEmpty() ? Verdict.NOT_VALIDATED : Verdict.VALIDATED;
+    return trust == null && names.names().isEmpty() ? Verdict.NOT_VALIDATED : Verdict.VALIDATED;
   }
 
   static Verdict rejected(TrustStore.Broken broken) {

@@ -14,16 +14,19 @@ final class NameChecks {
   /**
    * Checks names; null when all is well.
    *
-   * @param names of which the certificate must have one; empty for no demand
-   * @param matchers of which one must match; empty for no demand
+   * @param demand of the connection
+   * @param demanded of which one must match; empty for no demand
    */
   static @Nullable Verdict check(
-      X509Certificate leaf, List<String> names, List<NameMatcher> matchers) {
+      X509Certificate leaf, PeerNames demand, List<NameMatcher> demanded) {
+    List<String> names = demand.names();
+    boolean instead = demand.instead() && !names.isEmpty();
+    List<NameMatcher> matchers = instead ? List.of() : demanded;
     if (names.isEmpty() && matchers.isEmpty()) {
       return null;
     }
     List<AlternativeName> present = AlternativeName.of(leaf);
-    if (!names.isEmpty() && present.stream().noneMatch(name -> isAny(name, names))) {
+    if (!names.isEmpty() && present.stream().noneMatch(name -> isAny(name, names, instead))) {
       return rejected(
           "verify cert failed: verify SAN list, expected SANs: ["
               + String.join(", ", names)
@@ -43,10 +46,10 @@ final class NameChecks {
     return names.stream().map(AlternativeName::value).collect(Collectors.joining(", "));
   }
 
-  private static boolean isAny(AlternativeName name, List<String> names) {
+  private static boolean isAny(AlternativeName name, List<String> names, boolean hostsOnly) {
     return switch (name.kind()) {
       case DNS -> names.stream().anyMatch(host -> AlternativeName.covers(name.value(), host));
-      case URI, IP_ADDRESS -> names.contains(name.value());
+      case URI, IP_ADDRESS -> !hostsOnly && names.contains(name.value());
       case EMAIL, OTHER_NAME -> false;
     };
   }

@@ -42,8 +42,9 @@ record PathRules(boolean allowExpired, int maxDepth, @Nullable Revocation revoca
       List<X509Certificate> path, X509Certificate anchor, PeerRole role, long now) {
     boolean anchorInPath = path.getLast().equals(anchor);
     int count = path.size() + (anchorInPath ? 0 : 1);
-    if (count - 2 > maxDepth) {
-      return new Broken(maxDepth + 1, "certificate chain too long", Alert.UNKNOWN_CA);
+    // BoringSSL stops looking for issuers there.
+    if (count - 1 > maxDepth) {
+      return new Broken(maxDepth, "unable to get local issuer certificate", Alert.UNKNOWN_CA);
     }
     for (int depth = 0; depth < count; depth++) {
       X509Certificate each = depth < path.size() ? path.get(depth) : anchor;

@@ -10,7 +10,7 @@ public interface PeerVerifier {
   PeerVerifier NONE =
       new PeerVerifier() {
         @Override
-        public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
+        public Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names) {
           return Verdict.NOT_VALIDATED;
         }
 
@@ -24,10 +24,9 @@ public interface PeerVerifier {
    * Checks what a peer presented.
    *
    * @param chain leaf first, at least one certificate
-   * @param names subject alternative names of which the peer must have one, beside what the context
-   *     asks; empty for no such demand
+   * @param names what the connection demands beside the context
    */
-  Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names);
+  Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names);
 
   /**
    * Certificate authorities that a server names to its clients; those that {@code /certs} shows.

@@ -28,10 +28,10 @@ final class RememberingVerifier implements PeerVerifier {
   }
 
   /** What was asked, chains by their bytes. */
-  private record Known(ByteBuffer chain, PeerRole role, List<String> names) {}
+  private record Known(ByteBuffer chain, PeerRole role, PeerNames names) {}
 
   @Override
-  public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
+  public Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names) {
     ByteBuffer bytes = bytes(chain);
     if (bytes == null) {
       return verifier.verify(chain, role, names);

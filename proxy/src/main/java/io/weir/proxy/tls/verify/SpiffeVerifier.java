@@ -28,7 +28,7 @@ record SpiffeVerifier(
   }
 
   @Override
-  public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
+  public Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names) {
     X509Certificate leaf = chain.getFirst();
     if (!isLeaf(leaf)) {
       return rejected("verify cert failed: cert precheck");

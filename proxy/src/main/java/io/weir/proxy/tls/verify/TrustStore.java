@@ -24,7 +24,7 @@ final class TrustStore {
 
   /**
    * @param crls empty for no check of revocation
-   * @param maxDepth certificates between leaf and anchor
+   * @param maxDepth certificates above the leaf, the anchor included; one at least
    */
   TrustStore(
       List<X509Certificate> trusted,
@@ -39,7 +39,7 @@ final class TrustStore {
     this.rules =
         new PathRules(
             allowExpired,
-            maxDepth,
+            Math.max(1, maxDepth),
             crls.isEmpty() ? null : new Revocation(crls, leafRevocationOnly, allowExpired));
   }
 
@@ -98,9 +98,7 @@ final class TrustStore {
   private Broken dead(List<X509Certificate> path) {
     int depth = path.size() - 1;
     String text = "unable to get local issuer certificate";
-    if (depth > rules.maxDepth()) {
-      text = "certificate chain too long";
-    } else if (selfIssued(path.getLast())) {
+    if (selfIssued(path.getLast())) {
       text =
           depth == 0 ? "self-signed certificate" : "self-signed certificate in certificate chain";
     }

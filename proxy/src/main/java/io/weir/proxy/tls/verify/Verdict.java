@@ -1,16 +1,24 @@
 package io.weir.proxy.tls.verify;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a check of a peer's certificates found. */
 public sealed interface Verdict {
-  Verdict VALIDATED = new Accepted(true);
-  Verdict NOT_VALIDATED = new Accepted(false);
+  Verdict VALIDATED = new Accepted(true, null);
+  Verdict NOT_VALIDATED = new Accepted(false, null);
+
+  /** Something was wrong, but untrusted peers are accepted. */
+  static Verdict forgiven(Cause cause) {
+    return new Accepted(false, cause);
+  }
 
   /**
    * The handshake may go on.
    *
    * @param validated whether everything was checked and right
+   * @param forgiven what was wrong and does not matter, null for nothing
    */
-  record Accepted(boolean validated) implements Verdict {}
+  record Accepted(boolean validated, @Nullable Cause forgiven) implements Verdict {}
 
   /**
    * The handshake ends.

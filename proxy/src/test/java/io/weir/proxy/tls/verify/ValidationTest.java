@@ -43,12 +43,13 @@ class ValidationTest {
   }
 
   private static String verdict(PeerVerifier verifier, List<X509Certificate> chain, PeerRole role) {
-    return text(verifier.verify(chain, role, List.of()));
+    return text(verifier.verify(chain, role, PeerNames.NONE));
   }
 
   private static String text(Verdict verdict) {
     return switch (verdict) {
-      case Verdict.Accepted(boolean validated) -> validated ? "validated" : "accepted";
+      case Verdict.Accepted(boolean validated, Verdict.Cause forgiven) ->
+          validated ? "validated" : forgiven == null ? "accepted" : "forgiven " + forgiven;
       case Verdict.Rejected rejected -> rejected.reason();
     };
   }
@@ -123,7 +124,7 @@ class ValidationTest {
                 load("{" + ca("ca") + ", 'trust_chain_verification': 'ACCEPT_UNTRUSTED'}"),
                 TestCertificates.chain("stranger"),
                 PeerRole.CLIENT))
-        .isEqualTo("accepted");
+        .isEqualTo("forgiven CHAIN");
     PeerVerifier expired = load("{" + ca("ca") + ", 'allow_expired_certificate': true}");
     assertThat(verdict(expired, TestCertificates.chain("expired"), PeerRole.CLIENT))
         .isEqualTo("validated");
@@ -168,7 +169,8 @@ class ValidationTest {
   void coversHostsByWildcards(String host, boolean covered) throws Exception {
     Verdict verdict =
         load("{" + ca("ca") + "}")
-            .verify(TestCertificates.chain("server"), PeerRole.SERVER, List.of(host));
+            .verify(
+                TestCertificates.chain("server"), PeerRole.SERVER, PeerNames.also(List.of(host)));
 
     assertThat(text(verdict))
         .isEqualTo(
@@ -227,6 +229,68 @@ class ValidationTest {
                 + " certificate CRL");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 1: unable to get local issuer certificate",
+    "1, 1: unable to get local issuer certificate",
+    "2, validated"
+  })
+  void looksForIssuersAsDeepAsItMay(int depth, String expected) throws Exception {
+    var chain = new ArrayList<>(TestCertificates.chain("below"));
+    if (chain.size() == 1) {
+      chain.addAll(TestCertificates.chain("intermediate"));
+    }
+    PeerVerifier verifier = load("{" + ca("ca") + ", 'max_verify_depth': " + depth + "}");
+
+    assertThat(verdict(verifier, chain, PeerRole.SERVER))
+        .isEqualTo(expected.equals("validated") ? expected : CHAIN + expected);
+    assertThat(verdict(verifier, TestCertificates.chain("server"), PeerRole.SERVER))
+        .isEqualTo("validated");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stranger, forgiven CHAIN",
+    "server, forgiven NAMES",
+    "client, validated",
+  })
+  void saysWhatItForgivesUntrustedPeers(String leaf, String expected) throws Exception {
+    PeerVerifier verifier =
+        load(
+            "{"
+                + ca("ca")
+                + ", 'trust_chain_verification': 'ACCEPT_UNTRUSTED', 'match_typed_subject_alt_names':"
+                + " [{'san_type': 'DNS', 'matcher': {'exact': 'client.test'}}]}");
+
+    assertThat(verdict(verifier, TestCertificates.chain(leaf), PeerRole.CLIENT))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void namesOfAConnectionMayStandInForThoseOfTheContext() throws Exception {
+    PeerVerifier verifier =
+        load(
+            "{"
+                + ca("ca")
+                + ", 'match_typed_subject_alt_names': [{'san_type': 'DNS', 'matcher': {'exact':"
+                + " 'nobody.test'}}]}");
+    List<X509Certificate> chain = TestCertificates.chain("server");
+
+    assertThat(
+            text(
+                verifier.verify(
+                    chain, PeerRole.SERVER, new PeerNames(List.of("server.test"), true))))
+        .isEqualTo("validated");
+    assertThat(
+            text(
+                verifier.verify(
+                    chain, PeerRole.SERVER, new PeerNames(List.of("spiffe://lab/server"), true))))
+        .startsWith("verify cert failed: verify SAN list");
+    assertThat(
+            text(verifier.verify(chain, PeerRole.SERVER, PeerNames.also(List.of("server.test")))))
+        .startsWith("verify cert failed: SAN matcher");
+  }
+
   @Test
   void remembersGoodChainsUntilTheyEnd() throws Exception {
     var asked = new ArrayList<String>();
@@ -234,8 +298,8 @@ class ValidationTest {
     PeerVerifier inner =
         new PeerVerifier() {
           @Override
-          public Verdict verify(List<X509Certificate> chain, PeerRole role, List<String> names) {
-            asked.add(role + " " + names);
+          public Verdict verify(List<X509Certificate> chain, PeerRole role, PeerNames names) {
+            asked.add(role + " " + names.names());
             return chain.getFirst().equals(leaf)
                 ? Verdict.VALIDATED
                 : new Verdict.Rejected(
@@ -251,14 +315,14 @@ class ValidationTest {
     PeerVerifier remembering = new RememberingVerifier(inner, () -> now[0]);
 
     for (int i = 0; i < 2; i++) {
-      remembering.verify(List.of(leaf), PeerRole.CLIENT, List.of());
-      remembering.verify(List.of(leaf), PeerRole.CLIENT, List.of("a"));
-      remembering.verify(TestCertificates.chain("server"), PeerRole.CLIENT, List.of());
+      remembering.verify(List.of(leaf), PeerRole.CLIENT, PeerNames.NONE);
+      remembering.verify(List.of(leaf), PeerRole.CLIENT, PeerNames.also(List.of("a")));
+      remembering.verify(TestCertificates.chain("server"), PeerRole.CLIENT, PeerNames.NONE);
     }
     assertThat(asked).containsExactly("CLIENT []", "CLIENT [a]", "CLIENT []", "CLIENT []");
 
     now[0]++;
-    remembering.verify(List.of(leaf), PeerRole.CLIENT, List.of());
+    remembering.verify(List.of(leaf), PeerRole.CLIENT, PeerNames.NONE);
     assertThat(asked).hasSize(5);
   }
 

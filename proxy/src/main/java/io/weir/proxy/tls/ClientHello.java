@@ -1,4 +1,4 @@
-package io.weir.proxy.filter.tlsinspector;
+package io.weir.proxy.tls;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverName empty when there is none
  */
-record ClientHello(
+public record ClientHello(
     int version,
     List<Integer> cipherSuites,
     List<Integer> extensions,
@@ -31,13 +31,28 @@ record ClientHello(
   private static final int RANDOM_BYTES = 32;
   private static final int HOST_NAME = 0;
 
+  private static final int TLS_13 = 0x0304;
+  private static final int P_256 = 23;
+  private static final int ECDSA_P_256 = 0x0403;
+  // Suites before TLS 1.3 whose servers sign with ECDSA.
+  private static final List<Integer> ECDSA_SUITES =
+      List.of(0xc009, 0xc00a, 0xc023, 0xc024, 0xc02b, 0xc02c, 0xcca9);
+
   /** Parses the body of a client hello, without the handshake header; null when it is none. */
-  static @Nullable ClientHello parse(byte[] body) {
+  public static @Nullable ClientHello parse(byte[] body) {
     try {
       return new Parser(new Bytes(body, 0, body.length)).hello();
     } catch (IndexOutOfBoundsException malformed) {
       return null;
     }
+  }
+
+  /** Whether the client can take a server that signs with ECDSA and P-256. */
+  boolean takesEcdsa() {
+    if (supportedVersions.contains(TLS_13)) {
+      return signatureAlgorithms.contains(ECDSA_P_256);
+    }
+    return groups.contains(P_256) && cipherSuites.stream().anyMatch(ECDSA_SUITES::contains);
   }
 
   /** A part of the message, read from the front; reading past its end throws. */
