@@ -137,6 +137,24 @@ public final class LuaTable {
     return entry < 0 ? null : values[entry];
   }
 
+  /**
+   * A value of the hash part by a guess where its key lies: null when the key lies elsewhere, as
+   * when there is no value.
+   */
+  public @Nullable Object guess(LuaString key, int entry) {
+    Object[] keys = this.keys;
+    return entry < keys.length && keys[entry] == key ? values[entry] : null;
+  }
+
+  /** Where a key lies in the hash part, for {@link #guess}; −1 when it is not there. */
+  public int entry(LuaString key) {
+    int entry = weak == null ? find(key) : -1;
+    if (entry >= 0) {
+      keys[entry] = key;
+    }
+    return entry;
+  }
+
   private @Nullable Object linearGet(LuaString key) {
     int hash = key.hashCode();
     for (int i = 0; i < used; i++) {
@@ -145,6 +163,13 @@ public final class LuaTable {
       }
     }
     return null;
+  }
+
+  /** A value of the array part; null when the key lies elsewhere, as when there is no value. */
+  public @Nullable Object item(double key) {
+    int slot = (int) key;
+    @Nullable Object[] array = this.array;
+    return slot == key && slot >= 0 && slot < array.length ? array[slot] : null;
   }
 
   public @Nullable Object get(double key) {

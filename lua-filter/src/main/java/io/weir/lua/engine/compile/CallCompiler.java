@@ -39,6 +39,57 @@ final class CallCompiler {
     }
   }
 
+  /**
+   * A call that looks like one of a function from numbers to a number: such functions are called
+   * with doubles, others as ever.
+   */
+  void numeric(Expression.Call call) {
+    int site = out.sites().addCall(call.line(), call.function());
+    expressions.object(call.function());
+    int function = out.keep(Kind.OBJECT);
+    int count = call.arguments().size();
+    List<Operand> operands = call.arguments().stream().map(expressions::operand).toList();
+    ClassDesc type = count == 1 ? Names.NUMBER_FUNCTION : Names.NUMBER_PAIR_FUNCTION;
+    Label slow = code.newLabel();
+    Label end = code.newLabel();
+    code.aload(function).instanceOf(type).ifeq(slow);
+    if (count > 2) {
+      code.aload(function)
+          .checkcast(type)
+          .invokevirtual(type, "folds", MethodTypeDesc.of(Names.Z))
+          .ifeq(slow);
+    }
+    operands.forEach(operand -> out.requireNumber(operand, slow));
+    apply(type, function, operands);
+    out.unboxed();
+    code.goto_(end).labelBinding(slow);
+    code.aload(function);
+    operands.forEach(out::loadObject);
+    ClassDesc[] types = new ClassDesc[count + 1];
+    Arrays.fill(types, Names.OBJECT);
+    out.operation("call", site, Names.OBJECT, types);
+    out.either();
+    code.labelBinding(end);
+  }
+
+  private void apply(ClassDesc type, int function, List<Operand> operands) {
+    code.aload(function).checkcast(type);
+    out.loadNumber(operands.getFirst());
+    if (operands.size() == 1) {
+      code.invokevirtual(type, "apply", MethodTypeDesc.of(Names.D, Names.D));
+      return;
+    }
+    MethodTypeDesc pair = MethodTypeDesc.of(Names.D, Names.D, Names.D);
+    for (int i = 1; i < operands.size(); i++) {
+      if (i > 1) {
+        int left = out.keep(Kind.NUMBER);
+        code.aload(function).checkcast(type).dload(left);
+      }
+      out.loadNumber(operands.get(i));
+      code.invokevirtual(type, "apply", pair);
+    }
+  }
+
   void method(Expression.MethodCall call) {
     int site = out.sites().addMethod(call.line(), call.name());
     int self = lookUp(call);
@@ -59,10 +110,11 @@ final class CallCompiler {
   private int lookUp(Expression.MethodCall call) {
     int lookup = out.sites().add(call.line(), call.object());
     expressions.object(call.object());
-    int self = expressions.keep(Kind.OBJECT);
+    int self = out.keep(Kind.OBJECT);
     code.aload(self);
     out.push(call.name());
-    out.operation("field", lookup, Names.OBJECT, Names.OBJECT, Names.STRING);
+    out.pushGuesses();
+    out.operation("field", lookup, Names.OBJECT, Names.OBJECT, Names.STRING, Names.INTS);
     callable();
     return self;
   }
@@ -132,13 +184,13 @@ final class CallCompiler {
   }
 
   private int keepFunction() {
-    return expressions.keep(Kind.OBJECT);
+    return out.keep(Kind.OBJECT);
   }
 
   private void keepAll(List<Expression> arguments, int[] slots, int from) {
     for (int i = 0; i < arguments.size(); i++) {
       expressions.object(arguments.get(i));
-      slots[from + i] = expressions.keep(Kind.OBJECT);
+      slots[from + i] = out.keep(Kind.OBJECT);
     }
   }
 
@@ -166,7 +218,7 @@ final class CallCompiler {
   }
 
   private void tailArray(int site, int function) {
-    int arguments = expressions.keep(Kind.OBJECT);
+    int arguments = out.keep(Kind.OBJECT);
     Label builtin = code.newLabel();
     code.aload(function).instanceOf(Names.LUA_CLOSURE).ifeq(builtin);
     code.aload(function).aload(arguments);

@@ -50,13 +50,15 @@ final class ConditionCompiler {
         }
       }
       default -> {
-        if (expressions.one(condition) == Kind.NUMBER) {
+        Kind kind = expressions.one(condition);
+        if (kind == Kind.NUMBER) {
           code.pop2();
           if (when) {
             code.goto_(target);
           }
           return;
         }
+        out.box(kind);
         code.invokestatic(Names.TYPES, "truthy", MethodTypeDesc.of(Names.Z, Names.OBJECT));
         branch(target, when);
       }
@@ -112,55 +114,55 @@ final class ConditionCompiler {
       }
       return;
     }
-    Kind a = expressions.one(left);
-    if (a == Kind.NUMBER) {
-      int slot = expressions.keep(a);
-      Kind b = expressions.one(right);
-      if (b == Kind.NUMBER) {
-        code.dload(slot).dcmpl();
-        if (when) {
-          code.ifeq(target);
-        } else {
-          code.ifne(target);
-        }
+    Operand a = expressions.operand(left);
+    Operand b = expressions.operand(right);
+    Label slow = code.newLabel();
+    Label end = code.newLabel();
+    if (a.kind() != Kind.OBJECT || b.kind() != Kind.OBJECT) {
+      out.requireNumber(a, slow);
+      out.requireNumber(b, slow);
+      out.loadNumber(a);
+      out.loadNumber(b);
+      code.dcmpl();
+      if (when) {
+        code.ifeq(target);
+      } else {
+        code.ifne(target);
+      }
+      if (a.number() && b.number()) {
         return;
       }
-      int other = expressions.keep(b);
-      expressions.reload(a, slot);
-      expressions.reload(b, other);
-    } else {
-      expressions.object(right);
+      code.goto_(end);
     }
+    code.labelBinding(slow);
+    out.loadObject(a);
+    out.loadObject(b);
     out.operation("equal", site, Names.Z, Names.OBJECT, Names.OBJECT);
     branch(target, when);
+    code.labelBinding(end);
   }
 
   /** Evaluates left before right, then compares {@code a < b}, {@code a <= b} or the reverse. */
   private void order(Expression.Binary binary, int site, Label target, boolean when) {
     boolean swap = binary.op() == BinaryOp.GT || binary.op() == BinaryOp.GE;
     boolean strict = binary.op() == BinaryOp.LT || binary.op() == BinaryOp.GT;
-    Kind left = expressions.one(binary.left());
-    int a = expressions.keep(left);
-    Kind right = expressions.one(binary.right());
-    int b = expressions.keep(right);
-    Kind firstKind = swap ? right : left;
-    Kind secondKind = swap ? left : right;
-    int first = swap ? b : a;
-    int second = swap ? a : b;
-    boolean numbers = left == Kind.NUMBER && right == Kind.NUMBER;
+    Operand left = expressions.operand(binary.left());
+    Operand right = expressions.operand(binary.right());
+    Operand first = swap ? right : left;
+    Operand second = swap ? left : right;
     Label slow = code.newLabel();
     Label end = code.newLabel();
-    expressions.requireNumber(left, a, slow);
-    expressions.requireNumber(right, b, slow);
-    expressions.load(firstKind, first);
-    expressions.load(secondKind, second);
+    out.requireNumber(left, slow);
+    out.requireNumber(right, slow);
+    out.loadNumber(first);
+    out.loadNumber(second);
     numberJump(strict, target, when);
-    if (numbers) {
+    if (left.number() && right.number()) {
       return;
     }
     code.goto_(end).labelBinding(slow);
-    expressions.reload(firstKind, first);
-    expressions.reload(secondKind, second);
+    out.loadObject(first);
+    out.loadObject(second);
     out.operation(strict ? "less" : "lessEqual", site, Names.Z, Names.OBJECT, Names.OBJECT);
     branch(target, when);
     code.labelBinding(end);

@@ -4,11 +4,13 @@ import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.code.Sites;
 import io.weir.lua.engine.syntax.LocalVariable;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes one function's bytecode: the code builder with the JVM locals that every function has, and
@@ -25,6 +27,7 @@ final class Emitter {
   private final int state;
   private final Map<LocalVariable, Integer> slots = new HashMap<>();
   private final Map<LocalVariable, Kind> kinds = new HashMap<>();
+  private final Set<LocalVariable> numeric;
   private int varargs = -1;
   private int next;
 
@@ -34,6 +37,7 @@ final class Emitter {
   Emitter(FunctionCompiler function, CodeBuilder code, int arguments) {
     this.function = function;
     this.code = code;
+    this.numeric = NumericVariables.of(function.body());
     this.next = FIRST_ARGUMENT + arguments;
     this.state = newReference();
   }
@@ -84,9 +88,21 @@ final class Emitter {
     return next++;
   }
 
-  /** Gives a variable a JVM local. */
+  private int newSlot(Kind kind) {
+    return switch (kind) {
+      case OBJECT -> newReference();
+      case NUMBER -> newDouble();
+      case EITHER -> {
+        int slot = newReference();
+        newDouble();
+        yield slot;
+      }
+    };
+  }
+
+  /** Gives a variable JVM locals. */
   int allocate(LocalVariable variable, Kind kind) {
-    int slot = kind == Kind.NUMBER ? newDouble() : newReference();
+    int slot = newSlot(kind);
     slots.put(variable, slot);
     kinds.put(variable, kind);
     return slot;
@@ -98,6 +114,11 @@ final class Emitter {
     kinds.put(variable, kind);
   }
 
+  /** Whether a variable is in sight. */
+  boolean placed(LocalVariable variable) {
+    return slots.containsKey(variable);
+  }
+
   int slot(LocalVariable variable) {
     Integer slot = slots.get(variable);
     if (slot == null) {
@@ -106,8 +127,112 @@ final class Emitter {
     return slot;
   }
 
+  /** How a variable is kept that starts with a value of some kind. */
+  Kind kindFor(LocalVariable variable, Kind initial) {
+    if (!variable.reassigned()) {
+      return initial;
+    }
+    return numeric.contains(variable) ? Kind.EITHER : Kind.OBJECT;
+  }
+
   Kind kind(LocalVariable variable) {
     return kinds.getOrDefault(variable, Kind.OBJECT);
+  }
+
+  // ---- values in JVM locals
+
+  /** Moves the value on the stack into locals of its own. */
+  int keep(Kind kind) {
+    int slot = newSlot(kind);
+    store(kind, slot);
+    return slot;
+  }
+
+  void store(Kind kind, int slot) {
+    switch (kind) {
+      case OBJECT -> code.astore(slot);
+      case NUMBER -> code.dstore(slot);
+      case EITHER -> code.astore(slot).dstore(slot + 1);
+    }
+  }
+
+  void load(Kind kind, int slot) {
+    switch (kind) {
+      case OBJECT -> code.aload(slot);
+      case NUMBER -> code.dload(slot);
+      case EITHER -> code.dload(slot + 1).aload(slot);
+    }
+  }
+
+  /** Stores the value on the stack into locals of kind {@link Kind#EITHER}. */
+  void storeEither(Kind kind, int slot) {
+    switch (kind) {
+      case OBJECT -> {
+        code.dup();
+        plainOperation("number", Names.D, Names.OBJECT);
+        code.dstore(slot + 1);
+        plainOperation("rest", Names.OBJECT, Names.OBJECT);
+        code.astore(slot);
+      }
+      case NUMBER -> {
+        code.dstore(slot + 1);
+        unboxed();
+        code.astore(slot);
+      }
+      case EITHER -> store(Kind.EITHER, slot);
+    }
+  }
+
+  /** Pushes what stands in the place of the reference when the value is a double. */
+  void unboxed() {
+    code.getstatic(Names.OPERATIONS, "UNBOXED", Names.OBJECT);
+  }
+
+  /** Makes a value of kind {@link Kind#EITHER} of a reference that is hardly ever a number. */
+  void either() {
+    int slot = newReference();
+    code.astore(slot).dconst_0().aload(slot);
+  }
+
+  /** Goes on only if an operand is a number. */
+  void requireNumber(Operand operand, Label otherwise) {
+    switch (operand.kind()) {
+      case OBJECT -> code.aload(operand.slot()).instanceOf(Names.DOUBLE).ifeq(otherwise);
+      case NUMBER -> {}
+      case EITHER -> {
+        code.aload(operand.slot());
+        unboxed();
+        code.if_acmpne(otherwise);
+      }
+    }
+  }
+
+  /** Pushes an operand, known to be a number, as a double. */
+  void loadNumber(Operand operand) {
+    switch (operand.kind()) {
+      case OBJECT -> {
+        code.aload(operand.slot());
+        unbox();
+      }
+      case NUMBER -> {
+        if (operand.constant() != null) {
+          code.loadConstant((double) operand.constant());
+        } else {
+          code.dload(operand.slot());
+        }
+      }
+      case EITHER -> code.dload(operand.slot() + 1);
+    }
+  }
+
+  /** Pushes an operand as a reference. */
+  void loadObject(Operand operand) {
+    if (operand.constant() != null) {
+      push(operand.constant(), Names.DOUBLE);
+      return;
+    }
+    load(operand.kind(), operand.slot());
+    box(operand.kind());
   }
 
   void setVarargs(int slot) {
@@ -128,6 +253,10 @@ final class Emitter {
     function.push(code, value, type);
   }
 
+  void pushGuesses() {
+    function.pushGuesses(code);
+  }
+
   void pushInt(int value) {
     code.loadConstant(value);
   }
@@ -140,8 +269,11 @@ final class Emitter {
 
   /** Makes a reference of what lies on the stack. */
   void box(Kind kind) {
-    if (kind == Kind.NUMBER) {
-      code.invokestatic(Names.DOUBLE, "valueOf", MethodTypeDesc.of(Names.DOUBLE, Names.D));
+    switch (kind) {
+      case OBJECT -> {}
+      case NUMBER ->
+          code.invokestatic(Names.DOUBLE, "valueOf", MethodTypeDesc.of(Names.DOUBLE, Names.D));
+      case EITHER -> plainOperation("box", Names.OBJECT, Names.D, Names.OBJECT);
     }
   }
 

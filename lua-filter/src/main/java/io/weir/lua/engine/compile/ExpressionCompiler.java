@@ -63,10 +63,16 @@ final class ExpressionCompiler {
       case Expression.Global(var name, int line) -> {
         code.aload(Emitter.THIS);
         out.push(name);
-        out.operation("global", out.sites().add(line), Names.OBJECT, Names.FUNCTION, Names.STRING);
+        out.pushGuesses();
+        int site = out.sites().add(line);
+        out.operation("global", site, Names.OBJECT, Names.FUNCTION, Names.STRING, Names.INTS);
       }
       case Expression.Index index -> index(index);
       case Expression.Call call -> {
+        if (NumericNames.likely(call)) {
+          calls.numeric(call);
+          return Kind.EITHER;
+        }
         calls.call(call);
         out.first();
       }
@@ -97,6 +103,21 @@ final class ExpressionCompiler {
       return;
     }
     out.box(one(expression));
+  }
+
+  /**
+   * An operand that is used after others have been computed. Variables that no inner function sees
+   * cannot change meanwhile, so they stay where they are.
+   */
+  Operand operand(Expression expression) {
+    if (expression instanceof Expression.Constant(Double number)) {
+      return new Operand(Kind.NUMBER, -1, number);
+    }
+    if (expression instanceof Expression.Local(var variable) && !variable.captured()) {
+      return new Operand(out.kind(variable), out.slot(variable), null);
+    }
+    Kind kind = one(expression);
+    return new Operand(kind, out.keep(kind), null);
   }
 
   /** All values: a result, as of a call. */
@@ -153,12 +174,9 @@ final class ExpressionCompiler {
       out.cellValue();
       return Kind.OBJECT;
     }
-    if (out.kind(variable) == Kind.NUMBER) {
-      code.dload(slot);
-      return Kind.NUMBER;
-    }
-    code.aload(slot);
-    return Kind.OBJECT;
+    Kind kind = out.kind(variable);
+    out.load(kind, slot);
+    return kind;
   }
 
   private void closure(FunctionBody body) {
@@ -211,11 +229,15 @@ final class ExpressionCompiler {
     int site = out.sites().add(index.line(), index.object());
     if (index.key() instanceof Expression.Constant(LuaString name)) {
       out.push(name);
-      out.operation("field", site, Names.OBJECT, Names.OBJECT, Names.STRING);
-    } else if (one(index.key()) == Kind.NUMBER) {
-      out.operation("item", site, Names.OBJECT, Names.OBJECT, Names.D);
-    } else {
-      out.operation("index", site, Names.OBJECT, Names.OBJECT, Names.OBJECT);
+      out.pushGuesses();
+      out.operation("field", site, Names.OBJECT, Names.OBJECT, Names.STRING, Names.INTS);
+      return;
+    }
+    switch (one(index.key())) {
+      case NUMBER -> out.operation("item", site, Names.OBJECT, Names.OBJECT, Names.D);
+      case OBJECT -> out.operation("index", site, Names.OBJECT, Names.OBJECT, Names.OBJECT);
+      case EITHER ->
+          out.operation("index", site, Names.OBJECT, Names.OBJECT, Names.D, Names.OBJECT);
     }
   }
 
@@ -242,23 +264,32 @@ final class ExpressionCompiler {
         out.operation("length", site, Names.OBJECT, Names.OBJECT);
       }
       case MINUS -> {
-        if (one(unary.operand()) == Kind.NUMBER) {
-          code.dneg();
-          return Kind.NUMBER;
-        }
-        int site = out.sites().add(unary.line(), unary.operand());
-        Label slow = code.newLabel();
-        Label end = code.newLabel();
-        code.dup().instanceOf(Names.DOUBLE).ifeq(slow);
-        out.unbox();
-        code.dneg();
-        out.box(Kind.NUMBER);
-        code.goto_(end).labelBinding(slow);
-        out.operation("negate", site, Names.OBJECT, Names.OBJECT);
-        code.labelBinding(end);
+        return minus(unary);
       }
     }
     return Kind.OBJECT;
+  }
+
+  private Kind minus(Expression.Unary unary) {
+    Operand operand = operand(unary.operand());
+    if (operand.number()) {
+      out.loadNumber(operand);
+      code.dneg();
+      return Kind.NUMBER;
+    }
+    int site = out.sites().add(unary.line(), unary.operand());
+    Label slow = code.newLabel();
+    Label end = code.newLabel();
+    out.requireNumber(operand, slow);
+    out.loadNumber(operand);
+    code.dneg();
+    out.unboxed();
+    code.goto_(end).labelBinding(slow);
+    out.loadObject(operand);
+    out.operation("negate", site, Names.OBJECT, Names.OBJECT);
+    out.either();
+    code.labelBinding(end);
+    return Kind.EITHER;
   }
 
   private Kind binary(Expression.Binary binary) {
@@ -286,69 +317,30 @@ final class ExpressionCompiler {
    */
   private Kind arithmetic(Expression.Binary binary, ArithmeticOp op) {
     int site = out.sites().add(binary.line(), binary.left(), binary.right());
-    Kind left = one(binary.left());
-    int a = keep(left);
-    Kind right = one(binary.right());
-    if (left == Kind.NUMBER && right == Kind.NUMBER) {
-      int b = keep(right);
-      code.dload(a).dload(b);
+    Operand left = operand(binary.left());
+    Operand right = operand(binary.right());
+    if (left.number() && right.number()) {
+      out.loadNumber(left);
+      out.loadNumber(right);
       operator(op);
       return Kind.NUMBER;
     }
-    int b = keep(right);
     Label slow = code.newLabel();
     Label end = code.newLabel();
-    requireNumber(left, a, slow);
-    requireNumber(right, b, slow);
-    load(left, a);
-    load(right, b);
+    out.requireNumber(left, slow);
+    out.requireNumber(right, slow);
+    out.loadNumber(left);
+    out.loadNumber(right);
     operator(op);
-    out.box(Kind.NUMBER);
+    out.unboxed();
     code.goto_(end).labelBinding(slow);
-    reload(left, a);
-    reload(right, b);
+    out.loadObject(left);
+    out.loadObject(right);
     out.pushInt(op.ordinal());
     out.operation("arithmetic", site, Names.OBJECT, Names.OBJECT, Names.OBJECT, Names.I);
+    out.either();
     code.labelBinding(end);
-    return Kind.OBJECT;
-  }
-
-  /** Moves the value on the stack into a local of its own. */
-  int keep(Kind kind) {
-    if (kind == Kind.NUMBER) {
-      int slot = out.newDouble();
-      code.dstore(slot);
-      return slot;
-    }
-    int slot = out.newReference();
-    code.astore(slot);
-    return slot;
-  }
-
-  void requireNumber(Kind kind, int slot, Label otherwise) {
-    if (kind == Kind.OBJECT) {
-      code.aload(slot).instanceOf(Names.DOUBLE).ifeq(otherwise);
-    }
-  }
-
-  /** Pushes a kept value as a double. */
-  void load(Kind kind, int slot) {
-    if (kind == Kind.NUMBER) {
-      code.dload(slot);
-    } else {
-      code.aload(slot);
-      out.unbox();
-    }
-  }
-
-  /** Pushes a kept value as a reference. */
-  void reload(Kind kind, int slot) {
-    if (kind == Kind.NUMBER) {
-      code.dload(slot);
-      out.box(Kind.NUMBER);
-    } else {
-      code.aload(slot);
-    }
+    return Kind.EITHER;
   }
 
   private void operator(ArithmeticOp op) {

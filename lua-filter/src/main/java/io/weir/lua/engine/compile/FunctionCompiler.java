@@ -6,18 +6,20 @@ import io.weir.lua.engine.code.Prototype;
 import io.weir.lua.engine.code.Sites;
 import io.weir.lua.engine.code.Source;
 import io.weir.lua.engine.syntax.FunctionBody;
+import io.weir.lua.engine.syntax.Statement;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,17 +37,27 @@ public final class FunctionCompiler {
   /** The JVM does not compile methods beyond this many bytes of code. */
   private static final int MAX_METHOD_BYTES = 8_000;
 
+  /** Beyond this many bytes the JVM inlines too little for loops to be fast. */
+  private static final int MAX_WHOLE_BYTES = 2_500;
+
   private static final int FIELD_FLAGS =
       ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
 
+  private final boolean separating;
+  private final List<LoopMethod> loops = new ArrayList<>();
   private final FunctionBody body;
   private final NestedFunctions nested;
   private final ClassDesc self = ClassDesc.of(NAME);
   private final Sites sites;
+  private final Object guesses = new Object();
   private final List<Object> constants = new ArrayList<>();
   private final List<ClassDesc> constantTypes = new ArrayList<>();
 
-  private FunctionCompiler(FunctionBody body, NestedFunctions nested) {
+  /**
+   * @param separating whether innermost loops become methods of their own
+   */
+  private FunctionCompiler(FunctionBody body, NestedFunctions nested, boolean separating) {
+    this.separating = separating;
     this.body = body;
     this.nested = nested;
     this.sites = new Sites(body.line());
@@ -54,15 +66,20 @@ public final class FunctionCompiler {
   /** The compiled function, or null when it cannot be compiled or would run slower. */
   public static @Nullable Prototype compile(
       Source source, FunctionBody body, NestedFunctions nested) {
-    var compiler = new FunctionCompiler(body, nested);
+    var inner = new IdentityHashMap<FunctionBody, Prototype>();
+    NestedFunctions once = function -> inner.computeIfAbsent(function, nested::translate);
     try {
+      var compiler = new FunctionCompiler(body, once, false);
       byte[] bytes = compiler.build();
-      if (bodyLength(bytes) > MAX_METHOD_BYTES) {
+      if (longestMethod(bytes) > MAX_WHOLE_BYTES) {
+        compiler = new FunctionCompiler(body, once, true);
+        bytes = compiler.build();
+      }
+      if (longestMethod(bytes) > MAX_METHOD_BYTES) {
         return null;
       }
       MethodHandles.Lookup hidden =
-          MethodHandles.lookup()
-              .defineHiddenClassWithClassData(bytes, compiler.constants.toArray(), true);
+          MethodHandles.lookup().defineHiddenClassWithClassData(bytes, compiler.classData(), true);
       return new CompiledCode(source, body, compiler.sites.all(), hidden);
     } catch (ReflectiveOperationException | IllegalArgumentException | LinkageError failure) {
       LOG.debug("function at line {} is interpreted", body.line(), failure);
@@ -82,8 +99,22 @@ public final class FunctionCompiler {
     return self;
   }
 
+  /** Pushes the array of {@link Guesses}, which is made when the number of places is known. */
+  void pushGuesses(CodeBuilder code) {
+    push(code, guesses, Names.INTS);
+  }
+
   Prototype nested(FunctionBody inner) {
     return nested.translate(inner);
+  }
+
+  /** A method for a loop, or null if it stays within the function. */
+  @Nullable LoopMethod separate(Statement loop, Emitter out) {
+    LoopMethod method = separating ? LoopMethod.of("loop" + loops.size(), loop, out) : null;
+    if (method != null) {
+      loops.add(method);
+    }
+    return method;
   }
 
   // ---- constants
@@ -103,6 +134,11 @@ public final class FunctionCompiler {
   /** Pushes a constant that lives as long as the class. */
   void push(CodeBuilder code, Object value, ClassDesc type) {
     code.getstatic(self, constant(value, type), type);
+  }
+
+  private Object[] classData() {
+    constants.replaceAll(value -> value == guesses ? new int[sites.all().size()] : value);
+    return constants.toArray();
   }
 
   static String upvalueField(int index) {
@@ -152,6 +188,10 @@ public final class FunctionCompiler {
               }
               constructor(type);
               type.withMethodBody("body", bodyType(), 0, this::code);
+              for (LoopMethod loop : loops) {
+                type.withMethodBody(
+                    loop.name(), loop.type(), ClassFile.ACC_FINAL, code -> loop.body(this, code));
+              }
               for (int i = 0; i < constants.size(); i++) {
                 type.withField("c" + i, constantTypes.get(i), FIELD_FLAGS);
               }
@@ -204,16 +244,16 @@ public final class FunctionCompiler {
   }
 
   private void code(CodeBuilder code) {
+    loops.clear();
     int arguments = array() ? 1 : body.parameters().size();
     new StatementCompiler(new Emitter(this, code, arguments)).function(body, array());
   }
 
-  private static int bodyLength(byte[] type) {
-    for (MethodModel method : ClassFile.of().parse(type).methods()) {
-      if (method.methodName().equalsString("body")) {
-        return method.findAttribute(Attributes.code()).map(code -> code.codeLength()).orElse(0);
-      }
-    }
-    return 0;
+  private static int longestMethod(byte[] type) {
+    return ClassFile.of().parse(type).methods().stream()
+        .flatMap(method -> method.findAttribute(Attributes.code()).stream())
+        .mapToInt(CodeAttribute::codeLength)
+        .max()
+        .orElse(0);
   }
 }

@@ -81,14 +81,16 @@ final class LoopCompiler {
   private int evaluate(Expression bound) {
     Kind kind = expressions.one(bound);
     boundKinds.put(bound, kind);
-    return expressions.keep(kind);
+    return out.keep(kind);
   }
 
   private int toDouble(int slot, @Nullable Expression bound, int part, int site) {
     if (bound != null && boundKinds.get(bound) == Kind.NUMBER) {
       return slot;
     }
-    code.aload(slot);
+    Kind kind = bound == null ? Kind.OBJECT : boundKinds.getOrDefault(bound, Kind.OBJECT);
+    out.load(kind, slot);
+    out.box(kind);
     out.pushInt(part);
     out.operation("loopNumber", site, Names.D, Names.OBJECT, Names.I);
     int number = out.newDouble();
@@ -170,7 +172,7 @@ final class LoopCompiler {
       return;
     }
     expressions.array(values);
-    int array = expressions.keep(Kind.OBJECT);
+    int array = out.keep(Kind.OBJECT);
     for (int i = 0; i < 3; i++) {
       code.aload(array);
       out.pushInt(i);

@@ -8,6 +8,8 @@ import io.weir.lua.engine.LuaFunction;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
+import io.weir.lua.engine.NumberFunction;
+import io.weir.lua.engine.NumberPairFunction;
 import io.weir.lua.engine.TailCall;
 import io.weir.lua.engine.Types;
 import io.weir.lua.engine.Values;
@@ -22,6 +24,7 @@ final class Names {
   static final ClassDesc BOOLEAN = ConstantDescs.CD_Boolean;
   static final ClassDesc D = ConstantDescs.CD_double;
   static final ClassDesc I = ConstantDescs.CD_int;
+  static final ClassDesc INTS = ConstantDescs.CD_int.arrayType();
   static final ClassDesc Z = ConstantDescs.CD_boolean;
   static final ClassDesc V = ConstantDescs.CD_void;
   static final ClassDesc STATE = of(LuaState.class);
@@ -29,6 +32,8 @@ final class Names {
   static final ClassDesc TABLE = of(LuaTable.class);
   static final ClassDesc STRING = of(LuaString.class);
   static final ClassDesc FUNCTION = of(LuaFunction.class);
+  static final ClassDesc NUMBER_FUNCTION = of(NumberFunction.class);
+  static final ClassDesc NUMBER_PAIR_FUNCTION = of(NumberPairFunction.class);
   static final ClassDesc LUA_CLOSURE = of(LuaClosure.class);
   static final ClassDesc CELL = of(Cell.class);
   static final ClassDesc CELLS = CELL.arrayType();

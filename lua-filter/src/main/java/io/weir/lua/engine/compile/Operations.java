@@ -24,13 +24,49 @@ import org.jspecify.annotations.Nullable;
 public final class Operations {
   private static final ArithmeticOp[] OPERATORS = ArithmeticOp.values();
 
+  /** In the place of a value's reference: the value is the double beside it. */
+  public static final Object UNBOXED = new Object();
+
   private Operations() {}
+
+  // ---- numbers
+
+  public static @Nullable Object box(double number, @Nullable Object rest) {
+    return rest == UNBOXED ? (Object) number : rest;
+  }
+
+  public static double number(@Nullable Object value) {
+    return value instanceof Double number ? number : 0;
+  }
+
+  public static @Nullable Object rest(@Nullable Object value) {
+    return value instanceof Double ? UNBOXED : value;
+  }
 
   // ---- variables
 
   public static @Nullable Object global(
-      LuaFunction function, LuaString name, LuaState state, CallStack stack, int place, int site) {
+      LuaFunction function,
+      LuaString name,
+      int[] guesses,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
     LuaTable globals = function.environment();
+    Object value = globals.guess(name, guesses[site] & Guesses.ENTRY);
+    return value != null ? value : otherGlobal(globals, name, guesses, state, stack, place, site);
+  }
+
+  private static @Nullable Object otherGlobal(
+      LuaTable globals,
+      LuaString name,
+      int[] guesses,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    Guesses.learn(globals, name, guesses, site);
     Object value = globals.get(name);
     if (value != null || globals.metatable() == null) {
       return value;
@@ -71,11 +107,30 @@ public final class Operations {
   public static @Nullable Object field(
       @Nullable Object object,
       LuaString name,
+      int[] guesses,
       LuaState state,
       CallStack stack,
       int place,
       int site) {
     if (object instanceof LuaTable table) {
+      Object value = table.guess(name, guesses[site] & Guesses.ENTRY);
+      if (value != null) {
+        return value;
+      }
+    }
+    return otherField(object, name, guesses, state, stack, place, site);
+  }
+
+  private static @Nullable Object otherField(
+      @Nullable Object object,
+      LuaString name,
+      int[] guesses,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    if (object instanceof LuaTable table) {
+      Guesses.learn(table, name, guesses, site);
       Object value = table.get(name);
       if (value != null || table.metatable() == null) {
         return value;
@@ -105,13 +160,31 @@ public final class Operations {
   public static @Nullable Object item(
       @Nullable Object object, double key, LuaState state, CallStack stack, int place, int site) {
     if (object instanceof LuaTable table) {
-      Object value = table.get(key);
-      if (value != null || table.metatable() == null) {
+      Object value = table.item(key);
+      if (value != null) {
         return value;
       }
     }
+    return otherItem(object, key, state, stack, place, site);
+  }
+
+  private static @Nullable Object otherItem(
+      @Nullable Object object, double key, LuaState state, CallStack stack, int place, int site) {
     stack.at(place, site);
     return Indexing.get(state, object, key);
+  }
+
+  public static @Nullable Object index(
+      @Nullable Object object,
+      double key,
+      @Nullable Object rest,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    return rest == UNBOXED
+        ? item(object, key, state, stack, place, site)
+        : index(object, rest, state, stack, place, site);
   }
 
   public static void setField(
@@ -150,6 +223,22 @@ public final class Operations {
     }
     stack.at(place, site);
     Indexing.set(state, object, key, value);
+  }
+
+  public static void setIndex(
+      @Nullable Object object,
+      double key,
+      @Nullable Object rest,
+      @Nullable Object value,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    if (rest == UNBOXED) {
+      setItem(object, key, value, state, stack, place, site);
+    } else {
+      setIndex(object, rest, value, state, stack, place, site);
+    }
   }
 
   public static void setItem(
@@ -272,6 +361,46 @@ public final class Operations {
   }
 
   // ---- calls
+
+  /** A call that was expected to be one of a numeric function. */
+  public static @Nullable Object call(
+      @Nullable Object function,
+      @Nullable Object a,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    stack.at(place, site);
+    return Values.first(
+        function instanceof LuaFunction f ? f.call(a) : Calls.call(state, function, a));
+  }
+
+  public static @Nullable Object call(
+      @Nullable Object function,
+      @Nullable Object a,
+      @Nullable Object b,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    stack.at(place, site);
+    return Values.first(
+        function instanceof LuaFunction f ? f.call(a, b) : Calls.call(state, function, a, b));
+  }
+
+  public static @Nullable Object call(
+      @Nullable Object function,
+      @Nullable Object a,
+      @Nullable Object b,
+      @Nullable Object c,
+      LuaState state,
+      CallStack stack,
+      int place,
+      int site) {
+    stack.at(place, site);
+    return Values.first(
+        function instanceof LuaFunction f ? f.call(a, b, c) : Calls.call(state, function, a, b, c));
+  }
 
   /** Stands for a value in the place of a function; what is wrong with it shows at the call. */
   private static final class Callable extends LuaFunction {

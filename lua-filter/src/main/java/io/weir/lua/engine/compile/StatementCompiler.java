@@ -48,6 +48,11 @@ final class StatementCompiler {
         out.plainOperation("argument", Names.OBJECT, Names.OBJECTS, Names.I);
         declare(parameter, Kind.OBJECT);
       } else {
+        if (!parameter.captured() && out.kindFor(parameter, Kind.OBJECT) == Kind.EITHER) {
+          code.aload(Emitter.FIRST_ARGUMENT + i);
+          declare(parameter, Kind.OBJECT);
+          continue;
+        }
         out.place(parameter, Emitter.FIRST_ARGUMENT + i, Kind.OBJECT);
         if (parameter.captured()) {
           code.aload(Emitter.FIRST_ARGUMENT + i);
@@ -98,11 +103,18 @@ final class StatementCompiler {
         code.pop();
       }
       case Statement.Do(var block) -> block(block);
-      case Statement.While loop -> loops.whileLoop(loop);
-      case Statement.Repeat loop -> loops.repeat(loop);
       case Statement.If branch -> branch(branch);
-      case Statement.NumericFor loop -> loops.numeric(loop);
-      case Statement.GenericFor loop -> loops.generic(loop);
+      case Statement.While _,
+          Statement.Repeat _,
+          Statement.NumericFor _,
+          Statement.GenericFor _ -> {
+        LoopMethod method = out.function().separate(statement, out);
+        if (method == null) {
+          loop(statement);
+        } else {
+          method.call(out);
+        }
+      }
       case Statement.Return(var values, _) -> returns(values);
       case Statement.Break _ -> code.goto_(breaks.element());
       case Statement.Goto jump -> {
@@ -110,6 +122,16 @@ final class StatementCompiler {
         code.goto_(label(jump.target()));
       }
       case Statement.LabelMark(var label) -> code.labelBinding(label(label));
+    }
+  }
+
+  void loop(Statement statement) {
+    switch (statement) {
+      case Statement.While loop -> loops.whileLoop(loop);
+      case Statement.Repeat loop -> loops.repeat(loop);
+      case Statement.NumericFor loop -> loops.numeric(loop);
+      case Statement.GenericFor loop -> loops.generic(loop);
+      default -> throw new IllegalArgumentException("not a loop");
     }
   }
 
@@ -169,11 +191,16 @@ final class StatementCompiler {
       int slot = out.allocate(variable, Kind.OBJECT);
       out.plainOperation("cell", Names.CELL, Names.OBJECT);
       code.astore(slot);
-    } else if (kind == Kind.NUMBER && !variable.reassigned()) {
-      code.dstore(out.allocate(variable, Kind.NUMBER));
+      return;
+    }
+    Kind kept = out.kindFor(variable, kind);
+    if (kept == Kind.EITHER) {
+      out.storeEither(kind, out.allocate(variable, kept));
     } else {
-      out.box(kind);
-      code.astore(out.allocate(variable, Kind.OBJECT));
+      if (kept == Kind.OBJECT) {
+        out.box(kind);
+      }
+      out.store(kept, out.allocate(variable, kept));
     }
   }
 
@@ -183,7 +210,7 @@ final class StatementCompiler {
     boolean simple = values.size() == variables.size() || values.isEmpty();
     if (!simple) {
       expressions.array(values);
-      int array = expressions.keep(Kind.OBJECT);
+      int array = out.keep(Kind.OBJECT);
       for (int i = 0; i < variables.size(); i++) {
         code.aload(array);
         out.pushInt(i);
@@ -207,14 +234,10 @@ final class StatementCompiler {
     int[] kept = new int[values.size()];
     for (int i = 0; i < kinds.length; i++) {
       kinds[i] = expressions.one(values.get(i));
-      kept[i] = expressions.keep(kinds[i]);
+      kept[i] = out.keep(kinds[i]);
     }
     for (int i = 0; i < kinds.length; i++) {
-      if (kinds[i] == Kind.NUMBER) {
-        code.dload(kept[i]);
-      } else {
-        code.aload(kept[i]);
-      }
+      out.load(kinds[i], kept[i]);
       declare(variables.get(i), kinds[i]);
     }
   }
@@ -254,14 +277,44 @@ final class StatementCompiler {
       single(targets.getFirst(), values.getFirst(), line);
       return;
     }
+    if (unboxed(targets, values)) {
+      parallel(targets, values);
+      return;
+    }
     int[][] prepared = new int[targets.size()][];
     for (int i = 0; i < prepared.length; i++) {
       prepared[i] = prepare(targets.get(i));
     }
     expressions.array(values);
-    int array = expressions.keep(Kind.OBJECT);
+    int array = out.keep(Kind.OBJECT);
     for (int i = prepared.length - 1; i >= 0; i--) {
       storeFrom(targets.get(i), prepared[i], array, i, line);
+    }
+  }
+
+  /** Whether an assignment concerns variables only, one value for each. */
+  private static boolean unboxed(List<Expression> targets, List<Expression> values) {
+    return targets.size() == values.size()
+        && targets.stream()
+            .allMatch(t -> t instanceof Expression.Local(var variable) && !variable.captured());
+  }
+
+  private void parallel(List<Expression> targets, List<Expression> values) {
+    Kind[] kinds = new Kind[values.size()];
+    int[] kept = new int[values.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = expressions.one(values.get(i));
+      kept[i] = out.keep(kinds[i]);
+    }
+    for (int i = kinds.length - 1; i >= 0; i--) {
+      LocalVariable variable = ((Expression.Local) targets.get(i)).variable();
+      out.load(kinds[i], kept[i]);
+      if (out.kind(variable) == Kind.EITHER) {
+        out.storeEither(kinds[i], out.slot(variable));
+      } else {
+        out.box(kinds[i]);
+        code.astore(out.slot(variable));
+      }
     }
   }
 
@@ -271,9 +324,9 @@ final class StatementCompiler {
       return new int[0];
     }
     expressions.object(object);
-    int o = expressions.keep(Kind.OBJECT);
+    int o = out.keep(Kind.OBJECT);
     expressions.object(key);
-    return new int[] {o, expressions.keep(Kind.OBJECT)};
+    return new int[] {o, out.keep(Kind.OBJECT)};
   }
 
   private void storeFrom(Expression target, int[] prepared, int array, int index, int line) {
@@ -302,6 +355,10 @@ final class StatementCompiler {
 
   private void single(Expression target, Expression value, int line) {
     if (!(target instanceof Expression.Index(var object, var key, _))) {
+      if (target instanceof Expression.Local(var variable) && out.kind(variable) == Kind.EITHER) {
+        out.storeEither(expressions.one(value), out.slot(variable));
+        return;
+      }
       beforeValue(target);
       expressions.object(value);
       afterValue(target, line);
@@ -313,12 +370,17 @@ final class StatementCompiler {
       out.push(name);
       expressions.object(value);
       out.operation("setField", site, Names.V, Names.OBJECT, Names.STRING, Names.OBJECT);
-    } else if (expressions.one(key) == Kind.NUMBER) {
-      expressions.object(value);
-      out.operation("setItem", site, Names.V, Names.OBJECT, Names.D, Names.OBJECT);
-    } else {
-      expressions.object(value);
-      out.operation("setIndex", site, Names.V, Names.OBJECT, Names.OBJECT, Names.OBJECT);
+      return;
+    }
+    Kind kind = expressions.one(key);
+    expressions.object(value);
+    switch (kind) {
+      case NUMBER -> out.operation("setItem", site, Names.V, Names.OBJECT, Names.D, Names.OBJECT);
+      case OBJECT ->
+          out.operation("setIndex", site, Names.V, Names.OBJECT, Names.OBJECT, Names.OBJECT);
+      case EITHER ->
+          out.operation(
+              "setIndex", site, Names.V, Names.OBJECT, Names.D, Names.OBJECT, Names.OBJECT);
     }
   }
 
@@ -342,6 +404,8 @@ final class StatementCompiler {
       case Expression.Local(var variable) -> {
         if (variable.captured()) {
           code.putfield(Names.CELL, "value", Names.OBJECT);
+        } else if (out.kind(variable) == Kind.EITHER) {
+          out.storeEither(Kind.OBJECT, out.slot(variable));
         } else {
           code.astore(out.slot(variable));
         }

@@ -3,6 +3,7 @@ package io.weir.lua.engine.lib;
 import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
+import io.weir.lua.engine.NumberFunction;
 import java.util.Locale;
 
 /** LuaJIT's {@code bit} library: signed 32-bit results. */
@@ -19,7 +20,7 @@ final class BitLibrary {
         "tobit",
         new NumberFunction(state, "tobit", functions.nextNumber()) {
           @Override
-          double apply(double number) {
+          public double apply(double number) {
             int a = bits(number);
             return a;
           }
@@ -28,16 +29,16 @@ final class BitLibrary {
         "bnot",
         new NumberFunction(state, "bnot", functions.nextNumber()) {
           @Override
-          double apply(double number) {
-            int a = bits(number);
-            return ~a;
+          public double apply(double number) {
+            int a = (int) number;
+            return ~(a == number ? a : bits(number));
           }
         });
     functions.add(
         "bswap",
         new NumberFunction(state, "bswap", functions.nextNumber()) {
           @Override
-          double apply(double number) {
+          public double apply(double number) {
             int a = bits(number);
             return Integer.reverseBytes(a);
           }
@@ -46,12 +47,12 @@ final class BitLibrary {
         "lshift",
         new BitOperation(state, "lshift", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return a << b;
           }
 
           @Override
-          boolean folds() {
+          public boolean folds() {
             return false;
           }
         });
@@ -59,12 +60,12 @@ final class BitLibrary {
         "rshift",
         new BitOperation(state, "rshift", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return a >>> b;
           }
 
           @Override
-          boolean folds() {
+          public boolean folds() {
             return false;
           }
         });
@@ -72,12 +73,12 @@ final class BitLibrary {
         "arshift",
         new BitOperation(state, "arshift", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return a >> b;
           }
 
           @Override
-          boolean folds() {
+          public boolean folds() {
             return false;
           }
         });
@@ -85,12 +86,12 @@ final class BitLibrary {
         "rol",
         new BitOperation(state, "rol", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return Integer.rotateLeft(a, b);
           }
 
           @Override
-          boolean folds() {
+          public boolean folds() {
             return false;
           }
         });
@@ -98,12 +99,12 @@ final class BitLibrary {
         "ror",
         new BitOperation(state, "ror", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return Integer.rotateRight(a, b);
           }
 
           @Override
-          boolean folds() {
+          public boolean folds() {
             return false;
           }
         });
@@ -111,7 +112,7 @@ final class BitLibrary {
         "band",
         new BitOperation(state, "band", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return a & b;
           }
         });
@@ -119,7 +120,7 @@ final class BitLibrary {
         "bor",
         new BitOperation(state, "bor", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return a | b;
           }
         });
@@ -127,7 +128,7 @@ final class BitLibrary {
         "bxor",
         new BitOperation(state, "bxor", functions.nextNumber()) {
           @Override
-          int apply(int a, int b) {
+          int combine(int a, int b) {
             return a ^ b;
           }
         });

@@ -1,49 +1,34 @@
 package io.weir.lua.engine.lib;
 
-import io.weir.lua.engine.Arguments;
-import io.weir.lua.engine.Builtin;
 import io.weir.lua.engine.LuaState;
-import org.jspecify.annotations.Nullable;
+import io.weir.lua.engine.NumberPairFunction;
 
-/** A {@code bit} function of two or more numbers; one class each, so that the JVM can inline it. */
-abstract class BitOperation extends Builtin {
+/** A {@code bit} function of two or more numbers. */
+abstract class BitOperation extends NumberPairFunction {
   BitOperation(LuaState state, String name, int number) {
     super(state, name, number);
   }
 
-  abstract int apply(int a, int b);
+  abstract int combine(int a, int b);
 
-  /** Whether one argument is enough and more than two are combined. */
-  boolean folds() {
+  /** Whole numbers stay integers from one operation to the next when the JVM inlines both. */
+  @Override
+  public final double apply(double a, double b) {
+    int x = (int) a;
+    int y = (int) b;
+    if (x == a && y == b) {
+      return combine(x, y);
+    }
+    return combine(BitLibrary.bits(a), BitLibrary.bits(b));
+  }
+
+  @Override
+  public boolean folds() {
     return true;
   }
 
   @Override
-  public final @Nullable Object call(@Nullable Object a, @Nullable Object b) {
-    if (a instanceof Double x && b instanceof Double y) {
-      return (double) apply(BitLibrary.bits(x), BitLibrary.bits(y));
-    }
-    return super.call(a, b);
-  }
-
-  @Override
-  public final @Nullable Object call(@Nullable Object a, @Nullable Object b, @Nullable Object c) {
-    if (a instanceof Double x && b instanceof Double y && c instanceof Double z && folds()) {
-      return (double) apply(apply(BitLibrary.bits(x), BitLibrary.bits(y)), BitLibrary.bits(z));
-    }
-    return super.call(a, b, c);
-  }
-
-  @Override
-  public final @Nullable Object invoke(@Nullable Object[] arguments) {
-    var given = new Arguments(state(), this, arguments);
-    int value = BitLibrary.bits(given.number(1));
-    if (!folds()) {
-      return (double) apply(value, BitLibrary.bits(given.number(2)));
-    }
-    for (int i = 2; i <= given.count(); i++) {
-      value = apply(value, BitLibrary.bits(given.number(i)));
-    }
-    return (double) value;
+  protected final double single(double a) {
+    return BitLibrary.bits(a);
   }
 }

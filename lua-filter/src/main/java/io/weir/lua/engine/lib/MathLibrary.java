@@ -1,6 +1,9 @@
 package io.weir.lua.engine.lib;
 
 import io.weir.lua.engine.Arguments;
+import io.weir.lua.engine.LuaState;
+import io.weir.lua.engine.NumberFunction;
+import io.weir.lua.engine.NumberPairFunction;
 import io.weir.lua.engine.RandomBits;
 import io.weir.lua.engine.Values;
 import java.util.function.DoubleBinaryOperator;
@@ -17,7 +20,7 @@ final class MathLibrary {
         "abs",
         new NumberFunction(functions.state(), "abs", functions.nextNumber()) {
           @Override
-          double apply(double a) {
+          public double apply(double a) {
             return Math.abs(a);
           }
         });
@@ -25,7 +28,7 @@ final class MathLibrary {
         "floor",
         new NumberFunction(functions.state(), "floor", functions.nextNumber()) {
           @Override
-          double apply(double a) {
+          public double apply(double a) {
             return Math.floor(a);
           }
         });
@@ -33,7 +36,7 @@ final class MathLibrary {
         "ceil",
         new NumberFunction(functions.state(), "ceil", functions.nextNumber()) {
           @Override
-          double apply(double a) {
+          public double apply(double a) {
             return Math.ceil(a);
           }
         });
@@ -41,7 +44,7 @@ final class MathLibrary {
         "sqrt",
         new NumberFunction(functions.state(), "sqrt", functions.nextNumber()) {
           @Override
-          double apply(double a) {
+          public double apply(double a) {
             return Math.sqrt(a);
           }
         });
@@ -63,12 +66,27 @@ final class MathLibrary {
         .add("modf", a -> modf(a.number(1)))
         .add("frexp", a -> frexp(a.number(1)));
     binary(functions, "atan2", Math::atan2);
-    binary(functions, "pow", Math::pow);
-    binary(functions, "fmod", (x, y) -> x % y);
+    LuaState state = functions.state();
+    functions.add(
+        "pow",
+        new NumberPairFunction(state, "pow", functions.nextNumber()) {
+          @Override
+          public double apply(double a, double b) {
+            return Math.pow(a, b);
+          }
+        });
+    functions.add(
+        "fmod",
+        new NumberPairFunction(state, "fmod", functions.nextNumber()) {
+          @Override
+          public double apply(double a, double b) {
+            return a % b;
+          }
+        });
     functions
         .add("ldexp", a -> Math.scalb(a.number(1), a.integer(2)))
-        .add("min", a -> extreme(a, false))
-        .add("max", a -> extreme(a, true))
+        .add("min", new Extreme(state, "min", functions.nextNumber(), false))
+        .add("max", new Extreme(state, "max", functions.nextNumber(), true))
         .value("pi", Math.PI)
         .value("huge", Double.POSITIVE_INFINITY)
         .add("random", MathLibrary::random)
@@ -131,17 +149,6 @@ final class MathLibrary {
     return new @Nullable Object[] {fraction, (double) exponent};
   }
 
-  private static Object extreme(Arguments a, boolean greatest) {
-    double best = a.number(1);
-    for (int i = 2; i <= a.count(); i++) {
-      double x = a.number(i);
-      if (greatest ? x > best : x < best) {
-        best = x;
-      }
-    }
-    return best;
-  }
-
   private static Object random(Arguments a) {
     RandomBits random = a.state().random();
     double d = random.next();
@@ -154,5 +161,24 @@ final class MathLibrary {
     }
     double second = a.number(2);
     return Math.floor(d * (second - first + 1)) + first;
+  }
+
+  private static final class Extreme extends NumberPairFunction {
+    private final boolean greatest;
+
+    Extreme(LuaState state, String name, int number, boolean greatest) {
+      super(state, name, number);
+      this.greatest = greatest;
+    }
+
+    @Override
+    public double apply(double a, double b) {
+      return (greatest ? a > b : a < b) ? a : b;
+    }
+
+    @Override
+    public boolean folds() {
+      return true;
+    }
   }
 }

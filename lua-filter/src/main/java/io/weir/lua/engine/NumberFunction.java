@@ -1,17 +1,14 @@
-package io.weir.lua.engine.lib;
+package io.weir.lua.engine;
 
-import io.weir.lua.engine.Arguments;
-import io.weir.lua.engine.Builtin;
-import io.weir.lua.engine.LuaState;
 import org.jspecify.annotations.Nullable;
 
 /** A function from one number to another; one class each, so that the JVM can inline it. */
-abstract class NumberFunction extends Builtin {
-  NumberFunction(LuaState state, String name, int number) {
+public abstract class NumberFunction extends Builtin {
+  protected NumberFunction(LuaState state, String name, int number) {
     super(state, name, number);
   }
 
-  abstract double apply(double a);
+  public abstract double apply(double a);
 
   @Override
   public final @Nullable Object call(@Nullable Object a) {
