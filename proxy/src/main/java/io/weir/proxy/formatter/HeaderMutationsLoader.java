@@ -29,15 +29,31 @@ public final class HeaderMutationsLoader {
         removals.add(HeaderName.of(remove.get(i)));
       }
     }
+    return new HeaderMutations(removals, additions(add, field + "_headers_to_add", problems));
+  }
+
+  /**
+   * Compiles headers to add, where none are removed.
+   *
+   * @param field the field that lists them
+   */
+  public static HeaderMutations adding(
+      List<HeaderValueOption> add, String field, Problems problems) {
+    return add.isEmpty()
+        ? HeaderMutations.NONE
+        : new HeaderMutations(List.of(), additions(add, field, problems));
+  }
+
+  private static List<HeaderMutations.Addition> additions(
+      List<HeaderValueOption> add, String field, Problems problems) {
     var additions = new ArrayList<HeaderMutations.Addition>(add.size());
     for (int i = 0; i < add.size(); i++) {
-      Problems at = problems.at(field + "_headers_to_add[" + i + "]");
-      HeaderMutations.Addition addition = addition(add.get(i), at);
+      HeaderMutations.Addition addition = addition(add.get(i), problems.at(field + "[" + i + "]"));
       if (addition != null) {
         additions.add(addition);
       }
     }
-    return new HeaderMutations(removals, additions);
+    return additions;
   }
 
   /** Compiles one header to add, reporting problems relative to the option itself. */

@@ -20,6 +20,7 @@ import io.weir.proxy.cluster.WorkerCluster.ConnectFailure;
 import io.weir.proxy.cluster.WorkerCluster.TcpConnect;
 import io.weir.proxy.cluster.WorkerCluster.TcpConnectCallbacks;
 import io.weir.proxy.overload.LoadShedPoint;
+import io.weir.proxy.pool.StreamingCluster;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  * cluster. The peer is not read until the host is connected.
  */
 final class TcpProxy
-    implements NetworkFilter, TcpConnectCallbacks, TcpUpstream.Listener, LoadBalancerContext {
+    implements NetworkFilter,
+        TcpConnectCallbacks,
+        TunnelUpstream.Opening,
+        TcpUpstream.Listener,
+        LoadBalancerContext {
   /** The name of the filter state object that names the cluster. */
   private static final String CLUSTER_STATE = "envoy.tcp_proxy.cluster";
 
@@ -46,6 +51,7 @@ final class TcpProxy
   private @Nullable Timer idleTimer;
   private @Nullable Timer durationTimer;
   private @Nullable Timer logTimer;
+  private @Nullable Timer retryTimer;
   private long idleMillis;
   private int attempts;
   private boolean closed;
@@ -112,13 +118,22 @@ final class TcpProxy
       overloaded();
       return;
     }
+    Tunnelling tunnel = proxy.config().tunnel();
     attempts++;
     info.setAttemptCount(attempts);
-    TcpConnect attempt = to.connect(this, this);
+    TcpConnect attempt = tunnel == null ? to.connect(this, this) : openTunnel(tunnel, to);
     // The outcome may have come already.
     if (upstream == null && !closed && connecting == null) {
       connecting = attempt;
     }
+  }
+
+  private TcpConnect openTunnel(Tunnelling settings, WorkerCluster to) {
+    var attempt = new TunnelUpstream(settings, info, this, this);
+    if (to instanceof StreamingCluster cluster) {
+      attempt.open(cluster, this);
+    }
+    return attempt;
   }
 
   @Override
@@ -165,6 +180,7 @@ final class TcpProxy
     cancel(idleTimer);
     cancel(durationTimer);
     cancel(logTimer);
+    cancel(retryTimer);
     if (connecting != null) {
       connecting.cancel();
       connecting = null;
@@ -202,7 +218,10 @@ final class TcpProxy
       return;
     }
     info.setUpstream(host);
-    var connected = new TcpUpstream(channel, proxy.worker(), this);
+    onConnected(new ChannelUpstream(channel, proxy.worker(), this));
+  }
+
+  private void onConnected(TcpUpstream connected) {
     upstream = connected;
     if (proxy.config().logOnConnected()) {
       proxy.log(info, AccessLogType.TcpUpstreamConnected);
@@ -210,6 +229,17 @@ final class TcpProxy
     startIdleTimer();
     connected.start();
     resumeReading();
+  }
+
+  @Override
+  public void onTunnel(TunnelUpstream tunnel) {
+    connecting = null;
+    onConnected(tunnel);
+  }
+
+  @Override
+  public void onNoTunnel(ConnectFailure failure, StreamInfo.@Nullable UpstreamInfo host) {
+    onFailure(failure, "", host);
   }
 
   private void resumeReading() {
@@ -247,6 +277,12 @@ final class TcpProxy
       fail(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
       return;
     }
+    TcpProxyConfig.RetryPause pause = proxy.config().pause();
+    if (pause.baseMillis() > 0) {
+      retryTimer = callbacks.worker().newTimer(() -> connect(to));
+      retryTimer.arm(pause.millis(attempts, callbacks.worker().random().nextDouble()));
+      return;
+    }
     // Later: this may run inside connect().
     callbacks.post(() -> connect(to));
   }
@@ -280,8 +316,8 @@ final class TcpProxy
       flushing = false;
       proxy.stats().upstreamFlushActive.dec();
     }
-    if (cluster != null) {
-      cluster.countEnd(ended.endedByPeer(), ended.bytesReceived(), ended.bytesSent());
+    if (cluster != null && ended instanceof ChannelUpstream raw) {
+      cluster.countEnd(raw.endedByPeer(), raw.bytesReceived(), raw.bytesSent());
     }
     if (!closed) {
       callbacks.close(CloseType.FLUSH_WRITE, "");

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A loaded {@code TcpProxy}. Times are milliseconds, 0 for none.
  *
+ * @param tunnel null where a connection of its own carries the bytes
  * @param routes one cluster, or several with weights; empty when another filter must name it
  */
 record TcpProxyConfig(
@@ -22,11 +23,26 @@ record TcpProxyConfig(
     List<AccessLogConfig> accessLogs,
     boolean logOnConnected,
     long logIntervalMillis,
-    boolean bypassOverload)
+    boolean bypassOverload,
+    @Nullable Tunnelling tunnel,
+    RetryPause pause)
     implements NetworkFilterConfig {
   TcpProxyConfig {
     routes = List.copyOf(routes);
     accessLogs = List.copyOf(accessLogs);
+  }
+
+  /**
+   * How long to wait before the next attempt to connect.
+   *
+   * @param baseMillis 0 for not at all
+   */
+  record RetryPause(long baseMillis, long mostMillis) {
+    /** At most as long as doubling for each attempt allows, by chance shorter. */
+    long millis(int attempts, double chance) {
+      double most = Math.min(mostMillis, baseMillis * Math.pow(2, attempts - 1.0));
+      return (long) (most * chance);
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.weir.proxy.network;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
@@ -73,7 +74,24 @@ public final class TcpProxyFactory implements NetworkFilterFactory {
         accessLogs(proxy, context),
         options.getFlushAccessLogOnConnected() || proxy.getFlushAccessLogOnConnected(),
         Durations.toMillis(interval),
-        context.bypassOverload());
+        context.bypassOverload(),
+        proxy.hasTunnelingConfig()
+            ? TunnellingLoader.load(
+                proxy.getTunnelingConfig(), context.problems().at("tunneling_config"))
+            : null,
+        pause(proxy.getBackoffOptions(), proxy.hasBackoffOptions(), context.problems()));
+  }
+
+  private static TcpProxyConfig.RetryPause pause(
+      BackoffStrategy backoff, boolean present, Problems problems) {
+    long base = Durations.toMillis(backoff.getBaseInterval());
+    long most = backoff.hasMaxInterval() ? Durations.toMillis(backoff.getMaxInterval()) : 10 * base;
+    if (present && most < base) {
+      problems.add(
+          "backoff_options.max_interval",
+          "max_interval must be greater than or equal to the base_interval");
+    }
+    return new TcpProxyConfig.RetryPause(base, most);
   }
 
   private static List<TcpRoute> routes(

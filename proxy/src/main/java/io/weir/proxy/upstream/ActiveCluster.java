@@ -22,7 +22,6 @@ import io.weir.proxy.cluster.PriorityHosts;
 import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.cluster.ResponseCodeStats;
 import io.weir.proxy.cluster.ServerNaming;
-import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.extension.RuntimeFraction;
 import io.weir.proxy.pool.ConnectionFacts;
 import io.weir.proxy.pool.Connector;
@@ -30,6 +29,7 @@ import io.weir.proxy.pool.HostPools;
 import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PoolScope;
+import io.weir.proxy.pool.StreamingCluster;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster on one worker: balancer, pools, statistics. Used on that worker. */
-public final class ActiveCluster implements WorkerCluster {
+public final class ActiveCluster implements StreamingCluster {
   private final ClusterConfig config;
   private final EventLoopWorker worker;
   private final PoolScope scope;
@@ -186,7 +186,7 @@ public final class ActiveCluster implements WorkerCluster {
     return dropPercent >= 100;
   }
 
-  /** A host, or null when there is none. */
+  @Override
   public @Nullable Host choose(LoadBalancerContext context) {
     String override = context.overrideHost();
     if (override != null) {
@@ -242,14 +242,7 @@ public final class ActiveCluster implements WorkerCluster {
         && host.endpoint().health() != EndpointHealth.DRAINING;
   }
 
-  /**
-   * The pool for requests to a host.
-   *
-   * @param connection the downstream connection, null without one
-   * @param downstream what the downstream speaks, null without one
-   * @param request the request, which may tell the server name to ask for; null for none
-   * @return null when there are too many pools
-   */
+  @Override
   public @Nullable HttpPool pool(
       Host host,
       boolean highPriority,

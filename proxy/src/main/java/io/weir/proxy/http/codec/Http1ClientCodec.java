@@ -104,6 +104,9 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   public void encodeData(Buffer data, boolean endStream) {
     if (!writer.data(data, endStream)) {
       resetStream(StreamResetReason.LOCAL_RESET);
+    } else if (endStream && toConnect) {
+      // The bytes of a tunnel have no other end than that of the connection.
+      connection.endOutput();
     }
   }
 
