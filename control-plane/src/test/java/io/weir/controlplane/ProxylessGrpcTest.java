@@ -1,6 +1,7 @@
 package io.weir.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientInterceptors;
@@ -16,19 +17,24 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls;
 import io.grpc.xds.XdsChannelCredentials;
+import io.grpc.xds.XdsServerBuilder;
+import io.grpc.xds.XdsServerCredentials;
 import io.weir.controlplane.config.MeshConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,20 +106,23 @@ final class ProxylessGrpcTest {
   private int serve(String name) throws IOException {
     Server server =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-            .addService(
-                ServerServiceDefinition.builder("test.Echo")
-                    .addMethod(
-                        WHO,
-                        ServerCalls.asyncUnaryCall(
-                            (request, out) -> {
-                              out.onNext(name);
-                              out.onCompleted();
-                            }))
-                    .build())
+            .addService(echo(name))
             .build()
             .start();
     servers.add(server);
     return server.getPort();
+  }
+
+  private static ServerServiceDefinition echo(String name) {
+    return ServerServiceDefinition.builder("test.Echo")
+        .addMethod(
+            WHO,
+            ServerCalls.asyncUnaryCall(
+                (request, out) -> {
+                  out.onNext(name);
+                  out.onCompleted();
+                }))
+        .build();
   }
 
   @AfterEach
@@ -175,5 +184,89 @@ final class ProxylessGrpcTest {
       answers.add(call("b"));
     }
     assertThat(answers).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void serversAskForTheirListenerAndItsPolicies() throws Exception {
+    int port = freePort();
+    Files.writeString(folder.resolve("a.yaml"), serverConfig(port));
+    plane =
+        ControlPlane.start(
+            new ControlPlane.Options(folder, ANY_PORT, ANY_PORT, MeshConfig.DEFAULT, false));
+    CountDownLatch serving = new CountDownLatch(1);
+    XdsServerBuilder builder =
+        XdsServerBuilder.forPort(
+            port, XdsServerCredentials.create(InsecureServerCredentials.create()));
+    builder.overrideBootstrapForTest(serverBootstrap());
+    Server server =
+        builder
+            .addService(echo("me"))
+            .xdsServingStatusListener(
+                new XdsServerBuilder.XdsServingStatusListener() {
+                  @Override
+                  public void onServing() {
+                    serving.countDown();
+                  }
+
+                  @Override
+                  public void onNotServing(Throwable reason) {}
+                })
+            .build();
+    servers.add(server.start());
+    channel =
+        Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create()).build();
+
+    assertThat(serving.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(call("friend")).isEqualTo("me");
+    assertThatThrownBy(() -> call("enemy")).hasMessageContaining("PERMISSION_DENIED");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String serverConfig(int port) {
+    return """
+        apiVersion: networking.istio.io/v1
+        kind: ServiceEntry
+        metadata: {name: echo, namespace: shop}
+        spec:
+          hosts: [echo.shop.svc.cluster.local]
+          ports: [{number: 7000, name: grpc, protocol: GRPC}]
+          location: MESH_INTERNAL
+          resolution: STATIC
+          endpoints: [{address: 10.0.0.9, ports: {grpc: PORT}}]
+        ---
+        apiVersion: security.istio.io/v1
+        kind: AuthorizationPolicy
+        metadata: {name: no-enemies, namespace: shop}
+        spec:
+          action: DENY
+          rules: [{when: [{key: "request.headers[x-to]", values: [enemy]}]}]
+        """
+        .replace("PORT", Integer.toString(port));
+  }
+
+  private Map<String, Object> serverBootstrap() {
+    return Map.of(
+        "xds_servers",
+        List.of(
+            Map.of(
+                "server_uri",
+                "127.0.0.1:" + plane.xdsPort(),
+                "channel_creds",
+                List.of(Map.of("type", "insecure")),
+                "server_features",
+                List.of("xds_v3"))),
+        "server_listener_resource_name_template",
+        "xds.istio.io/grpc/lds/inbound/%s",
+        "node",
+        Map.of(
+            "id",
+            "sidecar~10.0.0.9~app.shop~shop.svc.cluster.local",
+            "metadata",
+            Map.of("GENERATOR", "grpc")));
   }
 }

@@ -30,7 +30,12 @@ public record MeshConfig(
     List<String> defaultDestinationRuleExportTo,
     List<String> defaultServiceExportTo,
     @Nullable PathNormalization pathNormalization,
-    DestinationRule.@Nullable LocalityLb localityLbSetting) {
+    DestinationRule.@Nullable LocalityLb localityLbSetting,
+    DestinationRule.@Nullable H2Upgrade h2UpgradePolicy,
+    DestinationRule.@Nullable TcpKeepalive tcpKeepalive,
+    @Nullable Duration dnsRefreshRate,
+    int proxyHttpPort,
+    @Nullable ProxyConfig defaultConfig) {
 
   /** What Istio assumes without a mesh configuration. */
   public static final MeshConfig DEFAULT =
@@ -49,6 +54,11 @@ public record MeshConfig(
           List.of(),
           List.of(),
           null,
+          null,
+          null,
+          null,
+          null,
+          0,
           null);
 
   /** The form of the access log. */
@@ -77,16 +87,11 @@ public record MeshConfig(
           "ingressControllerMode",
           "ingressSelector",
           "enableTracing",
-          "defaultConfig",
           "proxyListenPort",
           "proxyInboundListenPort",
-          "proxyHttpPort",
-          "tcpKeepalive",
           "protocolDetectionTimeout",
           "enablePrometheusMerge",
           "configSources",
-          "dnsRefreshRate",
-          "h2UpgradePolicy",
           "thriftConfig",
           "serviceSettings",
           "extensionProviders",
@@ -102,6 +107,11 @@ public record MeshConfig(
           "verifyCertificateAtClient",
           "meshMTLS",
           "tlsDefaults");
+
+  /** How often names of upstreams are resolved where their records do not say. */
+  public Duration dnsRefreshRateOrDefault() {
+    return dnsRefreshRate == null ? Duration.ofSeconds(60) : dnsRefreshRate;
+  }
 
   /** The duration that a connection to an upstream may take to come up. */
   public Duration connectTimeoutOrDefault() {
@@ -129,6 +139,9 @@ public record MeshConfig(
       if (WITHOUT_EFFECT.contains(RecordReader.camel(entry.key()))) {
         report.warn(entry.line(), entry.column(), entry.key(), "has no effect here", "");
         known = known.without(entry.key());
+      } else if (RecordReader.camel(entry.key()).equals("defaultConfig")
+          && entry.value() instanceof SourceMap defaults) {
+        known = known.with(entry.key(), ProxyConfig.known(defaults, report));
       }
     }
     int before = problems.count();
@@ -153,6 +166,11 @@ public record MeshConfig(
         defaultDestinationRuleExportTo,
         defaultServiceExportTo,
         pathNormalization,
-        localityLbSetting);
+        localityLbSetting,
+        h2UpgradePolicy,
+        tcpKeepalive,
+        dnsRefreshRate,
+        proxyHttpPort,
+        defaultConfig);
   }
 }

@@ -9,37 +9,50 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DnsLookupFamily;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.OriginalDstLbConfig;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.weir.controlplane.config.ServiceEntry.Resolution;
 import io.weir.controlplane.registry.Service;
-import java.time.Duration;
 
 /** Outbound clusters: one for each port of a service and of its subsets. */
 final class ClusterGenerator {
 
-  private static final Duration DNS_REFRESH = Duration.ofSeconds(60);
-
   private ClusterGenerator() {}
 
   static Cluster build(ClusterInput input) {
-    String name =
-        ClusterName.outbound(input.service().hostname(), input.port().number(), input.subset());
+    String name = input.name();
     Cluster.Builder cluster =
         Cluster.newBuilder()
             .setName(name)
-            .setConnectTimeout(Messages.duration(input.connectTimeout()))
+            .setConnectTimeout(Messages.duration(input.mesh().connectTimeout()))
             .setCommonLbConfig(
                 CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance()))
             .setMetadata(Messages.istio(metadata(input)));
-    discovery(cluster, input, name);
+    boolean dynamic = DynamicForward.isDynamic(input.service());
+    if (dynamic) {
+      DynamicForward.discovery(cluster, input.service());
+    } else {
+      discovery(cluster, input, name);
+    }
     UpstreamHttp http = new UpstreamHttp();
-    http.protocol(input.port().protocol());
+    http.protocol(input.port().protocol(), input.sidecar());
+    TrafficPolicies.keepalive(cluster, input.mesh().keepalive());
     TrafficPolicies.apply(cluster, http, input.policy());
+    TrafficPolicies.upgrade(
+        http,
+        input.policy().connectionPool(),
+        input.port().protocol().isHttp(),
+        input.mesh().upgradesHttp());
+    if (dynamic) {
+      cluster.clearLbConfig().setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+    }
     if (input.latencyAware()) {
       LoadBalancers.byLatency(cluster);
     }
-    UpstreamTls.apply(cluster, http, input);
-    UpstreamProxyProtocol.apply(cluster, input.policy().proxyProtocol());
+    if (!input.byName()) {
+      UpstreamTls.apply(cluster, http, input);
+      UpstreamProxyProtocol.apply(cluster, input.policy().proxyProtocol());
+    }
     http.apply(cluster);
     return cluster.build();
   }
@@ -57,9 +70,17 @@ final class ClusterGenerator {
                   EndpointGenerator.build(
                       new EndpointInput(name, input.endpoints(), input.policy(), input.locality())))
               .setDnsLookupFamily(DnsLookupFamily.V4_ONLY)
-              .setDnsRefreshRate(Messages.duration(DNS_REFRESH))
+              .setDnsRefreshRate(Messages.duration(input.mesh().dnsRefreshRate()))
               .setRespectDnsTtl(true);
-      default -> cluster.setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+      default -> {
+        cluster.setLbPolicy(LbPolicy.CLUSTER_PROVIDED);
+        if (input.service().resolution() == Resolution.NONE
+            && input.port().targetPort() != input.port().number()) {
+          cluster.setOriginalDstLbConfig(
+              OriginalDstLbConfig.newBuilder()
+                  .setUpstreamPortOverride(Messages.uint(input.port().targetPort())));
+        }
+      }
     }
   }
 
@@ -68,16 +89,22 @@ final class ClusterGenerator {
       return DiscoveryType.ORIGINAL_DST;
     }
     return switch (input.service().resolution()) {
-      case NONE -> DiscoveryType.ORIGINAL_DST;
+      case NONE -> input.sidecar() ? DiscoveryType.ORIGINAL_DST : DiscoveryType.EDS;
       case STATIC -> DiscoveryType.EDS;
-      case DNS, DYNAMIC_DNS -> DiscoveryType.STRICT_DNS;
+      case DNS -> DiscoveryType.STRICT_DNS;
+      case DYNAMIC_DNS -> DiscoveryType.STATIC;
       case DNS_ROUND_ROBIN -> DiscoveryType.LOGICAL_DNS;
     };
   }
 
-  /** Whether the endpoints of a service travel inside of its clusters. */
-  static boolean carriesEndpoints(Service service) {
-    return service.resolution() != Resolution.STATIC && service.resolution() != Resolution.NONE;
+  /** Whether there is no such cluster: names that nobody has cannot be resolved. */
+  static boolean isEmpty(ClusterInput input) {
+    if (DynamicForward.isDynamic(input.service())) {
+      return !DynamicForward.serves(input.service(), input.port());
+    }
+    DiscoveryType type = type(input);
+    return (type == DiscoveryType.STRICT_DNS || type == DiscoveryType.LOGICAL_DNS)
+        && input.endpoints().isEmpty();
   }
 
   private static Struct metadata(ClusterInput input) {

@@ -3,6 +3,7 @@ package io.weir.controlplane.generate;
 import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.DestinationRule;
 import io.weir.controlplane.config.DestinationRule.ConnectionPool;
+import io.weir.controlplane.config.ServiceEntry;
 import io.weir.controlplane.config.Sidecar;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
@@ -29,15 +30,49 @@ final class ClusterPlanner {
         if (port.protocol() == Protocol.UDP) {
           continue;
         }
-        inputs.add(input(view, service, port, "", Map.of(), rule));
-        if (rule != null) {
-          for (DestinationRule.Subset subset : rule.spec().subsets()) {
-            inputs.add(input(view, service, port, subset.name(), subset.labels(), rule));
-          }
+        add(inputs, view, service, port, rule, false);
+      }
+    }
+    return inputs;
+  }
+
+  /** For gateways that send TLS on by its server name: services once more, without TLS of ours. */
+  static List<ClusterInput> byServerName(ProxyView view) {
+    List<ClusterInput> inputs = new ArrayList<>();
+    for (Service service : view.scope().services()) {
+      if (service.external()) {
+        continue;
+      }
+      Config<DestinationRule> rule = view.context().destinationRules().find(view.proxy(), service);
+      for (ServicePort port : service.ports()) {
+        if (port.protocol() != Protocol.UDP) {
+          add(inputs, view, service, port, rule, true);
         }
       }
     }
     return inputs;
+  }
+
+  private static void add(
+      List<ClusterInput> inputs,
+      ProxyView view,
+      Service service,
+      ServicePort port,
+      @Nullable Config<DestinationRule> rule,
+      boolean byName) {
+    addUnlessEmpty(inputs, input(view, service, port, "", Map.of(), rule, byName));
+    if (rule != null) {
+      for (DestinationRule.Subset subset : rule.spec().subsets()) {
+        addUnlessEmpty(
+            inputs, input(view, service, port, subset.name(), subset.labels(), rule, byName));
+      }
+    }
+  }
+
+  private static void addUnlessEmpty(List<ClusterInput> inputs, ClusterInput input) {
+    if (!ClusterGenerator.isEmpty(input)) {
+      inputs.add(input);
+    }
   }
 
   private static ClusterInput input(
@@ -46,23 +81,41 @@ final class ClusterPlanner {
       ServicePort port,
       String subset,
       Map<String, String> labels,
-      @Nullable Config<DestinationRule> rule) {
+      @Nullable Config<DestinationRule> rule,
+      boolean byName) {
     EffectivePolicy policy =
         EffectivePolicy.of(rule == null ? null : rule.spec(), subset, port.number())
             .within(view.mesh());
+    List<Endpoint> endpoints = endpoints(view, service, port, labels);
     return new ClusterInput(
         service,
         port,
         subset,
         policy,
         rule == null ? "" : rule.path(),
-        view.context().offersMutualTls(service),
+        view.context().offersMutualTls(service) && reachesMutualTls(view, service, port, policy),
         !view.proxy().isSidecar() || rule != null && rule.spec().workloadSelector() != null,
         identities(view, service),
-        view.mesh().connectTimeoutOrDefault(),
-        endpoints(view, service, port, labels),
+        byName ? endpoints.stream().filter(Endpoint::acceptsMutualTls).toList() : endpoints,
         locality(view, policy),
-        rule != null && LoadBalancers.latencyAware(rule.meta().annotations()));
+        rule != null && LoadBalancers.latencyAware(rule.meta().annotations()),
+        view.proxy().isSidecar(),
+        byName,
+        ClusterInput.Mesh.of(view.mesh()));
+  }
+
+  /**
+   * Where a client's own choice of an endpoint is kept, TLS cannot be chosen by endpoint: it is
+   * offered only if all of them can do it.
+   */
+  private static boolean reachesMutualTls(
+      ProxyView view, Service service, ServicePort port, EffectivePolicy policy) {
+    if (service.resolution() != ServiceEntry.Resolution.NONE
+        && !TrafficPolicies.passesThrough(policy)) {
+      return true;
+    }
+    List<Endpoint> all = endpoints(view, service, port, Map.of());
+    return !all.isEmpty() && all.stream().allMatch(Endpoint::acceptsMutualTls);
   }
 
   /** Where the proxy is; its labels count only where the policy compares them. */
@@ -111,7 +164,8 @@ final class ClusterPlanner {
               port.endpointPort(),
               port.service(),
               pool(view, port),
-              view.mesh().connectTimeoutOrDefault()));
+              view.mesh().connectTimeoutOrDefault(),
+              view.mesh().tcpKeepalive()));
     }
     return List.copyOf(inputs.values());
   }
@@ -128,8 +182,8 @@ final class ClusterPlanner {
       return null;
     }
     Config<DestinationRule> rule =
-        view.context().destinationRules().find(view.proxy(), port.service());
-    return rule == null || rule.spec().workloadSelector() != null
+        view.context().destinationRules().findForAll(view.proxy(), port.service());
+    return rule == null
         ? null
         : EffectivePolicy.of(rule.spec(), "", port.servicePort()).connectionPool();
   }

@@ -57,13 +57,22 @@ final class DownstreamTls {
             .setRequireClientCertificate(Messages.bool(true)));
   }
 
-  /** TLS of a gateway's server. */
+  /**
+   * TLS of a gateway's server.
+   *
+   * @param tcp whether connections are forwarded, not requests
+   */
   @SuppressWarnings("deprecation")
-  static TransportSocket gateway(ServerTls tls) {
-    CommonTlsContext.Builder common =
-        CommonTlsContext.newBuilder().addAlpnProtocols("h2").addAlpnProtocols("http/1.1");
-    parameters(common, tls);
+  static TransportSocket gateway(ServerTls tls, boolean tcp) {
+    CommonTlsContext.Builder common = CommonTlsContext.newBuilder();
     boolean mesh = tls.mode() == Mode.ISTIO_MUTUAL;
+    if (tcp && mesh) {
+      common.addAlpnProtocols("istio-peer-exchange");
+    }
+    common.addAlpnProtocols("h2").addAlpnProtocols("http/1.1");
+    if (!mesh) {
+      parameters(common, tls);
+    }
     if (mesh) {
       common.addTlsCertificateSdsSecretConfigs(Secrets.workload(Secrets.OWN));
     } else {

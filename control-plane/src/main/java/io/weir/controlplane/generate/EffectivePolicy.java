@@ -3,6 +3,7 @@ package io.weir.controlplane.generate;
 import io.weir.controlplane.config.DestinationRule;
 import io.weir.controlplane.config.DestinationRule.ClientTls;
 import io.weir.controlplane.config.DestinationRule.ConnectionPool;
+import io.weir.controlplane.config.DestinationRule.ConsistentHash;
 import io.weir.controlplane.config.DestinationRule.LoadBalancer;
 import io.weir.controlplane.config.DestinationRule.LocalityLb;
 import io.weir.controlplane.config.DestinationRule.OutlierDetection;
@@ -50,6 +51,33 @@ record EffectivePolicy(
       }
     }
     return policy;
+  }
+
+  /**
+   * What requests are spread by, or null: a subset's setting for the port, the subset's, the
+   * port's, the rule's, the first that there is.
+   */
+  static @Nullable ConsistentHash hash(DestinationRule rule, String subset, int port) {
+    ConsistentHash found = null;
+    for (DestinationRule.Subset candidate : rule.subsets()) {
+      if (!subset.isEmpty() && candidate.name().equals(subset)) {
+        found = hash(candidate.trafficPolicy(), port);
+        found = found != null ? found : hash(candidate.trafficPolicy());
+      }
+    }
+    found = found != null ? found : hash(rule.trafficPolicy(), port);
+    return found != null ? found : hash(rule.trafficPolicy());
+  }
+
+  private static @Nullable ConsistentHash hash(@Nullable TrafficPolicy policy) {
+    LoadBalancer balancer = policy == null ? null : policy.loadBalancer();
+    return balancer == null ? null : balancer.consistentHash();
+  }
+
+  private static @Nullable ConsistentHash hash(@Nullable TrafficPolicy policy, int port) {
+    PortPolicy atPort = find(policy, port);
+    LoadBalancer balancer = atPort == null ? null : atPort.loadBalancer();
+    return balancer == null ? null : balancer.consistentHash();
   }
 
   private static EffectivePolicy of(@Nullable TrafficPolicy policy) {

@@ -4,7 +4,9 @@ import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.controlplane.config.ProxyConfig.GatewayTopology;
 import java.time.Duration;
+import java.util.List;
 
 /** Listeners of gateways. */
 final class GatewayListenerGenerator {
@@ -20,6 +22,10 @@ final class GatewayListenerGenerator {
             .setAddress(Messages.address(input.bind(), input.port()))
             .setTrafficDirection(TrafficDirection.OUTBOUND)
             .setMaxConnectionsToAcceptPerSocketEvent(Messages.uint(1));
+    GatewayTopology topology = input.settings().topology();
+    if (topology != null && topology.proxyProtocol() != null) {
+      listener.addListenerFilters(OutboundListenerGenerator.proxyProtocol());
+    }
     boolean serverNames = false;
     for (GatewayListenerInput.Chain chain : input.chains()) {
       serverNames |= chain.tls() != null || !chain.serverNames().isEmpty();
@@ -36,16 +42,22 @@ final class GatewayListenerGenerator {
     FilterChain.Builder built =
         FilterChain.newBuilder()
             .setTransportSocketConnectTimeout(Messages.duration(HANDSHAKE_TIMEOUT));
-    FilterChainMatch match = OutboundListenerGenerator.match(chain.serverNames(), chain.networks());
+    FilterChainMatch match =
+        OutboundListenerGenerator.match(chain.serverNames(), List.of()).toBuilder()
+            .addAllApplicationProtocols(chain.applicationProtocols())
+            .build();
     if (!match.equals(FilterChainMatch.getDefaultInstance())) {
       built.setFilterChainMatch(match);
     }
     if (chain.tls() != null) {
-      built.setTransportSocket(DownstreamTls.gateway(chain.tls()));
+      built.setTransportSocket(DownstreamTls.gateway(chain.tls(), chain.target() != null));
     }
     if (chain.target() != null) {
       built
-          .addAllFilters(InboundTcpOrder.gateway(settings, input.port()))
+          .addAllFilters(
+              chain.guarded()
+                  ? InboundTcpOrder.gateway(settings, input.port())
+                  : PluginFilters.network(settings.plugins(), false, input.port()))
           .addFilters(TcpFilters.proxy(chain.target(), settings.clientLogs()));
       return built.build();
     }
@@ -62,7 +74,9 @@ final class GatewayListenerGenerator {
             settings.security().jwt(),
             settings.security().rbacHttp(),
             settings.clientLogs(),
-            chain.grpcWeb());
+            chain.grpcWeb(),
+            settings.topology(),
+            List.of());
     return built
         .addAllFilters(PluginFilters.network(settings.plugins(), false, input.port()))
         .addFilters(HttpManagerGenerator.build(manager))

@@ -1,19 +1,23 @@
 package io.weir.controlplane.generate;
 
 import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.DestinationRule.ConsistentHash;
+import io.weir.controlplane.config.Gateway;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.generate.GatewayListenerInput.Chain;
-import io.weir.controlplane.generate.OutboundListenerInput.TcpChain;
 import io.weir.controlplane.push.GatewayServer;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
-import io.weir.controlplane.registry.Protocol;
+import io.weir.controlplane.registry.Hostname;
 import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServiceRegistry;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,7 +30,42 @@ final class GatewayPlanner {
   private final Map<String, Group> groups = new LinkedHashMap<>();
 
   /** The servers of one address. */
-  private record Group(String bind, int port, List<GatewayServer> servers) {}
+  private record Group(String bind, int port, List<GatewayServer> servers, Set<String> tlsHosts) {
+    /** Why a server cannot be added, or null. */
+    @Nullable String refuses(GatewayServer server) {
+      if (server.server().tls() != null) {
+        List<String> taken = server.hostNames().stream().filter(tlsHosts::contains).toList();
+        if (!taken.isEmpty()) {
+          return "an older server has TLS for " + String.join(", ", taken);
+        }
+      }
+      if (servers.isEmpty()) {
+        return null;
+      }
+      GatewayServer first = servers.getFirst();
+      if (!first.sharesByServerName()) {
+        return first.plainHttp() && server.plainHttp()
+            ? null
+            : "an older server has this port without TLS";
+      }
+      if (server.plainHttp() || server.server().tls() == null) {
+        return "the other servers of this port are told apart by TLS server names";
+      }
+      return server.routesRequests()
+              && servers.stream()
+                  .anyMatch(
+                      o -> o.routesRequests() && o.routeName(port).equals(server.routeName(port)))
+          ? "its Gateway has another server with this port's name"
+          : null;
+    }
+
+    void add(GatewayServer server) {
+      if (server.server().tls() != null) {
+        tlsHosts.addAll(server.hostNames());
+      }
+      servers.add(server);
+    }
+  }
 
   private GatewayPlanner(ProxyView view) {
     this.view = view;
@@ -45,16 +84,29 @@ final class GatewayPlanner {
                 "add the port to the service");
       }
       for (int port : ports) {
-        String bind =
-            server.server().bind().isEmpty()
-                ? OutboundListenerGenerator.WILDCARD
-                : server.server().bind();
-        groups
-            .computeIfAbsent(bind + "_" + port, _ -> new Group(bind, port, new ArrayList<>()))
-            .servers()
-            .add(server);
+        add(server, port);
       }
     }
+  }
+
+  private void add(GatewayServer server, int port) {
+    String bind =
+        server.server().bind().isEmpty()
+            ? OutboundListenerGenerator.WILDCARD
+            : server.server().bind();
+    Group group =
+        groups.computeIfAbsent(
+            bind + "_" + port, _ -> new Group(bind, port, new ArrayList<>(), new HashSet<>()));
+    String reason = group.refuses(server);
+    if (reason == null) {
+      group.add(server);
+      return;
+    }
+    view.reports()
+        .warn(
+            "Gateway " + server.gateway() + " servers[" + server.index() + "]",
+            "left out: " + reason,
+            "give it hosts, a port or a port name of its own");
   }
 
   static GatewayPlanner of(ProxyView view) {
@@ -101,81 +153,89 @@ final class GatewayPlanner {
 
   private List<Chain> chains(Group group) {
     List<Chain> chains = new ArrayList<>();
-    boolean plain = false;
-    Set<String> seen = new LinkedHashSet<>();
+    Set<String> passed = new LinkedHashSet<>();
     for (GatewayServer server : group.servers()) {
       if (server.plainHttp()) {
-        if (!plain) {
-          plain = true;
-          chains.add(
-              new Chain(
-                  List.of(),
-                  List.of(),
-                  null,
-                  server.routeName(group.port()),
-                  null,
-                  ProxyView.translatesGrpcWeb(server.protocol())));
-        }
-      } else if (server.routesRequests()) {
-        List<String> names = names(server, seen);
-        if (!names.isEmpty() && server.server().tls() != null) {
-          chains.add(
-              new Chain(
-                  names,
-                  List.of(),
-                  server.server().tls(),
-                  server.routeName(group.port()),
-                  null,
-                  false));
-        }
+        // All of them share the route table.
+        return List.of(
+            Chain.routed(
+                List.of(),
+                null,
+                server.routeName(group.port()),
+                ProxyView.translatesGrpcWeb(server.protocol())));
+      }
+      if (server.routesRequests()) {
+        chains.add(
+            Chain.routed(
+                server.hostNames(), server.server().tls(), server.routeName(group.port()), false));
+      } else if (server.passesTls()) {
+        chains.addAll(
+            server.findsServices()
+                ? ServiceNameChains.of(view, server)
+                : byServerName(server, passed));
       } else {
-        chains.addAll(forwarding(server));
+        TcpTarget target = forwarded(server);
+        if (target != null) {
+          chains.add(Chain.forwarded(server.hostNames(), server.server().tls(), target));
+        }
       }
     }
     return chains;
   }
 
-  /** Server names that no earlier server has. */
-  private static List<String> names(GatewayServer server, Set<String> seen) {
-    return server.server().hosts().stream()
-        .map(host -> host.substring(host.indexOf('/') + 1))
-        .filter(seen::add)
+  /** TLS that goes through, by the server names of rules; the first rule of a name has it. */
+  private List<Chain> byServerName(GatewayServer server, Set<String> passed) {
+    List<Chain> chains = new ArrayList<>();
+    for (Config<VirtualService> rule : rules(server)) {
+      for (VirtualService.TlsRoute route : rule.spec().tls()) {
+        for (VirtualService.TlsMatch match : route.match()) {
+          boolean here = binds(server, match.port(), match.gateways()) && !route.route().isEmpty();
+          if (here && match.sniHosts().stream().noneMatch(passed::contains)) {
+            passed.addAll(match.sniHosts());
+            chains.add(
+                Chain.forwarded(
+                    match.sniHosts(),
+                    null,
+                    TcpPlanner.target(view, rule, route.route(), server.port().number())));
+          }
+        }
+      }
+    }
+    return chains;
+  }
+
+  /** Where the first TCP rule of a server sends connections; null without one. */
+  private @Nullable TcpTarget forwarded(GatewayServer server) {
+    for (Config<VirtualService> rule : rules(server)) {
+      for (VirtualService.TcpRoute route : rule.spec().tcp()) {
+        boolean here =
+            route.match().isEmpty()
+                || route.match().stream().anyMatch(m -> binds(server, m.port(), m.gateways()));
+        if (here && !route.route().isEmpty()) {
+          return TcpPlanner.target(view, rule, route.route(), server.port().number());
+        }
+      }
+    }
+    view.reports()
+        .warn(
+            "Gateway " + server.gateway() + " servers[" + server.index() + "]",
+            "no chain: no VirtualService has a tcp rule for it",
+            "bind a VirtualService with a tcp rule for port " + server.port().number());
+    return null;
+  }
+
+  private List<Config<VirtualService>> rules(GatewayServer server) {
+    return view.context().virtualServices(server.gateway(), view.proxy()).stream()
+        .filter(
+            rule ->
+                rule.spec().hosts().stream()
+                    .anyMatch(host -> server.admits(host, rule.namespace())))
         .toList();
   }
 
-  private List<Chain> forwarding(GatewayServer server) {
-    List<Chain> chains = new ArrayList<>();
-    int port = server.port().number();
-    for (Config<VirtualService> rule :
-        view.context().virtualServices(server.gateway(), view.proxy())) {
-      boolean admitted =
-          rule.spec().hosts().stream().anyMatch(host -> server.admits(host, rule.namespace()));
-      if (!admitted) {
-        continue;
-      }
-      if (server.passesTls()) {
-        for (TcpChain chain :
-            TcpPlanner.byServerName(view, rule, port, server.gateway(), List.of())) {
-          chains.add(
-              new Chain(chain.serverNames(), chain.networks(), null, "", chain.target(), false));
-        }
-        continue;
-      }
-      List<TcpChain> tcp = new ArrayList<>();
-      TcpPlanner.tcp(view, rule, port, server.gateway(), List.of(), tcp);
-      for (TcpChain chain : tcp) {
-        boolean tls = server.terminatesTls() && server.protocol() != Protocol.TCP;
-        chains.add(
-            new Chain(
-                tls ? names(server, new LinkedHashSet<>()) : List.of(),
-                chain.networks(),
-                server.terminatesTls() ? server.server().tls() : null,
-                "",
-                chain.target(),
-                false));
-      }
-    }
-    return chains;
+  private static boolean binds(GatewayServer server, int port, List<String> gateways) {
+    return (port == 0 || port == server.port().number())
+        && (gateways.isEmpty() || gateways.contains(server.gateway()));
   }
 
   /** Route tables by name. */
@@ -196,55 +256,71 @@ final class GatewayPlanner {
   }
 
   private RouteTableInput table(String name, List<GatewayServer> servers) {
-    int port = servers.getFirst().port().number();
-    Map<String, HostDraft> hosts = new LinkedHashMap<>();
+    Map<String, Service> services = view.scope().byHostname();
+    var hashes = RoutePlanner.hashes(view, services);
+    Map<String, BoundRules> bound = new HashMap<>();
+    Map<String, HostDraft> hosts = new TreeMap<>(Hostname::compare);
     for (GatewayServer server : servers) {
-      boolean redirect = server.server().tls() != null && server.server().tls().httpsRedirect();
+      Gateway.ServerTls serverTls = server.server().tls();
+      boolean tls = serverTls != null;
+      boolean redirect = serverTls != null && serverTls.httpsRedirect();
+      int port = server.port().number();
       for (Config<VirtualService> rule :
           view.context().virtualServices(server.gateway(), view.proxy())) {
-        if (rule.spec().http().isEmpty()) {
+        BoundRules rules =
+            bound.computeIfAbsent(
+                server.gateway() + " " + rule.path(),
+                _ -> new BoundRules(rule, scope(server, tls, services, hashes)));
+        if (!HttpRoutes.any(rule, rules.scope())) {
           continue;
         }
         for (String host : rule.spec().hosts()) {
           for (String served : server.matching(host, rule.namespace())) {
-            HostDraft draft = hosts.computeIfAbsent(served, _ -> new HostDraft());
+            HostDraft draft = hosts.computeIfAbsent(lower(served), _ -> new HostDraft(port));
             draft.requireTls |= redirect;
-            draft.gateways.add(server.gateway());
-            draft.rules.add(rule);
+            draft.rules.add(rules);
           }
         }
       }
       if (redirect) {
-        for (String written : server.server().hosts()) {
-          String host = written.substring(written.indexOf('/') + 1);
-          hosts.computeIfAbsent(host, _ -> new HostDraft()).requireTls = true;
+        for (String host : server.hostNames()) {
+          hosts.computeIfAbsent(lower(host), _ -> new HostDraft(port)).requireTls = true;
         }
       }
     }
-    Map<String, Service> services = view.scope().byHostname();
-    Map<String, io.weir.controlplane.config.DestinationRule.ConsistentHash> hashes =
-        RoutePlanner.hashes(view, services);
     List<VirtualHostInput> inputs = new ArrayList<>();
     hosts.forEach(
         (host, draft) ->
             inputs.add(
                 new VirtualHostInput(
-                    host + ":" + port,
+                    host + ":" + draft.port,
                     List.of(host),
                     List.copyOf(draft.rules),
                     "",
                     draft.requireTls,
-                    new RouteScope(
-                        port,
-                        !servers.getFirst().plainHttp(),
-                        List.copyOf(draft.gateways),
-                        view.proxy().labels(),
-                        view.proxy().namespace(),
-                        services,
-                        hashes,
-                        view.mesh().defaultHttpRetryPolicy()))));
+                    scope(servers.getFirst(), false, services, hashes))));
     return new RouteTableInput(
         name, List.copyOf(inputs), RouteTableInput.UnknownHosts.NOT_FOUND, "");
+  }
+
+  private RouteScope scope(
+      GatewayServer server,
+      boolean tls,
+      Map<String, Service> services,
+      Map<String, ConsistentHash> hashes) {
+    return new RouteScope(
+        server.port().number(),
+        tls,
+        List.of(server.gateway()),
+        view.proxy().labels(),
+        view.proxy().namespace(),
+        services,
+        hashes,
+        view.mesh().defaultHttpRetryPolicy());
+  }
+
+  private static String lower(String host) {
+    return host.toLowerCase(Locale.ROOT);
   }
 
   /** The port in a table's blackhole. */
@@ -255,8 +331,12 @@ final class GatewayPlanner {
 
   /** A virtual host in the making. */
   private static final class HostDraft {
+    final int port;
+    final List<BoundRules> rules = new ArrayList<>();
     boolean requireTls;
-    final Set<String> gateways = new LinkedHashSet<>();
-    final Set<Config<VirtualService>> rules = new LinkedHashSet<>();
+
+    HostDraft(int port) {
+      this.port = port;
+    }
   }
 }

@@ -40,13 +40,13 @@ final class GrpcGenerator {
         add(resources, host, port);
       }
     }
+    GrpcServers.add(resources, view);
     return resources.build(view.context().revision(), view.reports().all());
   }
 
   /** False when gRPC cannot reach such a service: one without endpoints of its own. */
   private static boolean add(ProxyResources.Builder resources, ClusterInput input) {
-    String name =
-        ClusterName.outbound(input.service().hostname(), input.port().number(), input.subset());
+    String name = input.name();
     Cluster.Builder cluster = ClusterGenerator.build(input).toBuilder();
     Cluster.Builder known =
         Cluster.newBuilder().setName(name).setConnectTimeout(cluster.getConnectTimeout());

@@ -16,8 +16,11 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.weir.controlplane.config.PluginPhase;
+import io.weir.controlplane.config.ProxyConfig.ForwardClientCert;
+import io.weir.controlplane.config.ProxyConfig.GatewayTopology;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP engine of a filter chain, with its filters in Istio's order. */
 final class HttpManagerGenerator {
@@ -43,8 +46,12 @@ final class HttpManagerGenerator {
       manager.setRds(
           Rds.newBuilder().setConfigSource(Messages.ADS).setRouteConfigName(input.routeName()));
     }
+    if (input.routeName().equals(RoutePlanner.HTTP_PROXY)) {
+      manager.setHttpProtocolOptions(
+          Http1ProtocolOptions.newBuilder().setAllowAbsoluteUrl(Messages.bool(true)));
+    }
     normalize(manager, input);
-    identify(manager, input.side());
+    identify(manager, input.side(), input.topology());
     return filter(NAME, manager.build());
   }
 
@@ -62,6 +69,7 @@ final class HttpManagerGenerator {
     }
     filters.add(httpFilter(RouteFilters.FAULT, Messages.any(HTTPFault.getDefaultInstance())));
     filters.add(httpFilter(RouteFilters.CORS, Messages.any(Cors.getDefaultInstance())));
+    input.dynamicHosts().forEach(host -> filters.add(DynamicForward.httpFilter(host)));
     filters.add(httpFilter("envoy.filters.http.router", Messages.any(Router.getDefaultInstance())));
     return filters;
   }
@@ -84,7 +92,10 @@ final class HttpManagerGenerator {
     }
   }
 
-  private static void identify(HttpConnectionManager.Builder manager, HttpManagerInput.Side side) {
+  private static void identify(
+      HttpConnectionManager.Builder manager,
+      HttpManagerInput.Side side,
+      @Nullable GatewayTopology topology) {
     switch (side) {
       case OUTBOUND -> {}
       case INBOUND ->
@@ -96,17 +107,35 @@ final class HttpManagerGenerator {
                       .setSubject(Messages.bool(true))
                       .setDns(true)
                       .setUri(true));
-      case GATEWAY ->
-          manager
-              .setServerName(SERVER_NAME)
-              .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance())
-              .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE_SET)
-              .setSetCurrentClientCertDetails(
-                  SetCurrentClientCertDetails.newBuilder()
-                      .setSubject(Messages.bool(true))
-                      .setCert(true)
-                      .setDns(true)
-                      .setUri(true));
+      case GATEWAY -> {
+        manager
+            .setServerName(SERVER_NAME)
+            .setHttpProtocolOptions(Http1ProtocolOptions.getDefaultInstance());
+        edge(manager, topology);
+      }
+    }
+  }
+
+  /** What a gateway does with what stands in front of it says of clients. */
+  private static void edge(
+      HttpConnectionManager.Builder manager, @Nullable GatewayTopology topology) {
+    ForwardClientCertDetails details = ForwardClientCertDetails.SANITIZE_SET;
+    if (topology != null) {
+      manager.setXffNumTrustedHops(topology.numTrustedProxies());
+      ForwardClientCert chosen = topology.forwardClientCertDetails();
+      if (chosen != null && chosen != ForwardClientCert.UNDEFINED) {
+        details = ForwardClientCertDetails.valueOf(chosen.name());
+      }
+    }
+    manager.setForwardClientCertDetails(details);
+    if (details == ForwardClientCertDetails.SANITIZE_SET
+        || details == ForwardClientCertDetails.APPEND_FORWARD) {
+      manager.setSetCurrentClientCertDetails(
+          SetCurrentClientCertDetails.newBuilder()
+              .setSubject(Messages.bool(true))
+              .setCert(true)
+              .setDns(true)
+              .setUri(true));
     }
   }
 

@@ -43,18 +43,13 @@ final class HttpRoutes {
   /** One route for each match of each rule, up to the first that matches everything. */
   static List<Route> build(Config<VirtualService> config, RouteScope scope) {
     List<Route> routes = new ArrayList<>();
-    boolean bound = config.spec().gateways().stream().anyMatch(scope.gateways()::contains);
     for (HttpRoute rule : config.spec().http()) {
       if (rule.match().isEmpty()) {
-        if (bound) {
-          routes.add(route(config, rule, null, scope));
-          return routes;
-        }
-        continue;
+        routes.add(route(config, rule, null, scope));
+        return routes;
       }
       for (HttpMatch match : rule.match()) {
-        boolean here = bound || !match.gateways().isEmpty();
-        if (here && RouteMatches.applies(match, scope)) {
+        if (RouteMatches.applies(match, scope)) {
           Route route = route(config, rule, match, scope);
           routes.add(route);
           if (RouteMatches.catchesAll(route)) {
@@ -66,6 +61,17 @@ final class HttpRoutes {
     return routes;
   }
 
+  /** Whether there is any route. */
+  static boolean any(Config<VirtualService> config, RouteScope scope) {
+    for (HttpRoute rule : config.spec().http()) {
+      if (rule.match().isEmpty()
+          || rule.match().stream().anyMatch(match -> RouteMatches.applies(match, scope))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The route of a host without rules. */
   static Route toService(String cluster, RouteScope scope) {
     RouteAction.Builder action =
@@ -73,8 +79,8 @@ final class HttpRoutes {
             .setCluster(cluster)
             .setTimeout(Messages.ZERO)
             .setMaxGrpcTimeout(Messages.ZERO);
-    RouteActions.retries(action, scope.defaultRetries(), scope.hashes().containsKey(cluster));
-    RouteActions.hash(action, scope.hashes().get(cluster));
+    RouteActions.retries(action, scope.defaultRetries(), false);
+    RouteActions.hash(action, scope.hashes().get(cluster)); // names its port
     return Route.newBuilder()
         .setName("default")
         .setMatch(RouteMatch.newBuilder().setPrefix("/"))

@@ -36,10 +36,13 @@ final class InboundClusterGenerator {
       cluster
           .setType(DiscoveryType.ORIGINAL_DST)
           .setLbPolicy(LbPolicy.CLUSTER_PROVIDED)
-          .setCleanupInterval(Messages.duration(NO_CLEANUP))
-          .setUpstreamBindConfig(bind());
+          .setCleanupInterval(Messages.duration(NO_CLEANUP));
     } else {
       cluster.setType(DiscoveryType.STATIC).setLoadAssignment(workload(name, input));
+    }
+    if (!input.address().equals("127.0.0.1") && !input.address().equals("::1")) {
+      // Otherwise the redirection would hand the connection back to the proxy.
+      cluster.setUpstreamBindConfig(bind());
     }
     if (input.service() != null) {
       cluster.setMetadata(
@@ -49,8 +52,14 @@ final class InboundClusterGenerator {
                   .build()));
     }
     UpstreamHttp http = new UpstreamHttp();
-    http.protocol(input.protocol());
+    http.protocol(input.protocol(), true);
+    TrafficPolicies.keepalive(cluster, input.keepalive());
     TrafficPolicies.connectionPool(cluster, http, input.connectionPool(), null);
+    if (input.connectionPool() != null
+        && input.connectionPool().http() != null
+        && input.connectionPool().http().useClientProtocol()) {
+      http.useClientProtocol();
+    }
     http.apply(cluster);
     return cluster.build();
   }

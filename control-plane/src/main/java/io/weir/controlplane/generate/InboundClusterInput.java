@@ -1,6 +1,7 @@
 package io.weir.controlplane.generate;
 
 import io.weir.controlplane.config.DestinationRule.ConnectionPool;
+import io.weir.controlplane.config.DestinationRule.TcpKeepalive;
 import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
 import java.time.Duration;
@@ -18,4 +19,5 @@ record InboundClusterInput(
     int addressPort,
     @Nullable Service service,
     @Nullable ConnectionPool connectionPool,
-    Duration connectTimeout) {}
+    Duration connectTimeout,
+    @Nullable TcpKeepalive keepalive) {}

@@ -30,7 +30,7 @@ final class InboundListenerGenerator {
   private static final int RETRIES = 2;
 
   /** ALPN values by which proxies of the mesh mark their own TLS. */
-  private static final List<String> MESH_ANY =
+  static final List<String> MESH_ANY =
       List.of("istio", "istio-peer-exchange", "istio-http/1.0", "istio-http/1.1", "istio-h2");
 
   private static final List<String> MESH_HTTP =
@@ -84,6 +84,11 @@ final class InboundListenerGenerator {
       listener.addAllFilterChains(chains(port, input));
     }
     listener.addListenerFilters(OutboundListenerGenerator.originalDestination());
+    if (input.settings().transparent()) {
+      listener
+          .setTransparent(Messages.bool(true))
+          .addListenerFilters(OutboundListenerGenerator.originalSource());
+    }
     inspector(
         listener, OutboundListenerGenerator.tlsInspector(), ports(input, Match::needsTlsInspector));
     inspector(
@@ -158,7 +163,7 @@ final class InboundListenerGenerator {
         chain.setMetadata(Messages.from(port.configPath()));
       }
       if (port.tls() != null) {
-        chain.setTransportSocket(DownstreamTls.gateway(port.tls()));
+        chain.setTransportSocket(DownstreamTls.gateway(port.tls(), false));
       }
       fill(
           chain,
@@ -220,7 +225,9 @@ final class InboundListenerGenerator {
               settings.security().jwt(),
               settings.security().rbacHttp(),
               settings.serverLogs(),
-              grpcWeb);
+              grpcWeb,
+              null,
+              List.of());
       chain
           .addAllFilters(PluginFilters.network(settings.plugins(), true, port))
           .addFilters(HttpManagerGenerator.build(manager));

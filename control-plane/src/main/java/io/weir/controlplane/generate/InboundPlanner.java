@@ -33,7 +33,10 @@ final class InboundPlanner {
       for (Sidecar.Ingress ingress : sidecar.spec().ingress()) {
         Port port = ingress.port();
         if (port != null) {
-          ports.add(declared(view, ingress, port));
+          InboundPort declared = declared(view, ingress, port);
+          if (ports.stream().noneMatch(other -> other.port() == declared.port())) {
+            ports.add(declared);
+          }
         }
       }
       return ports;
@@ -51,7 +54,7 @@ final class InboundPlanner {
       int colon = endpoint.lastIndexOf(':');
       endpointPort = number(endpoint.substring(colon + 1), port.number());
       String host = endpoint.substring(0, Math.max(colon, 0));
-      address = host.equals("0.0.0.0") ? firstAddress(view) : host.isEmpty() ? LOCALHOST : host;
+      address = address(view, host);
     } else if (!view.proxy().intercepts()) {
       address = LOCALHOST;
     }
@@ -61,15 +64,40 @@ final class InboundPlanner {
         bound ? bind : "",
         port.number(),
         port.number(),
-        Protocol.parse(port.protocol()),
+        protocol(port, ingress),
         address,
         endpointPort,
         service(view, port.number()),
         ingress);
   }
 
-  private static String firstAddress(ProxyView view) {
-    return view.proxy().addresses().isEmpty() ? LOCALHOST : view.proxy().addresses().getFirst();
+  /** What is spoken inside of the TLS that ends here. */
+  private static Protocol protocol(Port port, Sidecar.Ingress ingress) {
+    Protocol protocol = Protocol.parse(port.protocol());
+    if (ingress.tls() == null) {
+      return protocol;
+    }
+    return protocol == Protocol.HTTPS
+        ? Protocol.HTTP
+        : protocol == Protocol.TLS ? Protocol.TCP : protocol;
+  }
+
+  /** An unspecified address stands for the workload's own. */
+  private static String address(ProxyView view, String host) {
+    return switch (host) {
+      case "0.0.0.0" -> ownAddress(view, false, LOCALHOST);
+      case "[::]" -> ownAddress(view, true, "::1");
+      case "" -> LOCALHOST;
+      default ->
+          host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    };
+  }
+
+  private static String ownAddress(ProxyView view, boolean ipv6, String fallback) {
+    return view.proxy().addresses().stream()
+        .filter(address -> address.contains(":") == ipv6)
+        .findFirst()
+        .orElse(fallback);
   }
 
   private static int number(String text, int fallback) {
@@ -81,15 +109,13 @@ final class InboundPlanner {
   }
 
   private static @Nullable Service service(ProxyView view, int port) {
-    Service any = null;
     for (ServiceRegistry.Instance instance :
         view.context().registry().instances(view.proxy().addresses())) {
       if (instance.endpoint().endpointPort() == port) {
         return instance.service();
       }
-      any = any == null ? instance.service() : any;
     }
-    return any;
+    return null;
   }
 
   private static List<InboundPort> ofServices(ProxyView view) {

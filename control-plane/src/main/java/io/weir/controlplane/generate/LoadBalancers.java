@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.L
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.weir.controlplane.config.DestinationRule.ConsistentHash;
 import io.weir.controlplane.config.DestinationRule.LoadBalancer;
+import io.weir.controlplane.config.DestinationRule.LocalityLb;
 import io.weir.controlplane.config.DestinationRule.SimpleLb;
 import io.weir.controlplane.config.DestinationRule.Warmup;
 import java.time.Duration;
@@ -52,9 +53,7 @@ final class LoadBalancers {
       cluster.setLbPolicy(LbPolicy.LEAST_REQUEST);
       return;
     }
-    if (settings.localityLbSetting() != null
-        && !Boolean.FALSE.equals(settings.localityLbSetting().enabled())
-        && !settings.localityLbSetting().distribute().isEmpty()) {
+    if (weighsLocalities(settings.localityLbSetting(), cluster.hasOutlierDetection())) {
       cluster
           .getCommonLbConfigBuilder()
           .setLocalityWeightedLbConfig(
@@ -85,6 +84,15 @@ final class LoadBalancers {
         }
       }
     }
+  }
+
+  /** Weights of localities matter where they are given, or where localities have priorities. */
+  private static boolean weighsLocalities(@Nullable LocalityLb settings, boolean seesFailures) {
+    return settings != null
+        && !Boolean.FALSE.equals(settings.enabled())
+        && (!settings.distribute().isEmpty()
+            || seesFailures
+                && (!settings.failover().isEmpty() || !settings.failoverPriority().isEmpty()));
   }
 
   /** Whether a rule's annotations ask for the balancer by response time. */
@@ -125,13 +133,14 @@ final class LoadBalancers {
       }
       return;
     }
+    cluster.setLbPolicy(LbPolicy.RING_HASH);
     long size =
-        hash.ringHash() != null ? hash.ringHash().minimumRingSize() : hash.minimumRingSize();
-    cluster
-        .setLbPolicy(LbPolicy.RING_HASH)
-        .setRingHashLbConfig(
-            RingHashLbConfig.newBuilder()
-                .setMinimumRingSize(uint64(size > 0 ? size : DEFAULT_RING_SIZE)));
+        hash.ringHash() != null
+            ? hash.ringHash().minimumRingSize()
+            : hash.minimumRingSize() > 0 ? hash.minimumRingSize() : DEFAULT_RING_SIZE;
+    if (size > 0) {
+      cluster.setRingHashLbConfig(RingHashLbConfig.newBuilder().setMinimumRingSize(uint64(size)));
+    }
   }
 
   private static @Nullable SlowStartConfig slowStart(LoadBalancer settings) {

@@ -9,6 +9,8 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.original_src.v3.OriginalSrc;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,10 @@ final class OutboundListenerGenerator {
   static final int OUTBOUND_PORT = 15001;
 
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(15);
+
+  /** By which the redirection knows connections that already went through the proxy. */
+  private static final int TRANSPARENT_MARK = 1337;
+
   private static final int TLS_INSPECTOR_BYTES = 512;
 
   private OutboundListenerGenerator() {}
@@ -42,23 +48,40 @@ final class OutboundListenerGenerator {
     } else {
       listener.setBindToPort(Messages.bool(false));
     }
-    boolean sniffs = input.sniffed() || !input.bound();
+    boolean sniffs = !input.routeName().isEmpty() && (input.sniffed() || input.wildcard());
+    List<FilterChain> chains = new ArrayList<>();
+    FilterChain forAll = null;
     if (!input.routeName().isEmpty()) {
-      listener.addFilterChains(http(input, sniffs));
+      FilterChain http = http(input, sniffs);
+      if (sniffs) {
+        chains.add(http);
+      } else {
+        forAll = http;
+      }
     }
     boolean serverNames = false;
     for (OutboundListenerInput.TcpChain chain : input.tcp()) {
       serverNames |= !chain.serverNames().isEmpty();
-      listener.addFilterChains(tcp(input, chain));
+      FilterChain tcp = tcp(input, chain);
+      if (!tcp.hasFilterChainMatch() && forAll == null) {
+        forAll = tcp;
+      } else if (tcp.hasFilterChainMatch()) {
+        chains.add(tcp);
+      }
+    }
+    if (chains.isEmpty() && forAll != null) {
+      listener.addFilterChains(forAll);
+    } else {
+      // A connection that begins to look like one chain's and then does not is not dropped.
+      listener
+          .addAllFilterChains(chains)
+          .setDefaultFilterChain(forAll == null ? unknown(input.settings()) : forAll);
     }
     if (serverNames) {
       listener.addListenerFilters(tlsInspector().build());
     }
-    if (!input.routeName().isEmpty() && sniffs) {
+    if (sniffs) {
       listener.addListenerFilters(httpInspector().build());
-    }
-    if (!input.bound() && input.wildcard()) {
-      listener.setDefaultFilterChain(unknown(input.settings()));
     }
     return listener.build();
   }
@@ -78,7 +101,9 @@ final class OutboundListenerGenerator {
             List.of(),
             List.of(),
             settings.clientLogs(),
-            input.grpcWeb());
+            input.grpcWeb(),
+            null,
+            input.dynamicHosts());
     FilterChain.Builder chain =
         FilterChain.newBuilder()
             .addAllFilters(PluginFilters.network(settings.plugins(), false, input.port()))
@@ -97,20 +122,26 @@ final class OutboundListenerGenerator {
       OutboundListenerInput input, OutboundListenerInput.TcpChain chain) {
     List<Filter> filters =
         new ArrayList<>(PluginFilters.network(input.settings().plugins(), false, input.port()));
+    if (chain.target().names() != null) {
+      filters.add(DynamicForward.networkFilter(chain.target().names()));
+    }
     filters.add(TcpFilters.proxy(chain.target(), input.settings().clientLogs()));
     FilterChain.Builder built =
         FilterChain.newBuilder()
             .addAllFilters(filters)
             .setTransportSocketConnectTimeout(Messages.duration(HANDSHAKE_TIMEOUT));
-    if (!chain.matchesAll()) {
-      built.setFilterChainMatch(match(chain.serverNames(), chain.networks()));
+    FilterChainMatch match = match(chain.serverNames(), chain.networks());
+    if (!match.equals(FilterChainMatch.getDefaultInstance())) {
+      built.setFilterChainMatch(match);
     }
     return built.build();
   }
 
   static FilterChainMatch match(List<String> serverNames, List<String> networks) {
     FilterChainMatch.Builder match = FilterChainMatch.newBuilder();
-    serverNames.stream().filter(name -> !name.equals("*")).forEach(match::addServerNames);
+    if (!serverNames.contains("*")) {
+      serverNames.stream().sorted().forEach(match::addServerNames);
+    }
     networks.forEach(network -> match.addPrefixRanges(cidr(network)));
     return match.build();
   }
@@ -143,26 +174,32 @@ final class OutboundListenerGenerator {
 
   /** Takes redirected connections and hands them to the listener of their destination. */
   static Listener virtualOutbound(ListenerSettings settings) {
-    return Listener.newBuilder()
-        .setName("virtualOutbound")
-        .setAddress(Messages.address(WILDCARD, OUTBOUND_PORT))
-        .setTrafficDirection(TrafficDirection.OUTBOUND)
-        .setUseOriginalDst(Messages.bool(true))
-        .setMaxConnectionsToAcceptPerSocketEvent(Messages.uint(1))
-        .addFilterChains(
-            FilterChain.newBuilder()
-                .setName("virtualOutbound-blackhole")
-                .setFilterChainMatch(
-                    FilterChainMatch.newBuilder().setDestinationPort(Messages.uint(OUTBOUND_PORT)))
-                .addFilters(
-                    TcpFilters.proxy(TcpTarget.to(ClusterName.BLACK_HOLE), settings.clientLogs())))
-        .addFilterChains(
-            FilterChain.newBuilder()
-                .setName("virtualOutbound-catchall-tcp")
-                .addFilters(
-                    TcpFilters.proxy(
-                        TcpTarget.to(settings.outboundCluster()), settings.clientLogs())))
-        .build();
+    Listener.Builder listener =
+        Listener.newBuilder()
+            .setName("virtualOutbound")
+            .setAddress(Messages.address(WILDCARD, OUTBOUND_PORT))
+            .setTrafficDirection(TrafficDirection.OUTBOUND)
+            .setUseOriginalDst(Messages.bool(true))
+            .setMaxConnectionsToAcceptPerSocketEvent(Messages.uint(1))
+            .addFilterChains(
+                FilterChain.newBuilder()
+                    .setName("virtualOutbound-blackhole")
+                    .setFilterChainMatch(
+                        FilterChainMatch.newBuilder()
+                            .setDestinationPort(Messages.uint(OUTBOUND_PORT)))
+                    .addFilters(
+                        TcpFilters.proxy(
+                            TcpTarget.to(ClusterName.BLACK_HOLE), settings.clientLogs())))
+            .addFilterChains(
+                FilterChain.newBuilder()
+                    .setName("virtualOutbound-catchall-tcp")
+                    .addFilters(
+                        TcpFilters.proxy(
+                            TcpTarget.to(settings.outboundCluster()), settings.clientLogs())));
+    if (settings.transparent()) {
+      listener.setTransparent(Messages.bool(true));
+    }
+    return listener.build();
   }
 
   static ListenerFilter.Builder tlsInspector() {
@@ -179,6 +216,18 @@ final class OutboundListenerGenerator {
     return ListenerFilter.newBuilder()
         .setName("envoy.filters.listener.http_inspector")
         .setTypedConfig(Messages.any(HttpInspector.getDefaultInstance()));
+  }
+
+  static ListenerFilter.Builder originalSource() {
+    return ListenerFilter.newBuilder()
+        .setName("envoy.filters.listener.original_src")
+        .setTypedConfig(Messages.any(OriginalSrc.newBuilder().setMark(TRANSPARENT_MARK).build()));
+  }
+
+  static ListenerFilter.Builder proxyProtocol() {
+    return ListenerFilter.newBuilder()
+        .setName("envoy.filters.listener.proxy_protocol")
+        .setTypedConfig(Messages.any(ProxyProtocol.getDefaultInstance()));
   }
 
   static ListenerFilter.Builder originalDestination() {

@@ -8,6 +8,7 @@ import java.util.List;
  * @param bound whether it has a port of its own; otherwise redirected connections are handed to it
  * @param routeName of the route table when requests are routed, else empty
  * @param sniffed whether it is not known that HTTP is spoken
+ * @param dynamicHosts wildcard hosts whose names are resolved as requests ask for them
  * @param grpcWeb whether browsers speak gRPC here
  */
 record OutboundListenerInput(
@@ -17,6 +18,7 @@ record OutboundListenerInput(
     String routeName,
     boolean sniffed,
     boolean grpcWeb,
+    List<String> dynamicHosts,
     List<TcpChain> tcp,
     ListenerSettings settings) {
 

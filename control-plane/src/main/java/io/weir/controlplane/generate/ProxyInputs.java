@@ -1,6 +1,7 @@
 package io.weir.controlplane.generate;
 
 import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.config.ProxyConfig.GatewayTopology;
 import io.weir.controlplane.config.Sidecar;
 import io.weir.controlplane.push.GatewayServer;
 import io.weir.controlplane.push.PeerAuthenticationIndex.Modes;
@@ -12,6 +13,7 @@ import io.weir.controlplane.registry.ServiceRegistry.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +22,7 @@ import java.util.TreeMap;
  * planner reads of a context or a proxy must be in here; a test compares both ways of generation.
  *
  * @param instances the services whose endpoint the proxy is, instead of its addresses
- * @param address the proxy's first, where a Sidecar sends traffic to it; else empty
+ * @param address the proxy's, where a Sidecar sends traffic to it; else empty
  * @param modules of its plugins
  */
 record ProxyInputs(
@@ -45,7 +47,10 @@ record ProxyInputs(
       String namespace,
       String dnsDomain,
       Map<String, String> labels,
-      ProxyLocality locality) {}
+      ProxyLocality locality,
+      boolean transparent,
+      int httpProxyPort,
+      Optional<GatewayTopology> topology) {}
 
   /** A server of a Gateway with its rules. */
   private record Server(ConfigInput gateway, int index, List<ConfigInput> rules) {}
@@ -75,7 +80,10 @@ record ProxyInputs(
             proxy.namespace(),
             proxy.dnsDomain(),
             proxy.labels(),
-            view.locality()),
+            view.locality(),
+            proxy.transparent(),
+            view.httpProxyPort(),
+            Optional.ofNullable(view.topology())),
         context.registry().instances(proxy.addresses()),
         address(view),
         context.mutualTls(proxy),
@@ -93,8 +101,8 @@ record ProxyInputs(
         sidecar != null
             && sidecar.spec().ingress().stream()
                 .map(Sidecar.Ingress::defaultEndpoint)
-                .anyMatch(endpoint -> endpoint.startsWith("0.0.0.0"));
-    return wanted && !view.proxy().addresses().isEmpty() ? view.proxy().addresses().getFirst() : "";
+                .anyMatch(e -> e.startsWith("0.0.0.0") || e.startsWith("[::]"));
+    return wanted ? String.join(",", view.proxy().addresses()) : "";
   }
 
   private static List<Server> servers(PushContext context, Proxy proxy) {

@@ -3,6 +3,8 @@ package io.weir.controlplane.generate;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.weir.controlplane.config.Destination;
 import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.config.ProxyConfig;
+import io.weir.controlplane.config.ProxyConfig.GatewayTopology;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.push.SidecarScope;
@@ -15,6 +17,7 @@ import io.weir.controlplane.security.TokenTranslator;
 import io.weir.xds.ProblemList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One proxy at one push: what the planners look at. Owned by one thread. */
 record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemList reports) {
@@ -81,7 +84,21 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
         plugins(),
         AccessLogs.of(mesh(), context.telemetry(proxy), true, reports),
         AccessLogs.of(mesh(), context.telemetry(proxy), false, reports),
-        security());
+        security(),
+        proxy.transparent(),
+        topology());
+  }
+
+  /** What stands in front of a gateway: as its node says, else as the mesh says. */
+  @Nullable GatewayTopology topology() {
+    GatewayTopology own = proxy.topology();
+    ProxyConfig defaults = mesh().defaultConfig();
+    return own != null || defaults == null ? own : defaults.gatewayTopology();
+  }
+
+  /** Where applications find an HTTP proxy, or 0. */
+  int httpProxyPort() {
+    return proxy.httpProxyPort() > 0 ? proxy.httpProxyPort() : mesh().proxyHttpPort();
   }
 
   private SecurityFilters security() {

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.controlplane.patch.PatchContext;
 import io.weir.controlplane.patch.PatchReport;
 import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.push.GatewayServer;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.push.ServedModule;
@@ -44,7 +45,11 @@ public final class ResourceGenerator {
   private static ProxyResources generate(ProxyView view, Patches patches) {
     boolean sidecar = view.proxy().isSidecar();
     List<InboundPort> ports = sidecar ? InboundPlanner.ports(view) : List.of();
-    List<ClusterInput> outbound = ClusterPlanner.outbound(view);
+    List<ClusterInput> outbound = new ArrayList<>(ClusterPlanner.outbound(view));
+    if (!sidecar
+        && view.context().servers(view.proxy()).stream().anyMatch(GatewayServer::findsServices)) {
+      outbound.addAll(ClusterPlanner.byServerName(view));
+    }
     List<Cluster> clusters = clusters(view, outbound, ports, patches);
     List<Listener> listeners = new ArrayList<>();
     Map<String, RouteConfiguration> routes = new LinkedHashMap<>();
@@ -96,14 +101,30 @@ public final class ResourceGenerator {
             input.routeName(),
             _ ->
                 patches.routes(
-                    PatchContext.SIDECAR_OUTBOUND,
-                    RouteTableGenerator.build(RoutePlanner.outbound(view, input.port()))));
+                    PatchContext.SIDECAR_OUTBOUND, RouteTableGenerator.build(table(view, input))));
       }
+    }
+    int proxyPort = view.httpProxyPort();
+    if (proxyPort > 0) {
+      outbound.add(OutboundListenerGenerator.build(OutboundPlanner.httpProxy(view, proxyPort)));
+      routes.put(
+          RoutePlanner.HTTP_PROXY,
+          patches.routes(
+              PatchContext.SIDECAR_OUTBOUND,
+              RouteTableGenerator.build(RoutePlanner.httpProxy(view))));
     }
     if (view.proxy().intercepts()) {
       outbound.add(OutboundListenerGenerator.virtualOutbound(view.listenerSettings()));
     }
     listeners.addAll(patches.listeners(PatchContext.SIDECAR_OUTBOUND, outbound));
+  }
+
+  private static RouteTableInput table(ProxyView view, OutboundListenerInput input) {
+    int colon = input.routeName().lastIndexOf(':');
+    return colon < 0
+        ? RoutePlanner.outbound(view, input.port())
+        : RoutePlanner.single(
+            view, input.routeName(), input.routeName().substring(0, colon), input.port());
   }
 
   private static List<Cluster> clusters(
@@ -147,8 +168,7 @@ public final class ResourceGenerator {
       }
     }
     for (ClusterInput input : outbound) {
-      String name =
-          ClusterName.outbound(input.service().hostname(), input.port().number(), input.subset());
+      String name = input.name();
       if (byEds.contains(name)) {
         resources.add(
             ResourceType.ENDPOINT,

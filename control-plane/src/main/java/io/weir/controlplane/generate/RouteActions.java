@@ -55,11 +55,10 @@ final class RouteActions {
     route.setRoute(action);
   }
 
-  /** Returns whether requests are spread by a hash. */
+  /** Returns whether requests go to the one host that a hash chooses. */
   private static boolean destinations(
       Route.Builder route, RouteAction.Builder action, HttpRoute rule, RouteScope scope) {
     List<HttpDestination> destinations = rule.route();
-    boolean hashed = false;
     if (destinations.size() == 1) {
       HttpDestination only = destinations.getFirst();
       String cluster = cluster(only.destination(), scope);
@@ -70,8 +69,7 @@ final class RouteActions {
       if (!edits.authority().isEmpty() && !action.hasHostRewriteLiteral()) {
         action.setHostRewriteLiteral(edits.authority());
       }
-      hashed |= hash(action, scope.hashes().get(cluster));
-      return hashed;
+      return hash(action, scope.hashes().get(hashKey(only.destination())));
     }
     WeightedCluster.Builder weighted = WeightedCluster.newBuilder();
     for (HttpDestination destination : destinations) {
@@ -88,14 +86,21 @@ final class RouteActions {
               .addAllRequestHeadersToRemove(edits.requestRemove())
               .addAllResponseHeadersToAdd(edits.responseAdd())
               .addAllResponseHeadersToRemove(edits.responseRemove());
-      if (!edits.authority().isEmpty() && !action.hasHostRewriteLiteral()) {
+      if (!edits.authority().isEmpty()) {
         share.setHostRewriteLiteral(edits.authority());
       }
       weighted.addClusters(share);
-      hashed |= hash(action, scope.hashes().get(cluster));
+      hash(action, scope.hashes().get(hashKey(destination.destination())));
     }
     action.setWeightedClusters(weighted);
-    return hashed;
+    // With several destinations a retry may go to another of them, whatever is hashed.
+    return false;
+  }
+
+  /** Under which a destination's hash stands in {@link RouteScope#hashes}. */
+  static String hashKey(Destination destination) {
+    int port = destination.port() == null ? 0 : destination.port().number();
+    return ClusterName.outbound(destination.host(), port, destination.subset());
   }
 
   static String cluster(Destination destination, RouteScope scope) {
@@ -141,9 +146,8 @@ final class RouteActions {
             .setRetryOn(DEFAULT_RETRY_ON)
             .setNumRetries(Messages.uint(retries == null ? DEFAULT_RETRIES : retries.attempts()))
             .setHostSelectionRetryMaxAttempts(HOST_RESELECTIONS);
-    boolean otherHost =
-        retries == null || !Boolean.FALSE.equals(retries.retryIgnorePreviousHosts());
-    if (otherHost && !hashed) {
+    Boolean chosen = retries == null ? null : retries.retryIgnorePreviousHosts();
+    if (chosen == null ? !hashed : chosen) {
       policy.addRetryHostPredicate(
           RetryHostPredicate.newBuilder()
               .setName("envoy.retry_host_predicates.previous_hosts")
@@ -229,7 +233,7 @@ final class RouteActions {
 
   static FractionalPercent fraction(Percent percent) {
     return FractionalPercent.newBuilder()
-        .setNumerator((int) Math.round(percent.value() * MILLIONTHS_OF_PERCENT))
+        .setNumerator((int) (percent.value() * MILLIONTHS_OF_PERCENT))
         .setDenominator(FractionalPercent.DenominatorType.MILLION)
         .build();
   }

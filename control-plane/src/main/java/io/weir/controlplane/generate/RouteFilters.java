@@ -68,9 +68,13 @@ final class RouteFilters {
       }
     }
     Abort abort = fault.abort();
-    if (abort != null && abort.percentage() != null) {
-      FaultAbort.Builder built =
-          FaultAbort.newBuilder().setPercentage(RouteActions.fraction(abort.percentage()));
+    if (abort != null) {
+      FaultAbort.Builder built = FaultAbort.newBuilder();
+      Percent percentage = abort.percentage();
+      if (percentage != null) {
+        // Without it nothing is aborted.
+        built.setPercentage(RouteActions.fraction(percentage));
+      }
       Integer httpStatus = abort.httpStatus();
       if (httpStatus != null) {
         out.setAbort(built.setHttpStatus(httpStatus));

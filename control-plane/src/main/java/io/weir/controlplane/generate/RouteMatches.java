@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.weir.controlplane.config.StringMatch;
 import io.weir.controlplane.config.VirtualService.HttpMatch;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,14 @@ final class RouteMatches {
 
   /** Whether a condition can hold for requests of this proxy and listener at all. */
   static boolean applies(HttpMatch match, RouteScope scope) {
-    return (match.gateways().isEmpty()
-            || match.gateways().stream().anyMatch(scope.gateways()::contains))
-        && (match.port() == 0 || match.port() == scope.listenPort())
-        && (match.sourceNamespace().isEmpty() || match.sourceNamespace().equals(scope.namespace()))
+    if (match.port() != 0 && match.port() != scope.listenPort()) {
+      return false;
+    }
+    if (!match.gateways().isEmpty()) {
+      // Who names gateways does not get the conditions on the source too, as in Istio.
+      return match.gateways().stream().anyMatch(scope.gateways()::contains);
+    }
+    return (match.sourceNamespace().isEmpty() || match.sourceNamespace().equals(scope.namespace()))
         && scope.labels().entrySet().containsAll(match.sourceLabels().entrySet());
   }
 
@@ -42,8 +47,26 @@ final class RouteMatches {
       }
     }
     out.setCaseSensitive(Messages.bool(!match.ignoreUriCase()));
-    sorted(match.headers()).forEach((name, value) -> out.addHeaders(header(name, value)));
-    sorted(match.withoutHeaders()).forEach((name, value) -> out.addHeaders(without(name, value)));
+    sorted(match.headers())
+        .forEach(
+            (name, value) -> {
+              List<String> claim = RouteClaims.path(name);
+              if (claim.isEmpty()) {
+                out.addHeaders(header(name, value));
+              } else {
+                out.addDynamicMetadata(RouteClaims.matcher(claim, string(value), false));
+              }
+            });
+    sorted(match.withoutHeaders())
+        .forEach(
+            (name, value) -> {
+              List<String> claim = RouteClaims.path(name);
+              if (claim.isEmpty()) {
+                out.addHeaders(without(name, value));
+              } else {
+                out.addDynamicMetadata(RouteClaims.matcher(claim, string(value), true));
+              }
+            });
     pseudo(out, ":method", match.method());
     pseudo(out, ":authority", match.authority());
     pseudo(out, ":scheme", match.scheme());
@@ -62,7 +85,10 @@ final class RouteMatches {
                   || match.getSafeRegex().getRegex().equals(".*");
           default -> false;
         };
-    return everyPath && match.getHeadersCount() == 0 && match.getQueryParametersCount() == 0;
+    return everyPath
+        && match.getHeadersCount() == 0
+        && match.getQueryParametersCount() == 0
+        && match.getDynamicMetadataCount() == 0;
   }
 
   private static Map<String, StringMatch> sorted(Map<String, StringMatch> matches) {

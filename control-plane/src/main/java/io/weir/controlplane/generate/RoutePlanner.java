@@ -10,12 +10,14 @@ import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServicePort;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Route tables of a sidecar: one for each port over which requests leave. */
@@ -24,48 +26,188 @@ final class RoutePlanner {
   /** Where hosts that are no services can be reached, as Istio has it. */
   private static final int DEFAULT_HTTP_PORT = 80;
 
+  /** The route table of the listener for applications that know their HTTP proxy. */
+  static final String HTTP_PROXY = "http_proxy";
+
   private RoutePlanner() {}
 
+  /** The table of all services at a port. */
   static RouteTableInput outbound(ProxyView view, int port) {
-    SidecarScope.Egress egress = egress(view, port);
-    List<VirtualHostInput> hosts = new ArrayList<>();
-    if (egress != null) {
-      Map<String, Service> services = new LinkedHashMap<>();
-      for (Service service : egress.services()) {
-        ServicePort servicePort = service.port(port);
-        if (servicePort != null
-            && (servicePort.protocol().isHttp() || servicePort.protocol() == Protocol.UNKNOWN)) {
-          services.putIfAbsent(service.hostname(), service);
-        }
-      }
-      RouteScope scope = scope(view, port, egress);
-      Map<String, Config<VirtualService>> rules = rules(egress, services.keySet(), port);
-      services.forEach(
-          (host, service) ->
-              hosts.add(
-                  new VirtualHostInput(
-                      host + ":" + port,
-                      domains(service, view.proxy().dnsDomain()),
-                      rules.containsKey(host) ? List.of(rules.get(host)) : List.of(),
-                      ClusterName.outbound(host, port, ""),
-                      false,
-                      scope)));
-      rules.forEach(
-          (host, rule) -> {
-            if (!services.containsKey(host)) {
-              hosts.add(
-                  new VirtualHostInput(
-                      host + ":" + port, List.of(host), List.of(rule), "", false, scope));
-            }
-          });
-    }
     return new RouteTableInput(
         Integer.toString(port),
-        List.copyOf(hosts),
+        hosts(view, port),
         view.passesUnknown()
             ? RouteTableInput.UnknownHosts.PASS
             : RouteTableInput.UnknownHosts.BLOCK,
         view.unknownHostsCluster());
+  }
+
+  /** The table of one service that has a listener for itself, so that every host name is its. */
+  static RouteTableInput single(ProxyView view, String name, String host, int port) {
+    List<VirtualHostInput> only =
+        hosts(view, port).stream()
+            .filter(input -> input.domains().contains(host))
+            .map(
+                input ->
+                    new VirtualHostInput(
+                        input.name(),
+                        List.of("*"),
+                        input.rules(),
+                        input.cluster(),
+                        input.requireTls(),
+                        input.scope()))
+            .limit(1)
+            .toList();
+    return new RouteTableInput(name, only, RouteTableInput.UnknownHosts.NOT_FOUND, "");
+  }
+
+  static List<VirtualHostInput> hosts(ProxyView view, int port) {
+    SidecarScope.Egress egress = egress(view, port);
+    if (egress == null) {
+      return List.of();
+    }
+    if (!isHttpProxy(egress)) {
+      List<VirtualHostInput> hosts = new ArrayList<>();
+      add(hosts, view, egress, services(egress, port), scope(view, port), port);
+      return List.copyOf(hosts);
+    }
+    return proxied(view, egress);
+  }
+
+  /** The table of the listener for applications that know their HTTP proxy. */
+  static RouteTableInput httpProxy(ProxyView view) {
+    SidecarScope.Egress egress = egress(view, 0);
+    return new RouteTableInput(
+        HTTP_PROXY,
+        egress == null ? List.of() : proxied(view, egress),
+        view.passesUnknown()
+            ? RouteTableInput.UnknownHosts.PASS
+            : RouteTableInput.UnknownHosts.BLOCK,
+        view.unknownHostsCluster());
+  }
+
+  /** Requests to a proxy name host and port: services of all ports, told apart by it. */
+  private static List<VirtualHostInput> proxied(ProxyView view, SidecarScope.Egress egress) {
+    List<VirtualHostInput> hosts = new ArrayList<>();
+    Set<Integer> ports = new TreeSet<>();
+    egress.services().forEach(s -> s.ports().forEach(p -> ports.add(p.number())));
+    for (int servicePort : ports) {
+      List<VirtualHostInput> ofPort = new ArrayList<>();
+      add(ofPort, view, egress, services(egress, servicePort), scope(view, 0), servicePort);
+      ofPort.forEach(input -> hosts.add(withPorts(input, servicePort)));
+    }
+    return List.copyOf(hosts);
+  }
+
+  static boolean isHttpProxy(SidecarScope.Egress egress) {
+    return egress.port() != null && Protocol.parse(egress.port().protocol()) == Protocol.HTTP_PROXY;
+  }
+
+  private static VirtualHostInput withPorts(VirtualHostInput input, int port) {
+    List<String> domains = new ArrayList<>();
+    for (String domain : input.domains()) {
+      if (port == DEFAULT_HTTP_PORT) {
+        domains.add(domain);
+      }
+      domains.add(domain + ":" + port);
+    }
+    return new VirtualHostInput(
+        input.name(),
+        List.copyOf(domains),
+        input.rules(),
+        input.cluster(),
+        input.requireTls(),
+        input.scope());
+  }
+
+  /** Services that are reached by HTTP at a port, or may be. */
+  private static Map<String, Service> services(SidecarScope.Egress egress, int port) {
+    Map<String, Service> services = new LinkedHashMap<>();
+    for (Service service : egress.services()) {
+      ServicePort servicePort = service.port(port);
+      if (servicePort != null
+          && (servicePort.protocol().isHttp() || servicePort.protocol() == Protocol.UNKNOWN)) {
+        services.putIfAbsent(service.hostname(), service);
+      }
+    }
+    return services;
+  }
+
+  /**
+   * A virtual host for each service, with the rules of the oldest VirtualService that has any for
+   * it; and one for each other host of these VirtualServices. Where none of a VirtualService's
+   * hosts is a service at the port, its hosts can be reached at port 80, as Istio has it.
+   */
+  private static void add(
+      List<VirtualHostInput> hosts,
+      ProxyView view,
+      SidecarScope.Egress egress,
+      Map<String, Service> services,
+      RouteScope scope,
+      int port) {
+    Map<String, Config<VirtualService>> narrowest = narrowest(egress, services.keySet());
+    Map<String, VirtualHostInput> byName = new LinkedHashMap<>();
+    for (Config<VirtualService> rule : egress.virtualServices()) {
+      if (!HttpRoutes.any(rule, scope)) {
+        continue;
+      }
+      Set<String> own = new LinkedHashSet<>();
+      List<String> others = new ArrayList<>();
+      for (String host : rule.spec().hosts()) {
+        List<String> meant = covered(host, services.keySet());
+        if (meant.isEmpty()) {
+          others.add(host);
+        }
+        meant.stream()
+            .filter(s -> !Hostname.isWildcard(host) || narrowest.get(s) == rule)
+            .forEach(own::add);
+      }
+      if (own.isEmpty() && port != DEFAULT_HTTP_PORT) {
+        continue;
+      }
+      for (String host : others) {
+        byName.putIfAbsent(
+            host + ":" + port,
+            new VirtualHostInput(
+                host + ":" + port,
+                List.of(host),
+                List.of(new BoundRules(rule, scope)),
+                "",
+                false,
+                scope));
+      }
+      for (String host : own) {
+        Service service = services.get(host);
+        if (service != null) {
+          byName.putIfAbsent(
+              host + ":" + port,
+              host(view, service, List.of(new BoundRules(rule, scope)), scope, port));
+        }
+      }
+    }
+    services.forEach(
+        (host, service) ->
+            byName.putIfAbsent(host + ":" + port, host(view, service, List.of(), scope, port)));
+    hosts.addAll(byName.values());
+  }
+
+  private static VirtualHostInput host(
+      ProxyView view, Service service, List<BoundRules> rules, RouteScope scope, int port) {
+    return new VirtualHostInput(
+        service.hostname() + ":" + port,
+        domains(service, view.proxy().dnsDomain()),
+        rules,
+        ClusterName.outbound(service.hostname(), port, ""),
+        false,
+        scope);
+  }
+
+  /** The services that a rule's host means. */
+  private static List<String> covered(String host, Set<String> services) {
+    if (!Hostname.isWildcard(host)) {
+      return services.contains(host) ? List.of(host) : List.of();
+    }
+    return services.stream().filter(service -> Hostname.covers(host, service)).toList();
   }
 
   /** The egress listener of a port: its own, else the one for all ports. */
@@ -81,58 +223,35 @@ final class RoutePlanner {
     return forAll;
   }
 
-  /**
-   * The rule of each host: the oldest that names it. A wildcard rule covers services that have no
-   * narrower one.
-   */
-  private static Map<String, Config<VirtualService>> rules(
-      SidecarScope.Egress egress, Set<String> services, int port) {
-    Map<String, Config<VirtualService>> exact = new LinkedHashMap<>();
+  /** For each service the rule with the narrowest host that covers it, of these the oldest. */
+  private static Map<String, Config<VirtualService>> narrowest(
+      SidecarScope.Egress egress, Set<String> services) {
+    Map<String, Config<VirtualService>> exact = new HashMap<>();
     Map<String, Config<VirtualService>> wildcards = new TreeMap<>(Hostname::compare);
     for (Config<VirtualService> rule : egress.virtualServices()) {
-      if (rule.spec().http().isEmpty()) {
-        continue;
-      }
       for (String host : rule.spec().hosts()) {
         (Hostname.isWildcard(host) ? wildcards : exact).putIfAbsent(host, rule);
       }
     }
-    Map<String, Config<VirtualService>> byHost = new LinkedHashMap<>();
-    Set<String> used = new LinkedHashSet<>();
+    Map<String, Config<VirtualService>> byService = new HashMap<>();
+    if (wildcards.isEmpty()) {
+      return byService;
+    }
     for (String service : services) {
       Config<VirtualService> own = exact.get(service);
       for (Map.Entry<String, Config<VirtualService>> wildcard : wildcards.entrySet()) {
         if (own == null && Hostname.covers(wildcard.getKey(), service)) {
           own = wildcard.getValue();
-          used.add(wildcard.getKey());
         }
       }
       if (own != null) {
-        byHost.put(service, own);
+        byService.put(service, own);
       }
     }
-    if (port == DEFAULT_HTTP_PORT) {
-      exact.forEach(
-          (host, rule) -> {
-            if (!isService(egress, host)) {
-              byHost.putIfAbsent(host, rule);
-            }
-          });
-      wildcards.forEach(
-          (host, rule) -> {
-            if (!used.contains(host)) {
-              byHost.putIfAbsent(host, rule);
-            }
-          });
-    }
-    return byHost;
+    return byService;
   }
 
-  private static boolean isService(SidecarScope.Egress egress, String host) {
-    return egress.services().stream().anyMatch(service -> service.hostname().equals(host));
-  }
-
-  private static RouteScope scope(ProxyView view, int port, SidecarScope.Egress egress) {
+  private static RouteScope scope(ProxyView view, int port) {
     Map<String, Service> services = view.scope().byHostname();
     return new RouteScope(
         port,
@@ -145,7 +264,11 @@ final class RoutePlanner {
         view.mesh().defaultHttpRetryPolicy());
   }
 
-  /** What requests to clusters are spread by, for those with consistent hashing. */
+  /**
+   * What requests are spread by, for destinations with consistent hashing: by {@link
+   * RouteActions#hashKey}, with port 0 for destinations that name none. Settings of a port count
+   * only where the destination names it.
+   */
   static Map<String, ConsistentHash> hashes(ProxyView view, Map<String, Service> services) {
     Map<String, ConsistentHash> hashes = new TreeMap<>();
     for (Service service : services.values()) {
@@ -155,13 +278,13 @@ final class RoutePlanner {
       }
       List<String> subsets = new ArrayList<>(List.of(""));
       rule.spec().subsets().forEach(subset -> subsets.add(subset.name()));
-      for (ServicePort port : service.ports()) {
-        for (String subset : subsets) {
-          EffectivePolicy policy = EffectivePolicy.of(rule.spec(), subset, port.number());
-          if (policy.loadBalancer() != null && policy.loadBalancer().consistentHash() != null) {
-            hashes.put(
-                ClusterName.outbound(service.hostname(), port.number(), subset),
-                policy.loadBalancer().consistentHash());
+      List<Integer> ports = new ArrayList<>(List.of(0));
+      service.ports().forEach(port -> ports.add(port.number()));
+      for (String subset : subsets) {
+        for (int port : ports) {
+          ConsistentHash hash = EffectivePolicy.hash(rule.spec(), subset, port);
+          if (hash != null) {
+            hashes.put(ClusterName.outbound(service.hostname(), port, subset), hash);
           }
         }
       }

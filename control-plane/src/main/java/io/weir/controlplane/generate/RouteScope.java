@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateways under whose names the rules may be bound: {@code mesh}, or one Gateway
  * @param labels of the proxy, for matches on the source
  * @param services that the rules may name, by host
- * @param hashes of clusters with consistent hashing
+ * @param hashes what requests to destinations are spread by, see {@link RouteActions#hashKey}
  */
 record RouteScope(
     int listenPort,

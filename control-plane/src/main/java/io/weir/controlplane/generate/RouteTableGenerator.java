@@ -7,8 +7,6 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.weir.controlplane.config.Config;
-import io.weir.controlplane.config.VirtualService;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,11 +29,10 @@ final class RouteTableGenerator {
             .setValidateClusters(Messages.bool(false))
             .setMaxDirectResponseBodySizeBytes(MAX_DIRECT_RESPONSE_BYTES)
             .setIgnorePortInHostMatching(true);
-    List<VirtualHost> hosts = new ArrayList<>();
-    for (VirtualHostInput host : input.hosts()) {
-      hosts.add(virtualHost(host));
-    }
-    table.addAllVirtualHosts(collapse(hosts, input));
+    boolean gateway = input.unknownHosts() == RouteTableInput.UnknownHosts.NOT_FOUND;
+    List<VirtualHostInput> inputs = gateway ? collapse(input.hosts()) : input.hosts();
+    table.addAllVirtualHosts(
+        uniqueDomains(inputs.stream().map(RouteTableGenerator::virtualHost).toList()));
     switch (input.unknownHosts()) {
       case NOT_FOUND -> {}
       case PASS -> table.addVirtualHosts(pass(input.unknownCluster()));
@@ -54,8 +51,8 @@ final class RouteTableGenerator {
       host.setRequireTls(VirtualHost.TlsRequirementType.ALL);
     }
     List<Route> routes = new ArrayList<>();
-    for (Config<VirtualService> rule : input.rules()) {
-      routes.addAll(HttpRoutes.build(rule, input.scope()));
+    for (BoundRules rules : input.rules()) {
+      routes.addAll(HttpRoutes.build(rules.config(), rules.scope()));
     }
     if (routes.isEmpty() && !input.cluster().isEmpty()) {
       routes.add(HttpRoutes.toService(input.cluster(), input.scope()));
@@ -71,24 +68,31 @@ final class RouteTableGenerator {
     return sorted;
   }
 
-  /** On gateways, hosts of equal routes share a virtual host, which is named after the first. */
-  private static List<VirtualHost> collapse(List<VirtualHost> hosts, RouteTableInput input) {
-    boolean gateway = input.unknownHosts() == RouteTableInput.UnknownHosts.NOT_FOUND;
-    if (!gateway) {
-      return uniqueDomains(hosts);
+  /** On gateways, hosts of equal rules share a virtual host, which is named after the first. */
+  private static List<VirtualHostInput> collapse(List<VirtualHostInput> hosts) {
+    Map<Shared, VirtualHostInput> byContent = new LinkedHashMap<>();
+    for (VirtualHostInput host : hosts) {
+      byContent.merge(
+          new Shared(host.rules(), host.requireTls(), host.cluster()),
+          host,
+          RouteTableGenerator::joined);
     }
-    Map<VirtualHost, VirtualHost.Builder> byContent = new LinkedHashMap<>();
-    for (VirtualHost host : hosts) {
-      VirtualHost content =
-          host.getRoutesCount() == 0 ? host : host.toBuilder().clearName().clearDomains().build();
-      VirtualHost.Builder first = byContent.get(content);
-      if (first == null) {
-        byContent.put(content, host.toBuilder());
-      } else {
-        first.addAllDomains(host.getDomainsList());
-      }
-    }
-    return uniqueDomains(byContent.values().stream().map(VirtualHost.Builder::build).toList());
+    return List.copyOf(byContent.values());
+  }
+
+  /** What hosts must have in common. */
+  private record Shared(List<BoundRules> rules, boolean requireTls, String cluster) {}
+
+  private static VirtualHostInput joined(VirtualHostInput first, VirtualHostInput second) {
+    List<String> domains = new ArrayList<>(first.domains());
+    domains.addAll(second.domains());
+    return new VirtualHostInput(
+        first.name(),
+        List.copyOf(domains),
+        first.rules(),
+        first.cluster(),
+        first.requireTls(),
+        first.scope());
   }
 
   /** A domain may stand in one virtual host only: the first has it. */

@@ -28,7 +28,11 @@ final class ScopeInputs {
       List<ConfigInput> rules) {}
 
   private record Destination(
-      Service service, List<Endpoint> endpoints, Optional<ConfigInput> rule, boolean mutualTls) {}
+      Service service,
+      List<Endpoint> endpoints,
+      Optional<ConfigInput> rule,
+      Optional<ConfigInput> inboundRule,
+      boolean mutualTls) {}
 
   private final Content content;
   private final int hash;
@@ -60,6 +64,8 @@ final class ScopeInputs {
                         context.registry().endpoints(service),
                         Optional.ofNullable(
                             ConfigInput.of(context.destinationRules().find(proxy, service))),
+                        Optional.ofNullable(
+                            ConfigInput.of(context.destinationRules().findForAll(proxy, service))),
                         context.offersMutualTls(service)))
             .toList();
     return new ScopeInputs(new Content(ConfigInput.of(scope.config()), egress, destinations));

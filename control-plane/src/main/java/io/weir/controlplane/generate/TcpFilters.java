@@ -36,6 +36,10 @@ final class TcpFilters {
     if (idle != null) {
       proxy.setIdleTimeout(Messages.duration(idle));
     }
+    Duration maxDuration = target.maxDuration();
+    if (maxDuration != null) {
+      proxy.setMaxDownstreamConnectionDuration(Messages.duration(maxDuration));
+    }
     if (target.hashSource()) {
       proxy.addHashPolicy(
           HashPolicy.newBuilder().setSourceIp(HashPolicy.SourceIp.getDefaultInstance()));

@@ -3,7 +3,11 @@ package io.weir.controlplane.generate;
 import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.Destination;
 import io.weir.controlplane.config.DestinationRule;
+import io.weir.controlplane.config.DestinationRule.ConnectionPool;
+import io.weir.controlplane.config.DestinationRule.ConsistentHash;
 import io.weir.controlplane.config.DestinationRule.LoadBalancer;
+import io.weir.controlplane.config.DestinationRule.TcpSettings;
+import io.weir.controlplane.config.DestinationRule.TrafficPolicy;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.config.VirtualService.L4Match;
 import io.weir.controlplane.config.VirtualService.RouteDestination;
@@ -15,10 +19,11 @@ import io.weir.controlplane.push.SidecarScope;
 import io.weir.controlplane.registry.Hostname;
 import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServicePort;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Chains that forward connections, by rules or straight to a service. */
@@ -28,101 +33,114 @@ final class TcpPlanner {
 
   private TcpPlanner() {}
 
-  /** The chains of a service's port in a sidecar. */
+  /**
+   * The chains of a service's port in a sidecar.
+   *
+   * @param networks that the listener's address stands for, if it is not the service's own
+   * @param shared whether the listener's address is that of other services too
+   */
   static List<TcpChain> chains(
-      ProxyView view, SidecarScope.Egress egress, Service service, ServicePort port, String bind) {
+      ProxyView view,
+      SidecarScope.Egress egress,
+      Service service,
+      ServicePort port,
+      List<String> networks,
+      boolean shared) {
+    List<Config<VirtualService>> rules =
+        egress.virtualServices().stream()
+            .filter(
+                rule ->
+                    rule.spec().hosts().stream()
+                        .anyMatch(host -> Hostname.covers(host, service.hostname())))
+            .toList();
+    return port.protocol().isTls()
+        ? byServerName(view, rules, service, port, networks, shared)
+        : tcp(view, rules, service, port, networks);
+  }
+
+  /** Chains of TLS rules, by server names; without rules, one for the service. */
+  private static List<TcpChain> byServerName(
+      ProxyView view,
+      List<Config<VirtualService>> rules,
+      Service service,
+      ServicePort port,
+      List<String> networks,
+      boolean shared) {
     List<TcpChain> chains = new ArrayList<>();
-    List<String> networks = service.networks();
-    for (Config<VirtualService> rule : egress.virtualServices()) {
-      if (rule.spec().hosts().stream().noneMatch(h -> Hostname.covers(h, service.hostname()))) {
-        continue;
-      }
-      if (port.protocol().isTls()) {
-        chains.addAll(byServerName(view, rule, port.number(), MESH, networks));
-      } else if (tcp(view, rule, port.number(), MESH, networks, chains)) {
-        return chains;
+    Set<List<List<String>>> seen = new HashSet<>();
+    for (Config<VirtualService> rule : rules) {
+      for (TlsRoute route : rule.spec().tls()) {
+        for (TlsMatch match : route.match()) {
+          boolean here =
+              applies(
+                  view,
+                  match.port(),
+                  match.gateways(),
+                  match.sourceLabels(),
+                  match.sourceNamespace(),
+                  port.number());
+          // A later rule for the same connections can never be reached.
+          if (here && seen.add(List.of(match.sniHosts(), match.destinationSubnets()))) {
+            chains.add(
+                new TcpChain(
+                    match.sniHosts(),
+                    match.destinationSubnets().isEmpty() ? networks : match.destinationSubnets(),
+                    target(view, rule, route.route(), port.number())));
+          }
+        }
       }
     }
-    if (!chains.isEmpty() && port.protocol().isTls()) {
-      return chains;
+    if (chains.isEmpty()) {
+      boolean byName = !networks.isEmpty() || service.addresses().isEmpty() && shared;
+      chains.add(
+          new TcpChain(
+              byName ? List.of(service.hostname()) : List.of(),
+              networks,
+              target(view, service, port)));
     }
-    boolean byName =
-        port.protocol().isTls()
-            && (service.address().isEmpty() || bind.equals(OutboundListenerGenerator.LOOPBACK));
-    String cluster = ClusterName.outbound(service.hostname(), port.number(), "");
-    chains.add(
-        new TcpChain(
-            byName ? List.of(service.hostname()) : List.of(),
-            networks,
-            target(view, service, port, cluster)));
     return chains;
   }
 
-  /** Chains of TLS rules. */
-  static List<TcpChain> byServerName(
+  /** Chains of TCP rules up to the first that takes every connection, else one for the service. */
+  private static List<TcpChain> tcp(
       ProxyView view,
-      Config<VirtualService> rule,
-      int port,
-      String gateway,
+      List<Config<VirtualService>> rules,
+      Service service,
+      ServicePort port,
       List<String> networks) {
     List<TcpChain> chains = new ArrayList<>();
-    for (TlsRoute route : rule.spec().tls()) {
-      for (TlsMatch match : route.match()) {
-        if (applies(
-            view,
-            match.port(),
-            match.gateways(),
-            match.sourceLabels(),
-            match.sourceNamespace(),
-            port,
-            gateway)) {
-          chains.add(
-              new TcpChain(
-                  match.sniHosts(),
-                  match.destinationSubnets().isEmpty() ? networks : match.destinationSubnets(),
-                  target(view, rule, route.route(), port)));
+    boolean covered = false;
+    for (Config<VirtualService> rule : rules) {
+      for (TcpRoute route : rule.spec().tcp()) {
+        TcpTarget target = target(view, rule, route.route(), port.number());
+        List<String> subnets = new ArrayList<>();
+        boolean all = route.match().isEmpty();
+        for (L4Match match : route.match()) {
+          if (applies(
+              view,
+              match.port(),
+              match.gateways(),
+              match.sourceLabels(),
+              match.sourceNamespace(),
+              port.number())) {
+            all |= match.destinationSubnets().isEmpty();
+            subnets.addAll(match.destinationSubnets());
+          }
+        }
+        if (all) {
+          chains.add(new TcpChain(List.of(), networks, target));
+          return chains;
+        }
+        if (!subnets.isEmpty()) {
+          chains.add(new TcpChain(List.of(), List.copyOf(subnets), target));
+          covered |= Set.copyOf(subnets).equals(Set.copyOf(networks));
         }
       }
+    }
+    if (!covered) {
+      chains.add(new TcpChain(List.of(), networks, target(view, service, port)));
     }
     return chains;
-  }
-
-  /** Adds chains of TCP rules; true when one of them takes every connection. */
-  static boolean tcp(
-      ProxyView view,
-      Config<VirtualService> rule,
-      int port,
-      String gateway,
-      List<String> networks,
-      List<TcpChain> chains) {
-    for (TcpRoute route : rule.spec().tcp()) {
-      TcpTarget target = target(view, rule, route.route(), port);
-      if (route.match().isEmpty()) {
-        chains.add(new TcpChain(List.of(), networks, target));
-        return true;
-      }
-      List<String> subnets = new ArrayList<>();
-      for (L4Match match : route.match()) {
-        if (applies(
-            view,
-            match.port(),
-            match.gateways(),
-            match.sourceLabels(),
-            match.sourceNamespace(),
-            port,
-            gateway)) {
-          if (match.destinationSubnets().isEmpty()) {
-            chains.add(new TcpChain(List.of(), networks, target));
-            return true;
-          }
-          subnets.addAll(match.destinationSubnets());
-        }
-      }
-      if (!subnets.isEmpty()) {
-        chains.add(new TcpChain(List.of(), List.copyOf(subnets), target));
-      }
-    }
-    return false;
   }
 
   private static boolean applies(
@@ -131,15 +149,15 @@ final class TcpPlanner {
       List<String> gateways,
       Map<String, String> labels,
       String namespace,
-      int port,
-      String gateway) {
+      int port) {
     return (wantedPort == 0 || wantedPort == port)
-        && (gateways.isEmpty() || gateways.contains(gateway))
+        && (gateways.isEmpty() || gateways.contains(MESH))
         && (namespace.isEmpty() || namespace.equals(view.proxy().namespace()))
         && view.proxy().labels().entrySet().containsAll(labels.entrySet());
   }
 
-  private static TcpTarget target(
+  /** Where a rule sends connections. Its first destination's DestinationRule holds for all. */
+  static TcpTarget target(
       ProxyView view, Config<VirtualService> rule, List<RouteDestination> route, int port) {
     List<TcpTarget.Share> shares = new ArrayList<>();
     for (RouteDestination destination : route) {
@@ -147,38 +165,56 @@ final class TcpPlanner {
           new TcpTarget.Share(
               cluster(view, destination.destination(), port), destination.weight()));
     }
-    String statPrefix = rule.name() + "." + rule.namespace();
-    if (route.size() == 1) {
-      Destination only = route.getFirst().destination();
-      Service service = view.scope().service(only.host());
-      if (service != null) {
-        TcpTarget plain = TcpTarget.to(shares.getFirst().cluster());
-        return refine(view, service, port(view, only, port), only.subset(), plain);
-      }
+    Destination first = route.getFirst().destination();
+    Service service = view.scope().service(first.host());
+    DestinationRule policies = service == null ? null : rule(view, service);
+    boolean single = route.size() == 1;
+    String statPrefix = single ? shares.getFirst().cluster() : rule.name() + "." + rule.namespace();
+    return refine(
+        new TcpTarget(statPrefix, List.copyOf(shares), null, null, false, null, null),
+        policies,
+        single ? first.subset() : "",
+        true);
+  }
+
+  private static TcpTarget target(ProxyView view, Service service, ServicePort port) {
+    TcpTarget plain = TcpTarget.to(ClusterName.outbound(service.hostname(), port.number(), ""));
+    if (DynamicForward.isDynamic(service)) {
+      plain = plain.with(new TcpTarget.ByServerName(service.hostname(), port.number()));
     }
-    return new TcpTarget(statPrefix, List.copyOf(shares), null, false, null);
+    return refine(plain, rule(view, service), "", true);
   }
 
-  private static TcpTarget target(
-      ProxyView view, Service service, ServicePort port, String cluster) {
-    return refine(view, service, port.number(), "", TcpTarget.to(cluster));
+  /** To one cluster, without a tunnel. */
+  static TcpTarget untunnelled(String cluster, @Nullable DestinationRule rule, String subset) {
+    return refine(TcpTarget.to(cluster), rule, subset, false);
   }
 
+  private static @Nullable DestinationRule rule(ProxyView view, Service service) {
+    Config<DestinationRule> found = view.context().destinationRules().find(view.proxy(), service);
+    return found == null ? null : found.spec();
+  }
+
+  /** What of a DestinationRule is a matter of the listener. */
   private static TcpTarget refine(
-      ProxyView view, Service service, int port, String subset, TcpTarget target) {
-    @Nullable Config<DestinationRule> rule =
-        view.context().destinationRules().find(view.proxy(), service);
-    EffectivePolicy policy = EffectivePolicy.of(rule == null ? null : rule.spec(), subset, port);
-    Duration idle =
-        policy.connectionPool() == null || policy.connectionPool().tcp() == null
-            ? null
-            : policy.connectionPool().tcp().idleTimeout();
-    LoadBalancer balancer = policy.loadBalancer();
-    boolean hashSource =
-        balancer != null
-            && balancer.consistentHash() != null
-            && Boolean.TRUE.equals(balancer.consistentHash().useSourceIp());
-    return new TcpTarget(target.statPrefix(), target.shares(), idle, hashSource, policy.tunnel());
+      TcpTarget target, @Nullable DestinationRule rule, String subset, boolean tunnelled) {
+    if (rule == null) {
+      return target;
+    }
+    TrafficPolicy policy = rule.trafficPolicy();
+    ConnectionPool pool = policy == null ? null : policy.connectionPool();
+    TcpSettings tcp = pool == null ? null : pool.tcp();
+    EffectivePolicy effective = EffectivePolicy.of(rule, subset, 0);
+    LoadBalancer balancer = effective.loadBalancer();
+    ConsistentHash hash = balancer == null ? null : balancer.consistentHash();
+    return new TcpTarget(
+        target.statPrefix(),
+        target.shares(),
+        tcp == null ? null : tcp.idleTimeout(),
+        tcp == null ? null : tcp.maxConnectionDuration(),
+        hash != null && Boolean.TRUE.equals(hash.useSourceIp()),
+        tunnelled ? effective.tunnel() : null,
+        target.names());
   }
 
   private static String cluster(ProxyView view, Destination destination, int port) {

@@ -9,20 +9,32 @@ import org.jspecify.annotations.Nullable;
  * Where a TCP connection goes.
  *
  * @param statPrefix of several shares; one share has its cluster's name
+ * @param maxDuration of a connection
  * @param hashSource whether connections of one client address go to one endpoint
+ * @param names when the server name of TLS says where to go
  * @param tunnel the HTTP proxy's target when connections go through one
  */
 record TcpTarget(
     String statPrefix,
     List<Share> shares,
     @Nullable Duration idleTimeout,
+    @Nullable Duration maxDuration,
     boolean hashSource,
-    @Nullable Tunnel tunnel) {
+    @Nullable Tunnel tunnel,
+    @Nullable ByServerName names) {
+
+  /** Names are resolved as TLS asks for them, if a wildcard host covers them. */
+  record ByServerName(String host, int port) {}
 
   /** A cluster with its weight. */
   record Share(String cluster, int weight) {}
 
   static TcpTarget to(String cluster) {
-    return new TcpTarget(cluster, List.of(new Share(cluster, 1)), null, false, null);
+    return new TcpTarget(cluster, List.of(new Share(cluster, 1)), null, null, false, null, null);
+  }
+
+  TcpTarget with(ByServerName resolved) {
+    return new TcpTarget(
+        statPrefix, shares, idleTimeout, maxDuration, hashSource, tunnel, resolved);
   }
 }

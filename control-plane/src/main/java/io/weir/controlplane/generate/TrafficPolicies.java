@@ -4,9 +4,8 @@ import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers.Thresholds;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
-import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.type.v3.Percent;
+import io.weir.controlplane.config.DestinationRule;
 import io.weir.controlplane.config.DestinationRule.ConnectionPool;
 import io.weir.controlplane.config.DestinationRule.H2Upgrade;
 import io.weir.controlplane.config.DestinationRule.HttpSettings;
@@ -28,7 +27,6 @@ final class TrafficPolicies {
 
   static void apply(Cluster.Builder cluster, UpstreamHttp http, EffectivePolicy policy) {
     connectionPool(cluster, http, policy.connectionPool(), policy.retryBudget());
-    upgrade(http, policy.connectionPool());
     outlierDetection(cluster, policy.outlierDetection());
     LoadBalancers.apply(cluster, policy.loadBalancer());
   }
@@ -110,34 +108,43 @@ final class TrafficPolicies {
     if (idleTimeout != null) {
       http.idleTimeout(idleTimeout);
     }
-    if (settings.tcpKeepalive() != null) {
-      TcpKeepalive.Builder keepalive = TcpKeepalive.newBuilder();
-      if (settings.tcpKeepalive().probes() > 0) {
-        keepalive.setKeepaliveProbes(Messages.uint(settings.tcpKeepalive().probes()));
-      }
-      Duration time = settings.tcpKeepalive().time();
-      if (time != null) {
-        keepalive.setKeepaliveTime(Messages.uint(time.toSeconds()));
-      }
-      Duration interval = settings.tcpKeepalive().interval();
-      if (interval != null) {
-        keepalive.setKeepaliveInterval(Messages.uint(interval.toSeconds()));
-      }
-      cluster.setUpstreamConnectionOptions(
-          UpstreamConnectionOptions.newBuilder().setTcpKeepalive(keepalive));
+    keepalive(cluster, settings.tcpKeepalive());
+  }
+
+  /**
+   * HTTP/2 where the rule or the mesh wants it. A rule's wish holds whatever the port's protocol:
+   * who writes it knows that the endpoints speak HTTP.
+   */
+  static void upgrade(
+      UpstreamHttp http, @Nullable ConnectionPool pool, boolean isHttp, boolean meshUpgrades) {
+    HttpSettings settings = pool == null ? null : pool.http();
+    if (settings != null && settings.useClientProtocol()) {
+      http.useClientProtocol();
+      return;
+    }
+    H2Upgrade own = settings == null ? null : settings.h2UpgradePolicy();
+    boolean open = own == null || own == H2Upgrade.DEFAULT;
+    if (own == H2Upgrade.UPGRADE || open && isHttp && meshUpgrades) {
+      http.useHttp2();
     }
   }
 
-  private static void upgrade(UpstreamHttp http, @Nullable ConnectionPool pool) {
-    HttpSettings settings = pool == null ? null : pool.http();
+  /** Keep-alive probes; single settings of a rule override the mesh's. */
+  static void keepalive(Cluster.Builder cluster, DestinationRule.@Nullable TcpKeepalive settings) {
     if (settings == null) {
       return;
     }
-    if (settings.useClientProtocol()) {
-      http.useClientProtocol();
-    } else if (settings.h2UpgradePolicy() == H2Upgrade.UPGRADE) {
-      // Whatever the port's protocol: who writes this knows that the endpoints speak HTTP.
-      http.useHttp2();
+    var keepalive = cluster.getUpstreamConnectionOptionsBuilder().getTcpKeepaliveBuilder();
+    if (settings.probes() > 0) {
+      keepalive.setKeepaliveProbes(Messages.uint(settings.probes()));
+    }
+    Duration time = settings.time();
+    if (time != null) {
+      keepalive.setKeepaliveTime(Messages.uint(time.toSeconds()));
+    }
+    Duration interval = settings.interval();
+    if (interval != null) {
+      keepalive.setKeepaliveInterval(Messages.uint(interval.toSeconds()));
     }
   }
 

@@ -24,14 +24,20 @@ final class UpstreamHttp {
   private final HttpProtocolOptions.Builder common = HttpProtocolOptions.newBuilder();
   private Version version = Version.DEFAULT;
   private int maxConcurrentStreams;
+
+  /** Only for ports that are HTTP/2 by themselves, as in Istio. */
+  private boolean streamsLimited;
+
   private boolean autoSni;
   private boolean autoSanValidation;
   private boolean idleTimeoutSet;
 
-  void protocol(Protocol protocol) {
+  /** What follows from a port's protocol; gateways do not speak what their clients speak. */
+  void protocol(Protocol protocol, boolean sidecar) {
     if (protocol.isHttp2()) {
       version = Version.HTTP2;
-    } else if (protocol == Protocol.UNKNOWN) {
+      streamsLimited = true;
+    } else if (protocol == Protocol.UNKNOWN && sidecar) {
       version = Version.DOWNSTREAM;
     }
   }
@@ -40,12 +46,15 @@ final class UpstreamHttp {
     return version == Version.HTTP2;
   }
 
+  /** Takes HTTP/2 although the port is none of it; the limit of streams does not hold then. */
   void useHttp2() {
     version = Version.HTTP2;
+    streamsLimited = false;
   }
 
   void useClientProtocol() {
     version = Version.DOWNSTREAM;
+    streamsLimited = false;
   }
 
   void idleTimeout(Duration timeout) {
@@ -112,7 +121,7 @@ final class UpstreamHttp {
 
   private Http2ProtocolOptions http2() {
     Http2ProtocolOptions.Builder http2 = Http2ProtocolOptions.newBuilder();
-    if (maxConcurrentStreams > 0) {
+    if (maxConcurrentStreams > 0 && streamsLimited) {
       http2.setMaxConcurrentStreams(Messages.uint(maxConcurrentStreams));
     }
     return http2.build();

@@ -46,6 +46,10 @@ final class UpstreamTls {
         // A credential is not handed to every sidecar that a rule is for.
         if (tls.credentialName().isEmpty() || input.fileCredentials()) {
           cluster.setTransportSocket(socket(own(http, tls, input)));
+          if (DynamicForward.isDynamic(input.service())
+              && Boolean.TRUE.equals(tls.insecureSkipVerify())) {
+            DynamicForward.allowUnchecked(cluster, input.service());
+          }
         }
       }
     }
@@ -121,7 +125,7 @@ final class UpstreamTls {
                   : Secrets.files(
                       "file-root:"
                           + (tls.caCertificates().isEmpty() ? "system" : tls.caCertificates())),
-              tls.subjectAltNames()));
+              tls.subjectAltNames().isEmpty() ? input.identities() : tls.subjectAltNames()));
     }
     if (http.isHttp2()) {
       common.addAlpnProtocols("h2");
@@ -129,7 +133,8 @@ final class UpstreamTls {
     if (tls.sni().isEmpty()) {
       http.autoSni();
     }
-    if (verify && tls.subjectAltNames().isEmpty() && tls.sni().isEmpty()) {
+    boolean dynamic = DynamicForward.isDynamic(input.service());
+    if (verify && (dynamic || tls.subjectAltNames().isEmpty() && tls.sni().isEmpty())) {
       http.autoSanValidation();
     }
     return UpstreamTlsContext.newBuilder().setSni(tls.sni()).setCommonTlsContext(common).build();

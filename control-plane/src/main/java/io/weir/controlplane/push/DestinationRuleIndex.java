@@ -13,6 +13,7 @@ import io.weir.controlplane.registry.Visibility;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -108,19 +109,27 @@ public final class DestinationRuleIndex {
    * the root namespace's; within one, the narrowest host.
    */
   public @Nullable Config<DestinationRule> find(Proxy proxy, Service service) {
-    Config<DestinationRule> own = find(proxy.namespace(), proxy, service, true);
-    if (own != null) {
-      return own;
-    }
-    if (!service.namespace().equals(proxy.namespace())) {
-      Config<DestinationRule> services = find(service.namespace(), proxy, service, false);
-      if (services != null) {
-        return services;
+    return find(proxy, service, true);
+  }
+
+  /** The rule for traffic that a proxy receives: those for chosen workloads do not count. */
+  public @Nullable Config<DestinationRule> findForAll(Proxy proxy, Service service) {
+    return find(proxy, service, false);
+  }
+
+  private @Nullable Config<DestinationRule> find(Proxy proxy, Service service, boolean selected) {
+    Set<String> namespaces = new LinkedHashSet<>();
+    namespaces.add(proxy.namespace());
+    namespaces.add(service.namespace());
+    namespaces.add(rootNamespace);
+    for (String namespace : namespaces) {
+      List<Rule> rules = narrowest(namespace, proxy, service);
+      if (!rules.isEmpty()) {
+        // Even if it has none for this workload, no other namespace is asked.
+        return choose(rules, proxy, selected && namespace.equals(proxy.namespace()));
       }
     }
-    return rootNamespace.equals(proxy.namespace()) || rootNamespace.equals(service.namespace())
-        ? null
-        : find(rootNamespace, proxy, service, false);
+    return null;
   }
 
   /** Whether a namespace's rules differ between its workloads. */
@@ -129,21 +138,29 @@ public final class DestinationRuleIndex {
         .anyMatch(rule -> rule.selector() != null);
   }
 
-  private @Nullable Config<DestinationRule> find(
-      String namespace, Proxy proxy, Service service, boolean own) {
-    String host = null;
-    Config<DestinationRule> forAll = null;
+  /** A namespace's rules for the narrowest host that covers a service. */
+  private List<Rule> narrowest(String namespace, Proxy proxy, Service service) {
+    boolean own = namespace.equals(proxy.namespace());
+    List<Rule> found = new ArrayList<>();
     for (Rule rule : byNamespace.getOrDefault(namespace, List.of())) {
-      if (host != null && !host.equals(rule.host())
-          || !Hostname.covers(rule.host(), service.hostname())
-          || !own && !Visibility.visible(rule.exportTo(), proxy.namespace())) {
-        continue;
+      boolean sameHost = found.isEmpty() || found.getFirst().host().equals(rule.host());
+      if (sameHost
+          && Hostname.covers(rule.host(), service.hostname())
+          && (own || Visibility.visible(rule.exportTo(), proxy.namespace()))) {
+        found.add(rule);
       }
-      host = rule.host();
+    }
+    return found;
+  }
+
+  private static @Nullable Config<DestinationRule> choose(
+      List<Rule> rules, Proxy proxy, boolean selected) {
+    Config<DestinationRule> forAll = null;
+    for (Rule rule : rules) {
       Selector selector = rule.selector();
       if (selector == null) {
         forAll = forAll == null ? rule.config() : forAll;
-      } else if (own && selector.selects(proxy.labels())) {
+      } else if (selected && selector.selects(proxy.labels())) {
         return rule.config();
       }
     }

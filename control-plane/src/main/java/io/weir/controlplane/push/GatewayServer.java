@@ -35,6 +35,25 @@ public record GatewayServer(Config<Gateway> config, int index, Gateway.Server se
         && (tls.mode() == Gateway.Mode.PASSTHROUGH || tls.mode() == Gateway.Mode.AUTO_PASSTHROUGH);
   }
 
+  /** Whether TLS goes through to the service that its server name means. */
+  public boolean findsServices() {
+    Gateway.ServerTls tls = server.tls();
+    return tls != null && tls.mode() == Gateway.Mode.AUTO_PASSTHROUGH;
+  }
+
+  /** Whether other servers may have its port, told apart by the server names of TLS. */
+  public boolean sharesByServerName() {
+    return server.tls() != null && !plainHttp();
+  }
+
+  /** The hosts without the namespaces of who may use them. */
+  public List<String> hostNames() {
+    return server.hosts().stream()
+        .map(host -> host.substring(host.indexOf('/') + 1))
+        .distinct()
+        .toList();
+  }
+
   /** Whether its traffic is HTTP after TLS, if any, was taken off. */
   public boolean routesRequests() {
     return protocol().isHttp() || protocol() == Protocol.HTTPS && !passesTls();

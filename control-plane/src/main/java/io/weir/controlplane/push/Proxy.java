@@ -3,6 +3,9 @@ package io.weir.controlplane.push;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.weir.controlplane.config.ProxyConfig.ForwardClientCert;
+import io.weir.controlplane.config.ProxyConfig.GatewayTopology;
+import io.weir.controlplane.config.ProxyConfig.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +111,45 @@ public record Proxy(
       return version.getMajorNumber() + "." + version.getMinorNumber() + "." + version.getPatch();
     }
     return node.getUserAgentVersion();
+  }
+
+  /** Whether redirected connections keep their source address. */
+  public boolean transparent() {
+    return text(node.getMetadata(), "INTERCEPTION_MODE").equals("TPROXY");
+  }
+
+  /** The port of the HTTP proxy that its node asks for, or 0. */
+  public int httpProxyPort() {
+    String port = text(node.getMetadata(), "HTTP_PROXY_PORT");
+    return port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : 0;
+  }
+
+  /** What its node says to stand in front of it, if anything. */
+  public @Nullable GatewayTopology topology() {
+    Value topology =
+        node.getMetadata()
+            .getFieldsOrDefault("PROXY_CONFIG", Value.getDefaultInstance())
+            .getStructValue()
+            .getFieldsMap()
+            .get("gatewayTopology");
+    if (topology == null) {
+      return null;
+    }
+    Struct fields = topology.getStructValue();
+    Value hops = fields.getFieldsOrDefault("numTrustedProxies", Value.getDefaultInstance());
+    return new GatewayTopology(
+        (int) hops.getNumberValue(),
+        certificates(text(fields, "forwardClientCertDetails")),
+        fields.containsFields("proxyProtocol") ? new ProxyProtocol() : null);
+  }
+
+  private static @Nullable ForwardClientCert certificates(String name) {
+    for (ForwardClientCert known : ForwardClientCert.values()) {
+      if (known.name().equals(name)) {
+        return known;
+      }
+    }
+    return null;
   }
 
   public boolean isSidecar() {

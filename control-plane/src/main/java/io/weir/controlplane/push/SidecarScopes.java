@@ -4,11 +4,13 @@ import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.ConfigSnapshot;
 import io.weir.controlplane.config.Destination;
 import io.weir.controlplane.config.Kind;
+import io.weir.controlplane.config.Port;
 import io.weir.controlplane.config.Selector;
 import io.weir.controlplane.config.Sidecar;
 import io.weir.controlplane.config.Sidecar.CaptureMode;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.registry.Hostname;
+import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
 import io.weir.controlplane.registry.ServiceKey;
 import io.weir.controlplane.registry.ServicePort;
@@ -140,8 +142,11 @@ public final class SidecarScopes {
       }
     }
     List<Service> seen = new ArrayList<>(services.values());
-    if (listener.port() != null && listener.port().number() > 0) {
-      int port = listener.port().number();
+    Port only = listener.port();
+    if (only != null
+        && only.number() > 0
+        && Protocol.parse(only.protocol()) != Protocol.HTTP_PROXY) {
+      int port = only.number();
       seen.removeIf(service -> service.port(port) == null);
       seen.replaceAll(
           service ->

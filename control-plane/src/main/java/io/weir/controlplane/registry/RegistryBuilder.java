@@ -97,9 +97,6 @@ public final class RegistryBuilder {
       Config<ServiceEntry> entry, Service service, List<Config<WorkloadEntry>> workloads) {
     ServiceEntry spec = entry.spec();
     List<Endpoint> endpoints = new ArrayList<>();
-    if (spec.resolution() == Resolution.NONE) {
-      return endpoints;
-    }
     if (spec.workloadSelector() != null) {
       for (Config<WorkloadEntry> workload : workloads) {
         if (workload.namespace().equals(entry.namespace())

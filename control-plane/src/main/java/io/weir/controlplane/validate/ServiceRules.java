@@ -4,6 +4,7 @@ import io.weir.controlplane.config.Port;
 import io.weir.controlplane.config.ServiceEntry;
 import io.weir.controlplane.config.ServiceEntry.Resolution;
 import io.weir.controlplane.config.WorkloadEntry;
+import io.weir.controlplane.registry.Hostname;
 import io.weir.controlplane.registry.Protocol;
 import java.util.HashSet;
 import java.util.Map;
@@ -89,8 +90,14 @@ final class ServiceRules {
           checks.wrong("endpoints", "DNS_ROUND_ROBIN takes at most one", "use DNS");
         }
       }
-      case DYNAMIC_DNS ->
-          checks.warn("resolution", "is served as DNS: wildcards are not resolved per request", "");
+      case DYNAMIC_DNS -> {
+        if (spec.hosts().stream().noneMatch(Hostname::isWildcard)) {
+          checks.warn("hosts", "has no wildcard, which DYNAMIC_DNS is for", "use DNS");
+        }
+        if (!spec.endpoints().isEmpty()) {
+          checks.wrong("endpoints", "DYNAMIC_DNS takes none: names are resolved", "remove them");
+        }
+      }
     }
   }
 

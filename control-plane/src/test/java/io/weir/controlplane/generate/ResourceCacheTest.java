@@ -120,10 +120,10 @@ final class ResourceCacheTest {
     PushContext context =
         PushContext.first(store.snapshot(), MeshConfig.DEFAULT, Certificates.ISSUED);
     ResourceCache cache = new ResourceCache(context, Profile.WEIR);
-    Proxy second = Proxy.of(node("sidecar~10.9.0.2~b.shop~shop.svc.cluster.local"));
+    Proxy second = Proxy.of(node("sidecar~10.77.0.2~b.shop~shop.svc.cluster.local"));
 
     ProxyResources first =
-        cache.get(context, Proxy.of(node("sidecar~10.9.0.1~a.shop~shop.svc.cluster.local")));
+        cache.get(context, Proxy.of(node("sidecar~10.77.0.1~a.shop~shop.svc.cluster.local")));
 
     assertThat(cache.get(context, second)).isSameAs(first);
     ConfigStore other = new ConfigStore();
