@@ -23,7 +23,6 @@ final class ServerStats {
       List.of(
           "debug_assertion_failures",
           "dropped_stat_flushes",
-          "dynamic_unknown_fields",
           "envoy_bug_failures",
           "envoy_notifications",
           "main_thread.watchdog_mega_miss",
@@ -40,6 +39,25 @@ final class ServerStats {
           "stats_recent_lookups",
           "total_connections",
           "version");
+
+  private static final List<String> FILE_COUNTERS =
+      List.of(
+          "flushed_by_timer", "reopen_failed", "write_buffered", "write_completed", "write_failed");
+
+  private static final List<String> ASYNC_COUNTERS =
+      List.of(
+          "no_cluster",
+          "no_route",
+          "passthrough_internal_redirect_bad_location",
+          "passthrough_internal_redirect_no_route",
+          "passthrough_internal_redirect_predicate",
+          "passthrough_internal_redirect_too_many_redirects",
+          "passthrough_internal_redirect_unsafe_scheme",
+          "rq_direct_response",
+          "rq_overload_local_reply",
+          "rq_redirect",
+          "rq_reset_after_downstream_response_started",
+          "rq_total");
 
   private final StatsStore store;
   private final ControlThread control;
@@ -75,15 +93,25 @@ final class ServerStats {
     stats.gauge(SERVER, "concurrency").set(concurrency);
     stats.gauge(SERVER, "days_until_first_cert_expiring").set(NO_CERTIFICATE);
     ZERO_COUNTERS.forEach(name -> stats.counter(SERVER, name));
-    ZERO_GAUGES.forEach(name -> stats.gauge(SERVER, name));
+    ZERO_GAUGES.forEach(name -> stats.gauge(SERVER, name).set(0));
     for (int i = 0; i < concurrency; i++) {
       stats.counter(SERVER, "worker_" + i + ".watchdog_mega_miss");
       stats.counter(SERVER, "worker_" + i + ".watchdog_miss");
     }
+    stats.gauge(SERVER, "hot_restart_generation").set(1);
+    showAtOnce(stats);
     for (String watched : List.of("main_thread.", "workers.")) {
       stats.counter(watched, "watchdog_mega_miss");
       stats.counter(watched, "watchdog_miss");
     }
+  }
+
+  private static void showAtOnce(Stats stats) {
+    FILE_COUNTERS.forEach(name -> stats.counter("filesystem.", name));
+    stats.gauge("filesystem.", "write_total_buffered");
+    ASYNC_COUNTERS.forEach(name -> stats.counter("http.async-client.", name));
+    stats.counter("envoy.overload_actions.reset_high_memory_stream.", "count");
+    stats.histogram("overload.", "refresh_interval_delay", HistogramUnit.MILLISECONDS);
   }
 
   /** Records how long the start took, and begins to flush. */

@@ -41,6 +41,11 @@ public interface ConnectionInfo {
 
   FilterState filterState();
 
+  /** The name of the listener, empty when it is not known. */
+  default String listenerName() {
+    return "";
+  }
+
   /** The name of the filter chain, empty when it has none. */
   String filterChainName();
 

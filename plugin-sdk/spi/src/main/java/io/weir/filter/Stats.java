@@ -14,6 +14,14 @@ public interface Stats {
 
   Histogram histogram(String prefix, String name, HistogramUnit unit);
 
+  /** A histogram that is not shown before something was recorded. */
+  default Histogram histogramOnUse(String prefix, String name, HistogramUnit unit) {
+    return histogram(prefix, name, unit);
+  }
+
+  /** Sets a statistic that is a text. */
+  default void text(String prefix, String name, String value) {}
+
   /** Units of a histogram, as Envoy names them. */
   enum HistogramUnit {
     UNSPECIFIED,

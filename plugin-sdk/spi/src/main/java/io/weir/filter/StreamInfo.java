@@ -120,13 +120,17 @@ public interface StreamInfo {
     UPSTREAM_CONNECT_END,
     UPSTREAM_HANDSHAKE_END,
     UPSTREAM_RX_BODY_BEGIN,
-    UPSTREAM_POOL_READY
+    UPSTREAM_POOL_READY,
+    UPSTREAM_POOL_BEGIN
   }
 
   /** A count of bytes or packets on the wire; 0 while nothing is known. */
   default long byteCount(ByteCounter counter) {
     return 0;
   }
+
+  /** Notes a count of the upstream's wire. */
+  default void setByteCount(ByteCounter counter, long bytes) {}
 
   /** What {@link #byteCount} counts; named as the access log's operators. */
   enum ByteCounter {

@@ -20,6 +20,7 @@ final class LineLogger implements AccessLogger {
   private final Formatter formatter;
   private final LogTarget target;
   private final LogWriter writer;
+  private final LogStats stats;
   private final Timer flushTimer;
   private FormatOutput chunk = new FormatOutput();
 
@@ -27,7 +28,8 @@ final class LineLogger implements AccessLogger {
     this.formatter = formatter;
     this.target = target;
     this.writer = writer;
-    this.flushTimer = worker.newTimer(this::flush);
+    this.stats = new LogStats(worker.stats());
+    this.flushTimer = worker.newTimer(this::flushByTimer);
   }
 
   @Override
@@ -37,9 +39,11 @@ final class LineLogger implements AccessLogger {
       HeaderMap responseTrailers,
       StreamInfo streamInfo,
       AccessLogType type) {
+    int before = chunk.length();
     formatter.format(
         new FormatContext(requestHeaders, responseHeaders, responseTrailers, streamInfo, "", type),
         chunk);
+    stats.buffered(chunk.length() - before);
     if (chunk.length() >= CHUNK_BYTES) {
       flush();
     } else if (!flushTimer.armed()) {
@@ -47,10 +51,15 @@ final class LineLogger implements AccessLogger {
     }
   }
 
+  private void flushByTimer() {
+    stats.flushedByTimer();
+    flush();
+  }
+
   private void flush() {
     flushTimer.cancel();
     if (chunk.length() > 0) {
-      writer.write(target, chunk.bytes(), chunk.length());
+      stats.handedOver(chunk.length(), writer.write(target, chunk.bytes(), chunk.length()));
       chunk = new FormatOutput();
     }
   }

@@ -24,23 +24,32 @@ final class AdminConnection {
 
   private final Socket socket;
   private final AdminRoutes routes;
+  private final AdminStats stats;
   private final InputStream in;
   private final OutputStream out;
+  private long received;
+  private boolean closing;
 
-  AdminConnection(Socket socket, AdminRoutes routes) throws IOException {
+  AdminConnection(Socket socket, AdminRoutes routes, AdminStats stats) throws IOException {
     this.socket = socket;
     this.routes = routes;
+    this.stats = stats;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.out = new BufferedOutputStream(socket.getOutputStream(), 32 << 10);
   }
 
-  /** Serves requests until one side ends the connection. */
-  void run() throws IOException {
+  /**
+   * Serves requests until one side ends the connection.
+   *
+   * @return whether it was this side
+   */
+  boolean run() throws IOException {
     socket.setSoTimeout(IDLE_MILLIS);
     while (next()) {
       out.flush();
     }
     out.flush();
+    return closing;
   }
 
   private boolean next() throws IOException {
@@ -50,8 +59,7 @@ final class AdminConnection {
     }
     String[] parts = line.split(" ");
     if (parts.length != 3 || !parts[2].startsWith("HTTP/1.")) {
-      write("GET", AdminResponse.text(400, "Bad Request"), true);
-      return false;
+      return refuse("GET");
     }
     boolean close = parts[2].equals("HTTP/1.0");
     boolean hasHost = false;
@@ -71,13 +79,24 @@ final class AdminConnection {
       }
     }
     if (length < 0 || length > MAX_BODY || !hasHost) {
-      write(parts[0], AdminResponse.text(400, "Bad Request"), true);
-      return false;
+      return refuse(parts[0]);
     }
     String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
     AdminRequest request = AdminRequest.of(parts[0], parts[1], body);
-    write(parts[0], routes.handle(request, parts[1]), close);
+    long begin = begin(length);
+    write(parts[0], routes.handle(request, parts[1]), close, begin);
     return !close;
+  }
+
+  private boolean refuse(String method) throws IOException {
+    write(method, AdminResponse.text(400, "Bad Request"), true, begin(0));
+    return false;
+  }
+
+  private long begin(int body) {
+    stats.begin(received + body);
+    received = 0;
+    return System.nanoTime();
   }
 
   private static int contentLength(String value) {
@@ -91,7 +110,11 @@ final class AdminConnection {
   /** A line without its end; empty at the end of the stream. */
   private String line() throws IOException {
     var text = new StringBuilder(128);
-    for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+    for (int c = in.read(); c >= 0; c = in.read()) {
+      received++;
+      if (c == '\n') {
+        break;
+      }
       if (text.length() >= MAX_LINE) {
         throw new IOException("a line is too long");
       }
@@ -104,7 +127,9 @@ final class AdminConnection {
     return text.toString();
   }
 
-  private void write(String method, AdminResponse response, boolean close) throws IOException {
+  private void write(String method, AdminResponse response, boolean close, long begin)
+      throws IOException {
+    closing = close;
     var head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(response.status()).append(' ');
     head.append(reason(response.status())).append("\r\n");
@@ -118,15 +143,20 @@ final class AdminConnection {
     }
     head.append("transfer-encoding: chunked\r\n\r\n");
     out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    long sent = head.length();
     if (!method.equals("HEAD")) {
       byte[] body = response.body();
       if (body.length > 0) {
-        out.write((Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        String size = Integer.toHexString(body.length) + "\r\n";
+        out.write(size.getBytes(StandardCharsets.US_ASCII));
         out.write(body);
         out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        sent += size.length() + body.length + 2L;
       }
       out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      sent += 5;
     }
+    stats.end(response.status(), sent, System.nanoTime() - begin);
   }
 
   private static String reason(int status) {

@@ -68,7 +68,7 @@ public final class AdminInterface implements AutoCloseable {
     var address = new InetSocketAddress(configured.getAddress(), configured.getPortValue());
     AdminServer server;
     try {
-      server = AdminServer.start(address, routes(parts));
+      server = AdminServer.start(address, routes(parts), new AdminStats(parts.stats.admin()));
     } catch (BindException e) {
       throw new IOException(
           "cannot bind the admin address "

@@ -20,18 +20,21 @@ final class AdminServer implements AutoCloseable {
 
   private final ServerSocket socket;
   private final AdminRoutes routes;
+  private final AdminStats stats;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  private AdminServer(ServerSocket socket, AdminRoutes routes) {
+  private AdminServer(ServerSocket socket, AdminRoutes routes, AdminStats stats) {
     this.socket = socket;
     this.routes = routes;
+    this.stats = stats;
   }
 
-  static AdminServer start(InetSocketAddress address, AdminRoutes routes) throws IOException {
+  static AdminServer start(InetSocketAddress address, AdminRoutes routes, AdminStats stats)
+      throws IOException {
     var socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.bind(address, BACKLOG);
-    var server = new AdminServer(socket, routes);
+    var server = new AdminServer(socket, routes, stats);
     Thread.ofVirtual().name("admin").start(server::accept);
     return server;
   }
@@ -55,12 +58,16 @@ final class AdminServer implements AutoCloseable {
   }
 
   private void serve(Socket accepted) {
+    long begin = System.nanoTime();
+    boolean locally = false;
+    stats.open();
     try (accepted) {
       accepted.setTcpNoDelay(true);
-      new AdminConnection(accepted, routes).run();
+      locally = new AdminConnection(accepted, routes, stats).run();
     } catch (IOException e) {
       LOG.debug("connection: {}", e.getMessage());
     } finally {
+      stats.close(locally, System.nanoTime() - begin);
       open.remove(accepted);
     }
   }

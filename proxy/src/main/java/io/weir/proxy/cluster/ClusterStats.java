@@ -22,7 +22,6 @@ public final class ClusterStats {
     "upstream_cx_max_duration_reached",
     "upstream_http3_broken",
     "upstream_cx_preconnect_skipped",
-    "upstream_queue_overloaded",
     "upstream_rq_rx_reset_no_error",
     "upstream_rq_0rtt",
   };
@@ -111,6 +110,7 @@ public final class ClusterStats {
   public final Gauge lbSubsetsActive;
   public final Histogram cxConnectMillis;
   public final Histogram cxLengthMillis;
+  public final Histogram rqPerCx;
   public final Histogram rqTime;
   public final Histogram externalRqTime;
   public final Histogram internalRqTime;
@@ -191,9 +191,11 @@ public final class ClusterStats {
     lbSubsetsActive = gauge("lb_subsets_active");
     cxConnectMillis = millis("upstream_cx_connect_ms");
     cxLengthMillis = millis("upstream_cx_length_ms");
-    rqTime = millis("upstream_rq_time");
-    externalRqTime = millis("external.upstream_rq_time");
-    internalRqTime = millis("internal.upstream_rq_time");
+    rqPerCx = stats.histogram(prefix, "upstream_rq_per_cx", Stats.HistogramUnit.UNSPECIFIED);
+    rqTime = millisOnUse("upstream_rq_time");
+    externalRqTime = millisOnUse("external.upstream_rq_time");
+    internalRqTime = millisOnUse("internal.upstream_rq_time");
+    gauge("upstream_queue_overloaded");
     for (String name : SHOWN_AT_ONCE) {
       counter(name);
     }
@@ -261,6 +263,10 @@ public final class ClusterStats {
 
   private Gauge gauge(String name) {
     return stats.gauge(prefix, name);
+  }
+
+  private Histogram millisOnUse(String name) {
+    return stats.histogramOnUse(prefix, name, Stats.HistogramUnit.MILLISECONDS);
   }
 
   private Histogram millis(String name) {

@@ -100,6 +100,7 @@ public final class ConfigHome implements AutoCloseable {
     this.cpuPool = CpuPool.create();
     this.registry = new ExtensionRegistry(loader);
     this.runtime = RuntimeLayers.load(bootstrap.getLayeredRuntime(), node.getCluster(), problems);
+    runtime.countBy(parts.stats, control);
     SupportedFields supported = SupportedFields.load(loader);
     check(given, supported);
     this.statsSettings =
@@ -358,7 +359,11 @@ public final class ConfigHome implements AutoCloseable {
     return CompletableFuture.supplyAsync(
             () ->
                 RtdsLayers.subscribe(
-                    bootstrap.getLayeredRuntime(), runtime, services.subscriptions(), problems),
+                    bootstrap.getLayeredRuntime(),
+                    runtime,
+                    services.subscriptions(),
+                    services.stats(),
+                    problems),
             control)
         .thenCompose(arrived -> arrived);
   }

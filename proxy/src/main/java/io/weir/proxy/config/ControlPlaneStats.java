@@ -1,70 +1,85 @@
 package io.weir.proxy.config;
 
-import io.weir.filter.Counter;
 import io.weir.filter.Gauge;
 import io.weir.filter.Stats;
 import io.weir.xds.ResourceType;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** {@code control_plane.*} and the update counters of each type. Control thread. */
+/**
+ * {@code control_plane.*}, which appears with the first stream, and how the subscriptions to all
+ * clusters and all listeners go. Control thread.
+ */
 final class ControlPlaneStats {
-  private final Gauge connected;
   private final Stats stats;
-  private final Map<ResourceType, UpdateStats> types = new EnumMap<>(ResourceType.class);
-
-  /** How the updates of one type went. */
-  private record UpdateStats(Counter attempt, Counter success, Counter failure, Counter rejected) {}
+  private final Map<ResourceType, SubscriptionStats> types = new EnumMap<>(ResourceType.class);
+  private @Nullable Gauge connected;
 
   ControlPlaneStats(Stats stats) {
     this.stats = stats;
-    this.connected = stats.gauge("control_plane.", "connected_state");
   }
 
   void connected(boolean now) {
-    connected.set(now ? 1 : 0);
+    Gauge gauge = connected;
+    if (gauge == null) {
+      gauge = stats.gauge("control_plane.", "connected_state");
+      connected = gauge;
+    }
+    gauge.set(now ? 1 : 0);
   }
 
-  /** Types whose resources are subscribed to by name count for each subscription instead. */
-  void update(ResourceType type, boolean accepted) {
-    if (bySubscription(type)) {
+  /** A stream was asked for all resources of a type. */
+  void asked(ResourceType type) {
+    SubscriptionStats of = of(type);
+    if (of != null) {
+      of.onAsked();
+    }
+  }
+
+  /**
+   * An answer came; types whose resources are subscribed to by name count for each subscription
+   * instead.
+   *
+   * @param changed whether it has something new
+   */
+  void update(ResourceType type, boolean accepted, String version, boolean changed, long millis) {
+    SubscriptionStats of = of(type);
+    if (of == null) {
       return;
     }
-    UpdateStats of = types.computeIfAbsent(type, this::open);
-    of.attempt.inc();
-    (accepted ? of.success : of.rejected).inc();
-  }
-
-  /** The source of a type could not be read. */
-  void failed(ResourceType type) {
-    if (!bySubscription(type)) {
-      UpdateStats of = types.computeIfAbsent(type, this::open);
-      of.attempt.inc();
-      of.failure.inc();
+    if (!accepted) {
+      of.onRejected();
+    } else if (changed) {
+      of.onAccepted(version, millis);
+    } else {
+      of.onSame(version);
     }
   }
 
-  private static boolean bySubscription(ResourceType type) {
-    return type == ResourceType.ROUTE
-        || type == ResourceType.ENDPOINT
-        || type == ResourceType.SECRET;
+  /** The source of a type could not be reached or read. */
+  void failed(ResourceType type) {
+    SubscriptionStats of = of(type);
+    if (of != null) {
+      of.onFailed();
+    }
   }
 
-  private UpdateStats open(ResourceType type) {
-    String prefix =
-        switch (type) {
-          case CLUSTER -> "cluster_manager.cds.";
-          case LISTENER -> "listener_manager.lds.";
-          case ROUTE, ENDPOINT, SECRET -> throw new IllegalArgumentException(type.toString());
-          case EXTENSION_CONFIG -> "extension_config_discovery.";
-          case SCOPED_ROUTE -> "scoped_rds.";
-          case VIRTUAL_HOST -> "vhds.";
-          case RUNTIME -> "runtime.rtds.";
-        };
-    return new UpdateStats(
-        stats.counter(prefix, "update_attempt"),
-        stats.counter(prefix, "update_success"),
-        stats.counter(prefix, "update_failure"),
-        stats.counter(prefix, "update_rejected"));
+  void timedOut(ResourceType type) {
+    SubscriptionStats of = of(type);
+    if (of != null) {
+      of.onTimeout();
+    }
+  }
+
+  private @Nullable SubscriptionStats of(ResourceType type) {
+    return switch (type) {
+      case CLUSTER ->
+          types.computeIfAbsent(
+              type, _ -> new SubscriptionStats(stats, "cluster_manager.cds.").withReloads(true));
+      case LISTENER ->
+          types.computeIfAbsent(type, _ -> new SubscriptionStats(stats, "listener_manager.lds."));
+      default -> null;
+    };
   }
 }

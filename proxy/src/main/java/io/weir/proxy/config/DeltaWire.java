@@ -104,7 +104,13 @@ final class DeltaWire
         response.getResourcesList().stream()
             .map(r -> new Resource(r.getName(), r.getVersion(), r.getResource()))
             .toList();
-    client.onDelta(this, type, changed, response.getRemovedResourcesList(), response.getNonce());
+    client.onDelta(
+        this,
+        type,
+        changed,
+        response.getRemovedResourcesList(),
+        response.getSystemVersionInfo(),
+        response.getNonce());
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DiscoveryClient implements ResourceSource, Wire.Listener {
   private static final Logger LOG = LoggerFactory.getLogger("config");
+  private static final long NANOS_PER_MILLI = 1_000_000;
   private static final long FIRST_BACKOFF_MILLIS = 500;
   private static final long LAST_BACKOFF_MILLIS = 30_000;
 
@@ -64,6 +65,7 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
   @Override
   public void watch(ResourceType type, String name, SourceWatcher watcher, long timeoutMillis) {
     types.computeIfAbsent(type, TypeState::new).watch(control, name, watcher, timeoutMillis);
+    stats.asked(type);
     planFlush();
   }
 
@@ -129,6 +131,7 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
             wire = null;
             stats.connected(false);
             types.values().forEach(state -> state.onFailure(state.named()));
+            types.keySet().forEach(stats::failed);
             reconnect(reason);
           }
         });
@@ -151,13 +154,14 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
       ResourceType type,
       List<Resource> changed,
       Collection<String> removed,
+      String version,
       String nonce) {
     TypeState state = types.computeIfAbsent(type, TypeState::new);
-    apply(from, state, changed, removed, nonce);
+    apply(from, state, changed, removed, version, nonce);
   }
 
   /** Takes a response of the state-of-the-world protocol. */
-  void onState(Wire from, ResourceType type, List<Resource> all, String nonce) {
+  void onState(Wire from, ResourceType type, List<Resource> all, String version, String nonce) {
     TypeState state = types.computeIfAbsent(type, TypeState::new);
     List<String> removed = List.of();
     if (type.wildcard()) {
@@ -172,7 +176,7 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
                   return old == null || !old.body().equals(resource.body());
                 })
             .toList();
-    apply(from, state, changed, removed, nonce);
+    apply(from, state, changed, removed, version, nonce);
   }
 
   private void apply(
@@ -180,10 +184,14 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
       TypeState state,
       List<Resource> changed,
       Collection<String> removed,
+      String version,
       String nonce) {
     var problems = new ProblemList();
+    long begin = System.nanoTime();
     state.deliver(changed, removed, problems);
-    stats.update(state.type(), problems.isEmpty());
+    boolean something = !changed.isEmpty() || !removed.isEmpty();
+    long millis = (System.nanoTime() - begin) / NANOS_PER_MILLI;
+    stats.update(state.type(), problems.isEmpty(), version, something, millis);
     problems.errors().forEach(problem -> LOG.warn("rejected: {}", problem));
     from.answer(state, nonce, problems);
     planFlush();
@@ -193,7 +201,7 @@ final class DiscoveryClient implements ResourceSource, Wire.Listener {
   void onUnreadable(Wire from, ResourceType type, String nonce, String reason) {
     var problems = new ProblemList(type.messageName());
     problems.add("", reason);
-    stats.update(type, false);
+    stats.update(type, false, "", false, 0);
     from.answer(types.computeIfAbsent(type, TypeState::new), nonce, problems);
   }
 

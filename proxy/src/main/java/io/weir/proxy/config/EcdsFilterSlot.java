@@ -61,7 +61,11 @@ final class EcdsFilterSlot implements HttpFilterSlot, ResourceWatcher<TypedExten
       useDefault();
     }
     context.subscribe(
-        source.getConfigSource(), name, TypedExtensionConfig.getDefaultInstance(), this);
+        source.getConfigSource(),
+        name,
+        TypedExtensionConfig.getDefaultInstance(),
+        this,
+        "extension_config_discovery.http_filter." + name + ".");
   }
 
   CompletableFuture<Void> arrived() {

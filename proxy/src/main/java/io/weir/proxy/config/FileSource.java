@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class FileSource implements ResourceSource {
   private static final Logger LOG = LoggerFactory.getLogger("config");
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final ControlThread control;
   private final Path file;
   private final ControlPlaneStats stats;
@@ -159,8 +161,15 @@ final class FileSource implements ResourceSource {
       }
     }
     int before = problems.count();
-    state.deliver(changed, state.type().wildcard() ? gone : List.of(), problems);
-    stats.update(state.type(), problems.count() == before);
+    Collection<String> removed = state.type().wildcard() ? gone : List.of();
+    long begin = System.nanoTime();
+    state.deliver(changed, removed, problems);
+    stats.update(
+        state.type(),
+        problems.count() == before,
+        response.getVersionInfo(),
+        !changed.isEmpty() || !removed.isEmpty(),
+        (System.nanoTime() - begin) / NANOS_PER_MILLI);
     Set<String> present = all.stream().map(Resource::name).collect(Collectors.toSet());
     state.onAbsent(present, response.getVersionInfo(), told);
   }

@@ -3,6 +3,7 @@ package io.weir.proxy.config;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import io.weir.filter.NodeInfo;
+import io.weir.filter.Stats;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.Value;
 import io.weir.proxy.extension.ExtensionRegistry;
@@ -36,6 +37,7 @@ public final class ResourceCheck {
    */
   public ResourceCheck(ClassLoader loader, RouteLoader routes) {
     this.supported = SupportedFields.load(loader);
+    Stats stats = new StatsStore(0).control();
     this.services =
         new LoadServices(
             new ExtensionRegistry(loader),
@@ -53,7 +55,7 @@ public final class ResourceCheck {
             io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance(),
             Map.of(),
             io.weir.filter.PluginRegistry.NONE,
-            new StatsStore(0).control(),
+            stats,
             new SharedThings(),
             true);
   }

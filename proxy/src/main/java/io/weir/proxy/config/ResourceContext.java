@@ -346,7 +346,7 @@ record ResourceContext(
         routeConfigName,
         RdsRoute.PROTOTYPE,
         route,
-        statPrefix + "rds." + routeConfigName + ".");
+        statPrefix + "rds." + routeConfigName.replace(':', '_') + ".");
     scope.onClose(route::close);
     if (!services.dryRun()) {
       scope.await(route.arrived(), "route configuration " + routeConfigName);
@@ -368,7 +368,7 @@ record ResourceContext(
       M prototype,
       ResourceWatcher<M> watcher,
       String statPrefix) {
-    var stats = new SubscriptionStats(services.stats(), statPrefix);
+    SubscriptionStats stats = SubscriptionStats.of(prototype, services.stats(), statPrefix);
     scope.onClose(
         services.subscriptions().subscribe(source, name, prototype, watcher, stats, problemList));
   }

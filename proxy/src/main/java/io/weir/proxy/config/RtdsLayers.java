@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.weir.filter.Problems;
+import io.weir.filter.Stats;
 import io.weir.proxy.extension.ResourceWatcher;
 import io.weir.xds.ProblemList;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class RtdsLayers {
       LayeredRuntime config,
       RuntimeLayers runtime,
       Subscriptions subscriptions,
+      Stats stats,
       ProblemList problems) {
     List<CompletableFuture<Void>> arrived = new ArrayList<>();
     for (int i = 0; i < config.getLayersCount(); i++) {
@@ -37,7 +39,7 @@ final class RtdsLayers {
             layer.getRtdsLayer().getName(),
             Runtime.getDefaultInstance(),
             filler,
-            null,
+            new SubscriptionStats(stats, "runtime."),
             problems.at("layered_runtime.layers[" + i + "].rtds_layer.rtds_config"));
       }
     }

@@ -2,6 +2,7 @@ package io.weir.proxy.config;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
+import io.weir.filter.Stats;
 import io.weir.proxy.extension.Runtime;
 import io.weir.xds.ProblemList;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * look at an immutable snapshot and may happen on any thread; changes are made one at a time.
  */
 public final class RuntimeLayers implements Runtime {
+  private static final int FIRST_LOADS = 2;
+
   private final List<Layer> layers = new ArrayList<>();
   private volatile Map<String, Entry> snapshot = Map.of();
+  private boolean configured;
+  private Runnable changed = () -> {};
 
   /** One layer; the admin layer is the one that {@code /runtime_modify} changes. */
   private record Layer(String name, boolean admin, Map<String, Entry> entries) {}
@@ -34,6 +40,7 @@ public final class RuntimeLayers implements Runtime {
       return runtime;
     }
     runtime.layers.clear();
+    runtime.configured = true;
     for (int i = 0; i < config.getLayersCount(); i++) {
       RuntimeLayer layer = config.getLayers(i);
       ProblemList at = problems.at("layered_runtime.layers[" + i + "]");
@@ -131,5 +138,30 @@ public final class RuntimeLayers implements Runtime {
     Map<String, Entry> merged = new HashMap<>();
     layers.forEach(layer -> merged.putAll(layer.entries));
     snapshot = Map.copyOf(merged);
+    changed.run();
+  }
+
+  /** Counts loads from now on. The counters are the control thread's. */
+  void countBy(Stats stats, Executor control) {
+    var counted = new RuntimeStats(stats);
+    // Envoy loads once for the bootstrap and once more when its parts are known.
+    for (int i = 0; i < FIRST_LOADS; i++) {
+      counted.loaded(this);
+    }
+    changed = () -> control.execute(() -> counted.loaded(this));
+  }
+
+  /** How many keys the admin layer sets. */
+  synchronized int adminKeys() {
+    return layers.stream().filter(Layer::admin).mapToInt(layer -> layer.entries.size()).sum();
+  }
+
+  /** How many layers the bootstrap lists. */
+  synchronized int configuredLayers() {
+    return configured ? layers.size() : 0;
+  }
+
+  int keys() {
+    return snapshot.size();
   }
 }

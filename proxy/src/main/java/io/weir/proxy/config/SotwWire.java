@@ -112,7 +112,7 @@ final class SotwWire implements Wire, ClientResponseObserver<DiscoveryRequest, D
           this, type, response.getNonce(), "a resource is no " + type.messageName());
       return;
     }
-    client.onState(this, type, resources, response.getNonce());
+    client.onState(this, type, resources, response.getVersionInfo(), response.getNonce());
   }
 
   /** A resource of a response, which may be wrapped to carry its name. */

@@ -158,6 +158,7 @@ final class Subscriptions {
         removed.forEach(name -> inUse.remove(type, name));
         return Set.of();
       }
+      long begin = System.nanoTime();
       Resource resource = changed.getFirst();
       var own = new ProblemList(shortName(type) + " " + resource.name());
       M message = read(resource, prototype, own);
@@ -167,7 +168,11 @@ final class Subscriptions {
           inUse.put(type, resource.name(), resource.version(), message);
         }
       }
-      count(own.isEmpty(), resource.version());
+      if (stats != null && own.isEmpty()) {
+        stats.onAccepted(resource.version(), (System.nanoTime() - begin) / 1_000_000);
+      } else if (stats != null) {
+        stats.onRejected();
+      }
       own.all().forEach(problems::add);
       return own.isEmpty() ? Set.of() : Set.of(resource.name());
     }
@@ -177,7 +182,7 @@ final class Subscriptions {
         return;
       }
       if (accepted) {
-        stats.onAccepted(version);
+        stats.onSame(version);
       } else {
         stats.onRejected();
       }

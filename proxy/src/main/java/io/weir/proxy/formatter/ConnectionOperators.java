@@ -55,6 +55,11 @@ final class ConnectionOperators {
         Operators.plain(
             TextOperator.of(
                 c -> StreamOperators.nonEmpty(c.streamInfo().connection().filterChainName()))));
+    builders.put(
+        "LISTENER_NAME",
+        Operators.plain(
+            TextOperator.of(
+                c -> StreamOperators.nonEmpty(c.streamInfo().connection().listenerName()))));
     builders.put("REQUESTED_SERVER_NAME", ConnectionOperators::requestedServerName);
     builders.put("TLS_JA3_FINGERPRINT", fingerprint("weir.tls.ja3"));
     builders.put("TLS_JA4_FINGERPRINT", fingerprint("weir.tls.ja4"));

@@ -155,7 +155,7 @@ final class HeaderOperators {
           TextOperator.of(
               context -> {
                 String query = query(context);
-                return query == null ? null : QueryText.decode(query);
+                return query == null ? null : QueryText.printable(QueryText.decode(query));
               });
       default -> command.invalid(problems, "unknown argument", "ORIG or DECODED");
     };

@@ -32,7 +32,12 @@ final class MetadataOperators {
             build(command, command.argument(), MetadataOperators::host, problems));
     builders.put("METADATA", MetadataOperators::metadata);
     builders.put("FILTER_STATE", MetadataOperators::filterState);
-    builders.put("UPSTREAM_FILTER_STATE", (_, _, _) -> TextOperator.of(_ -> null));
+    builders.put(
+        "UPSTREAM_FILTER_STATE",
+        (command, _, problems) ->
+            command.argument().isEmpty()
+                ? command.invalid(problems, "needs a key", "%UPSTREAM_FILTER_STATE(KEY)%")
+                : TextOperator.of(_ -> null));
   }
 
   private static @Nullable Operator metadata(

@@ -3,6 +3,7 @@ package io.weir.proxy.formatter;
 import io.weir.filter.Problems;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operators by name. */
@@ -12,6 +13,28 @@ final class Operators {
   interface Builder {
     @Nullable Operator build(Command command, FormatOptions options, Problems problems);
   }
+
+  // The operators that take a length, as in Envoy.
+  private static final Set<String> CUT =
+      Set.of(
+          "CEL",
+          "COALESCE",
+          "DYNAMIC_METADATA",
+          "ENVIRONMENT",
+          "FILTER_STATE",
+          "METADATA",
+          "PATH",
+          "QUERY_PARAM",
+          "QUERY_PARAMS",
+          "REQ",
+          "REQUEST_HEADER",
+          "REQ_WITHOUT_QUERY",
+          "RESP",
+          "RESPONSE_HEADER",
+          "RESPONSE_TRAILER",
+          "TRAILER",
+          "TYPED_CEL",
+          "UPSTREAM_FILTER_STATE");
 
   private static final Map<String, Builder> BUILDERS = builders();
 
@@ -38,6 +61,9 @@ final class Operators {
           "unknown operator %" + command.name() + "%",
           "operators and their arguments are listed in docs/formats.md");
       return null;
+    }
+    if (command.limit() >= 0 && !CUT.contains(command.name())) {
+      return command.invalid(problems, "cannot be cut to a length", "remove :" + command.limit());
     }
     Operator operator = builder.build(command, options, problems);
     if (operator == null || command.limit() < 0) {

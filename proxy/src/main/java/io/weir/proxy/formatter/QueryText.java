@@ -1,10 +1,13 @@
 package io.weir.proxy.formatter;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Reads query strings. */
 final class QueryText {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private QueryText() {}
 
   /** The first value of a parameter, decoded; null when it is absent. */
@@ -21,6 +24,20 @@ final class QueryText {
       at = end + 1;
     }
     return null;
+  }
+
+  /** What is no visible ASCII, and percent signs, as percent sequences. */
+  static String printable(String text) {
+    var out = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c >= '~' || c == '%') {
+        out.append('%').append(HEX.toHighHexDigit(c)).append(HEX.toLowHexDigit(c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 
   /** Percent sequences decoded; broken ones stay. */

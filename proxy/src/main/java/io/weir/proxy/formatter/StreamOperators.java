@@ -44,7 +44,7 @@ final class StreamOperators {
     builders.put("UNIQUE_ID", Operators.plain(TextOperator.of(_ -> UUID.randomUUID().toString())));
     builders.put("TRACE_ID", Operators.plain(TextOperator.of(_ -> null)));
     builders.put("SPAN_ID", Operators.plain(TextOperator.of(_ -> null)));
-    builders.put("HOSTNAME", (_, _, _) -> new Literal(hostName()));
+    builders.put("HOSTNAME", Operators.plain(new Literal(hostName())));
     builders.put("ENVIRONMENT", StreamOperators::environment);
     builders.put("GRPC_STATUS", GrpcStatusOperator::build);
     builders.put(

@@ -2,6 +2,7 @@ package io.weir.proxy.formatter;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.TextStyle;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +33,9 @@ final class TimeFormat {
 
   /** The form of an access log without arguments, {@code 2026-01-31T12:00:00.123Z}. */
   static TimeFormat iso(ZoneId zone) {
-    TimeFormat format = compile("%Y-%m-%dT%H:%M:%E3S%Ez", zone);
+    // Envoy writes a local time's offset without a colon.
+    String offset = zone.equals(ZoneOffset.UTC) ? "%Ez" : "%z";
+    TimeFormat format = compile("%Y-%m-%dT%H:%M:%E3S" + offset, zone);
     if (format == null) {
       throw new IllegalStateException("the default time format");
     }

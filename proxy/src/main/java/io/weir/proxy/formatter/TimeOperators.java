@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Operators about when things happened and how long they took. */
 final class TimeOperators {
   private static final long NANOS_PER_MILLI = 1_000_000;
-  private static final String POINTS =
-      "DS_RX_BEG DS_RX_END US_CX_BEG US_CX_END US_HS_END US_TX_BEG US_TX_END US_RX_BEG"
-          + " US_RX_BODY_BEG US_RX_END DS_TX_BEG DS_TX_END";
 
   private TimeOperators() {}
 
@@ -37,7 +34,7 @@ final class TimeOperators {
         Operators.plain(millis(TimePoint.UPSTREAM_RX_BEGIN, TimePoint.DOWNSTREAM_TX_END)));
     builders.put(
         "UPSTREAM_CONNECTION_POOL_READY_DURATION",
-        Operators.plain(millis(TimePoint.UPSTREAM_CONNECT_BEGIN, TimePoint.UPSTREAM_POOL_READY)));
+        Operators.plain(millis(TimePoint.UPSTREAM_POOL_BEGIN, TimePoint.UPSTREAM_POOL_READY)));
     builders.put(
         "ROUNDTRIP_DURATION", Operators.plain(NumberOperator.of(_ -> NumberOperator.NONE)));
     builders.put(
@@ -100,17 +97,16 @@ final class TimeOperators {
     if (unit < 0) {
       return command.invalid(problems, "unknown unit " + parts[2], "ms, us or ns");
     }
+    // A name that is none of these is a point that filters may note; here none does.
     Point from = point(parts[0]);
     Point to = point(parts[1]);
-    if (from == null || to == null) {
-      return command.invalid(
-          problems, "unknown point " + (from == null ? parts[0] : parts[1]), "one of " + POINTS);
-    }
     return NumberOperator.of(
         context -> {
           long begin = from.nanos(context.streamInfo());
           long end = to.nanos(context.streamInfo());
-          return begin == -1 || end == -1 ? NumberOperator.NONE : (end - begin) / unit;
+          return begin == -1 || end == -1 || end < begin
+              ? NumberOperator.NONE
+              : (end - begin) / unit;
         });
   }
 
@@ -118,7 +114,7 @@ final class TimeOperators {
     long nanos(StreamInfo info);
   }
 
-  private static @Nullable Point point(String name) {
+  private static Point point(String name) {
     TimePoint point =
         switch (name) {
           case "DS_RX_END" -> TimePoint.DOWNSTREAM_RX_END;
@@ -138,9 +134,10 @@ final class TimeOperators {
       return info -> info.timeOf(point);
     }
     return switch (name) {
-      case "DS_RX_BEG", "DS_CX_BEG" -> StreamInfo::startNanos;
+      // A stream begins with its headers.
+      case "DS_RX_BEG", "DS_RX_HDR_END", "DS_CX_BEG" -> StreamInfo::startNanos;
       case "DS_CX_END" -> StreamInfo::endNanos;
-      default -> null;
+      default -> _ -> -1;
     };
   }
 }

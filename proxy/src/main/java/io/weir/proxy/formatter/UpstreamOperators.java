@@ -28,7 +28,10 @@ final class UpstreamOperators {
         builders,
         "UPSTREAM_HOST_NAME_WITHOUT_PORT",
         upstream -> withoutPort(UpstreamOperators.hostName(upstream)));
-    text(builders, "UPSTREAM_REMOTE_ADDRESS_ENDPOINT_ID", _ -> "");
+    text(
+        builders,
+        "UPSTREAM_REMOTE_ADDRESS_ENDPOINT_ID",
+        upstream -> upstream.connectionId() < 0 ? null : "");
     text(builders, "UPSTREAM_DETECTED_CLOSE_TYPE", _ -> "Normal");
     text(builders, "UPSTREAM_LOCAL_CLOSE_REASON", _ -> null);
     text(
@@ -51,9 +54,7 @@ final class UpstreamOperators {
             NumberOperator.of(
                 c -> {
                   UpstreamInfo upstream = c.streamInfo().upstream();
-                  return upstream == null || upstream.connectionId() < 0
-                      ? NumberOperator.NONE
-                      : upstream.connectionId();
+                  return upstream == null ? 0 : Math.max(upstream.connectionId(), 0);
                 })));
     builders.put(
         "UPSTREAM_REQUEST_ATTEMPT_COUNT",

@@ -116,6 +116,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
             ? new HttpStreamInfo(before.info, hcm.times)
             : new HttpStreamInfo(
                 protocol, connection.callbacks.connection(), worker.wallNanos(), now, hcm.times);
+    this.info.setWire(encoder.stream().wireBytes());
     this.startedOver = before != null;
     this.lastActivity = now;
     TimeoutOptions timeouts = hcm.config.timeouts();

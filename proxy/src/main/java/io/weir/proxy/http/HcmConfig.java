@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  * One loaded HTTP connection manager. Immutable, shared by all workers.
  *
  * @param statPrefix {@code http.<stat_prefix>.}
+ * @param listenerPrefix {@code listener.<address>.}
  */
 record HcmConfig(
     String statPrefix,
+    String listenerPrefix,
     CodecType codecType,
     Routes routes,
     List<HttpFilterSlot> filters,

@@ -53,6 +53,7 @@ final class HcmLoader {
     var config =
         new HcmConfig(
             prefix,
+            context.statPrefix(),
             codecType(),
             routes,
             filters,

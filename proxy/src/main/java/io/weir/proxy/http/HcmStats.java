@@ -7,7 +7,11 @@ import io.weir.filter.Stats;
 import io.weir.filter.Stats.HistogramUnit;
 
 /** The statistics {@code http.<stat_prefix>.*} of one worker. */
-final class HcmStats {
+public final class HcmStats {
+  private static final String[] TRACING = {
+    "client_enabled", "health_check", "not_traceable", "random_sampling", "service_forced"
+  };
+
   final Counter cxTotal;
   final Gauge cxActive;
   final Counter cxHttp1Total;
@@ -40,7 +44,10 @@ final class HcmStats {
   final Counter rqHttp1Total;
   final Counter rqHttp2Total;
   final Counter rqCompleted;
-  final Counter[] rqByClass = new Counter[6];
+  private final Counter[] rqByClass = new Counter[6];
+  // The same below the listener.
+  private final Counter listenerRqCompleted;
+  private final Counter[] listenerRqByClass = new Counter[6];
   final Counter rqRxReset;
   final Counter rqTxReset;
   final Counter rqTooLarge;
@@ -62,13 +69,18 @@ final class HcmStats {
   final Counter droppedUnderscores;
   final Counter rejectedUnderscores;
 
-  HcmStats(Stats stats, String prefix) {
+  /**
+   * @param prefix {@code http.<stat_prefix>.}
+   * @param listener {@code listener.<address>.}, where responses are counted too
+   */
+  public HcmStats(Stats stats, String prefix, String listener) {
     cxTotal = stats.counter(prefix, "downstream_cx_total");
     cxActive = stats.gauge(prefix, "downstream_cx_active");
     cxHttp1Total = stats.counter(prefix, "downstream_cx_http1_total");
     cxHttp1Active = stats.gauge(prefix, "downstream_cx_http1_active");
     cxHttp2Total = stats.counter(prefix, "downstream_cx_http2_total");
     cxHttp2Active = stats.gauge(prefix, "downstream_cx_http2_active");
+    stats.gauge(prefix, "downstream_cx_http1_soft_drain");
     stats.counter(prefix, "downstream_cx_http3_total");
     stats.gauge(prefix, "downstream_cx_http3_active");
     cxSslTotal = stats.counter(prefix, "downstream_cx_ssl_total");
@@ -102,7 +114,11 @@ final class HcmStats {
     for (int i = 1; i < rqByClass.length; i++) {
       rqByClass[i] = stats.counter(prefix, "downstream_rq_" + i + "xx");
     }
-    rqByClass[0] = rqByClass[5];
+    String inListener = listener + prefix;
+    listenerRqCompleted = stats.counter(inListener, "downstream_rq_completed");
+    for (int i = 1; i < listenerRqByClass.length; i++) {
+      listenerRqByClass[i] = stats.counter(inListener, "downstream_rq_" + i + "xx");
+    }
     rqRxReset = stats.counter(prefix, "downstream_rq_rx_reset");
     rqTxReset = stats.counter(prefix, "downstream_rq_tx_reset");
     rqTooLarge = stats.counter(prefix, "downstream_rq_too_large");
@@ -125,16 +141,60 @@ final class HcmStats {
     stats.counter(prefix, "downstream_flow_control_resumed_reading_total");
     rsTooLarge = stats.counter(prefix, "rs_too_large");
     rqTime = stats.histogram(prefix, "downstream_rq_time", HistogramUnit.MILLISECONDS);
+    stats.counter("http1.", "metadata_not_supported_error");
+    stats.counter("http1.", "response_flood");
     droppedUnderscores = stats.counter("http1.", "dropped_headers_with_underscores");
     rejectedUnderscores = stats.counter("http1.", "requests_rejected_with_underscores_in_headers");
   }
 
+  /** Shows what a connection manager counts of tracing, whether it traces or not. */
+  static void showTracing(Stats stats, String prefix) {
+    for (String name : TRACING) {
+      stats.counter(prefix + "tracing.", name);
+    }
+  }
+
   /** Counts a final response by its class. */
-  void chargeResponse(int code) {
+  public void chargeResponse(int code) {
     rqCompleted.inc();
+    listenerRqCompleted.inc();
     int kind = code / 100;
     if (kind >= 1 && kind <= 5) {
       rqByClass[kind].inc();
+      listenerRqByClass[kind].inc();
     }
+  }
+
+  /** Counts a connection of HTTP/1 that opens. */
+  public void openHttp1() {
+    cxTotal.inc();
+    cxActive.inc();
+    cxHttp1Total.inc();
+    cxHttp1Active.inc();
+  }
+
+  /** Counts the end of a connection of HTTP/1. */
+  public void closeHttp1(boolean locally, long millis) {
+    cxActive.dec();
+    cxHttp1Active.dec();
+    cxDestroy.inc();
+    (locally ? cxDestroyLocal : cxDestroyRemote).inc();
+    cxLength.record(millis);
+  }
+
+  /** Counts a request of HTTP/1 that begins. */
+  public void beginHttp1(long bytes) {
+    cxRxBytesTotal.add(bytes);
+    rqTotal.inc();
+    rqActive.inc();
+    rqHttp1Total.inc();
+  }
+
+  /** Counts the end of a request. */
+  public void end(int code, long bytes, long millis) {
+    cxTxBytesTotal.add(bytes);
+    rqActive.dec();
+    rqTime.record(millis);
+    chargeResponse(code);
   }
 }

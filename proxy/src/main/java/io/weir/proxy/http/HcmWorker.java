@@ -30,7 +30,8 @@ final class HcmWorker implements NetworkFilterWorker {
   HcmWorker(HcmConfig config, Worker worker) {
     this.config = config;
     this.worker = worker;
-    this.stats = new HcmStats(worker.stats(), config.statPrefix());
+    this.stats = new HcmStats(worker.stats(), config.statPrefix(), config.listenerPrefix());
+    HcmStats.showTracing(worker.stats(), config.statPrefix());
     this.sanitizer = new RequestSanitizer(config.forwarding());
     this.responses = new ResponseCompletion(config, worker);
     this.overload =

@@ -240,6 +240,7 @@ final class HttpConnectionManager implements NetworkFilter, CodecConnection, Ser
     multiplexed = spoken == Protocol.HTTP_2;
     if (multiplexed) {
       made = new Http2ServerCodec(worker, this, this, hcm.config.http2(), hcm.http2Stats());
+      hcm.http2Stats().countDownstream();
       stats.cxHttp2Total.inc();
       stats.cxHttp2Active.inc();
     } else {

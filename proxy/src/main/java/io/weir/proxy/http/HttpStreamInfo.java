@@ -7,12 +7,16 @@ import io.weir.filter.Metadata;
 import io.weir.filter.Protocol;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.http.codec.WireBytes;
 import io.weir.proxy.network.StreamFacts;
 import io.weir.proxy.route.Route;
 import org.jspecify.annotations.Nullable;
 
 /** The facts about one HTTP stream. Owned by its worker. */
 final class HttpStreamInfo extends StreamFacts {
+  /** How many elements the arrays of {@link StreamTimes} have. */
+  static final int SIZE = TIMES;
+
   private final Protocol protocol;
   private ConnectionInfo connection;
   private @Nullable Route route;
@@ -20,6 +24,7 @@ final class HttpStreamInfo extends StreamFacts {
   private @Nullable FilterState filterState;
   private @Nullable HeaderMap requestHeaders;
   private boolean schemeMatchesUpstream;
+  private @Nullable WireBytes wire;
 
   HttpStreamInfo(
       Protocol protocol,
@@ -44,6 +49,19 @@ final class HttpStreamInfo extends StreamFacts {
     if (before.drainConnection()) {
       setDrainConnection();
     }
+  }
+
+  /** The downstream's wire. */
+  void setWire(WireBytes counts) {
+    wire = counts;
+  }
+
+  @Override
+  public long byteCount(ByteCounter counter) {
+    WireBytes counts = wire;
+    return counts != null && counter.ordinal() >= ByteCounter.DOWNSTREAM_WIRE_BYTES_SENT.ordinal()
+        ? counts.get(counter)
+        : super.byteCount(counter);
   }
 
   void setConnection(ConnectionInfo value) {

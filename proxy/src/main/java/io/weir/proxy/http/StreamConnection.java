@@ -83,6 +83,11 @@ final class StreamConnection implements ConnectionInfo {
   }
 
   @Override
+  public String listenerName() {
+    return connection.listenerName();
+  }
+
+  @Override
   public String filterChainName() {
     return connection.filterChainName();
   }

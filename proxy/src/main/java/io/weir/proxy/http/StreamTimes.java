@@ -1,6 +1,5 @@
 package io.weir.proxy.http;
 
-import io.weir.filter.StreamInfo.TimePoint;
 import java.util.Arrays;
 
 /** Arrays for the times of streams, of those that have ended for new ones. Of one worker. */
@@ -30,7 +29,7 @@ final class StreamTimes {
   }
 
   private static long[] unknown() {
-    var times = new long[TimePoint.values().length];
+    var times = new long[HttpStreamInfo.SIZE];
     Arrays.fill(times, -1);
     return times;
   }

@@ -61,6 +61,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             channel.localAddress(),
             config.direction(),
             config.metadata());
+    info.setListenerName(config.name());
     this.streamInfo = new ConnectionStreamInfo(info, worker.wallNanos(), worker.nanoTime());
     this.peeked = new NettyBuffer(worker.allocator());
   }

@@ -32,6 +32,7 @@ final class ListenerManagerStats {
     active = stats.gauge(PREFIX, "total_listeners_active");
     draining = stats.gauge(PREFIX, "total_listeners_draining");
     warming = stats.gauge(PREFIX, "total_listeners_warming");
+    warming.set(0);
     filterChainsDraining = stats.gauge(PREFIX, "total_filter_chains_draining");
     stats.gauge(PREFIX, "workers_pinned");
     workersStarted = stats.gauge(PREFIX, "workers_started");

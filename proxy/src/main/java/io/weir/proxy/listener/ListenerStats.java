@@ -7,11 +7,7 @@ import io.weir.filter.Stats;
 import io.weir.filter.Stats.HistogramUnit;
 
 /** The statistics {@code listener.<address>.*} of one worker; Envoy's names. */
-final class ListenerStats {
-  private static final String[] SHOWN_AT_ONCE = {
-    "extension_config_missing", "network_extension_config_missing"
-  };
-
+public final class ListenerStats {
   final Counter cxTotal;
   final Gauge cxActive;
   final Counter cxDestroy;
@@ -29,7 +25,11 @@ final class ListenerStats {
   final Counter workerCxTotal;
   final Gauge workerCxActive;
 
-  ListenerStats(Stats stats, String prefix, int worker) {
+  /**
+   * @param prefix {@code listener.<address>.}
+   * @param thread {@code worker_0}, {@code main_thread}
+   */
+  public ListenerStats(Stats stats, String prefix, String thread) {
     cxTotal = stats.counter(prefix, "downstream_cx_total");
     cxActive = stats.gauge(prefix, "downstream_cx_active");
     cxDestroy = stats.counter(prefix, "downstream_cx_destroy");
@@ -46,11 +46,24 @@ final class ListenerStats {
         stats.counter(prefix, "downstream_cx_transport_socket_connect_timeout");
     acceptsPerSocketEvent =
         stats.histogram(prefix, "connections_accepted_per_socket_event", HistogramUnit.UNSPECIFIED);
-    for (String name : SHOWN_AT_ONCE) {
-      stats.counter(prefix, name);
-    }
-    String own = prefix + "worker_" + worker + ".";
+    String own = prefix + thread + ".";
     workerCxTotal = stats.counter(own, "downstream_cx_total");
     workerCxActive = stats.gauge(own, "downstream_cx_active");
+  }
+
+  /** Counts a connection that opens. */
+  public void open() {
+    cxTotal.inc();
+    cxActive.inc();
+    workerCxTotal.inc();
+    workerCxActive.inc();
+  }
+
+  /** Counts the end of a connection. */
+  public void close(long millis) {
+    cxActive.dec();
+    workerCxActive.dec();
+    cxDestroy.inc();
+    cxLength.record(millis);
   }
 }

@@ -50,7 +50,9 @@ final class WorkerListener implements AutoCloseable {
     this.lease = new Lease<>(this, closed);
     this.overload =
         config.load().bypass() ? WorkerOverload.none(worker) : worker.local(WorkerOverload.KEY);
-    this.stats = new ListenerStats(worker.stats(), config.statPrefix(), worker.index());
+    this.stats = new ListenerStats(worker.stats(), config.statPrefix(), "worker_" + worker.index());
+    worker.stats().counter(config.statPrefix(), "extension_config_missing");
+    worker.stats().counter(config.statPrefix(), "network_extension_config_missing");
     for (FilterChainConfig chain : config.chains()) {
       chains.add(new WorkerChain(chain, this));
     }

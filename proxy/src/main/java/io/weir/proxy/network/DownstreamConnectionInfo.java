@@ -31,6 +31,7 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
   private List<String> applicationProtocols = List.of();
   private @Nullable TlsInfo tls;
   private boolean secure;
+  private String listenerName = "";
   private String filterChainName = "";
   private Metadata filterChainMetadata = Metadata.EMPTY;
   private @Nullable String terminationDetails;
@@ -157,6 +158,15 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
   @Override
   public Metadata filterChainMetadata() {
     return filterChainMetadata;
+  }
+
+  @Override
+  public String listenerName() {
+    return listenerName;
+  }
+
+  public void setListenerName(String name) {
+    listenerName = name;
   }
 
   public void setFilterChain(String name, Metadata metadata) {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * upstream. Owned by the stream's worker.
  */
 public abstract class StreamFacts implements StreamInfo {
+  private static final int UPSTREAM_COUNTERS =
+      ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED.ordinal() + 1;
+  private static final int FIRST_COUNTER = TimePoint.values().length;
+
   private final long startWallNanos;
   private final long startNanos;
   private long endNanos = -1;
@@ -23,8 +27,14 @@ public abstract class StreamFacts implements StreamInfo {
   private int attempts;
   private boolean drain;
 
-  /** Element {@link TimePoint#ordinal}; −1 for what has not happened. */
+  /**
+   * Element {@link TimePoint#ordinal}; −1 for what has not happened. Behind them the bytes on the
+   * upstream's wire, by {@link ByteCounter#ordinal}.
+   */
   protected long[] times;
+
+  /** How many elements {@link #times} has. */
+  protected static final int TIMES = TimePoint.values().length + UPSTREAM_COUNTERS;
 
   /** Body bytes; of a connection all bytes. */
   protected long bytesReceived;
@@ -32,7 +42,7 @@ public abstract class StreamFacts implements StreamInfo {
   protected long bytesSent;
 
   /**
-   * @param times one element for each {@link TimePoint}, −1 all
+   * @param times {@link #TIMES} elements, −1 all
    */
   protected StreamFacts(long startWallNanos, long startNanos, long[] times) {
     this.startWallNanos = startWallNanos;
@@ -74,6 +84,19 @@ public abstract class StreamFacts implements StreamInfo {
   @Override
   public final void markTime(TimePoint point, long nanos) {
     times[point.ordinal()] = nanos;
+  }
+
+  @Override
+  public final void setByteCount(ByteCounter counter, long bytes) {
+    if (counter.ordinal() < UPSTREAM_COUNTERS) {
+      times[FIRST_COUNTER + counter.ordinal()] = bytes;
+    }
+  }
+
+  @Override
+  public long byteCount(ByteCounter counter) {
+    int at = FIRST_COUNTER + counter.ordinal();
+    return counter.ordinal() < UPSTREAM_COUNTERS && at < times.length ? Math.max(times[at], 0) : 0;
   }
 
   @Override

@@ -46,6 +46,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private final Timer idleTimer;
   private @Nullable Timer lifeTimer;
   private int streams;
+  private long begun;
   private int maxStreams = 1;
   private long streamsLeft;
   private int readDisables;
@@ -132,6 +133,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   PooledStream newStream(ResponseDecoder user, boolean highPriority) {
     idleTimer.cancel();
     streams++;
+    begun++;
     if (--streamsLeft == 0) {
       scope.stats().cxMaxRequests.inc();
     }
@@ -279,6 +281,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
       (closedLocally ? stats.cxDestroyLocalWithActiveRq : stats.cxDestroyRemoteWithActiveRq).inc();
     }
     stats.cxActive.dec();
+    stats.rqPerCx.record(begun);
     stats.cxLengthMillis.record((scope.worker().nanoTime() - startNanos) / NANOS_PER_MILLI);
     scope.breakers(pool.highPriority()).dec(Resource.CONNECTIONS);
     host.stats().dec(scope.worker().index(), Kind.CX_ACTIVE);

@@ -612,6 +612,14 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
   }
 
   @Override
+  public void onStreamComplete() {
+    Tries all = tries;
+    if (all != null) {
+      all.noteBytes();
+    }
+  }
+
+  @Override
   public void onDestroy() {
     Tries all = tries;
     if (all != null) {

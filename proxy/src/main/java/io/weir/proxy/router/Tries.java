@@ -73,6 +73,13 @@ final class Tries {
     return choice;
   }
 
+  /** Notes what the tries under way have on the wire, before the stream is logged. */
+  void noteBytes() {
+    for (UpstreamRequest request : requests) {
+      request.noteBytes();
+    }
+  }
+
   int attempts() {
     return attempts;
   }

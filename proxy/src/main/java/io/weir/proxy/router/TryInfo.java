@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The facts about one try, as {@code upstream_log} writes them. Belongs to the try. */
 final class TryInfo extends StreamFacts {
-  private static final int TIME_POINTS = TimePoint.values().length;
-
   private final StreamInfo request;
   private @Nullable Protocol protocol;
 
   TryInfo(StreamInfo request, Worker worker) {
-    super(worker.wallNanos(), worker.nanoTime(), new long[TIME_POINTS]);
+    super(worker.wallNanos(), worker.nanoTime(), new long[TIMES]);
     this.request = request;
     Arrays.fill(times, -1);
     setUpstreamCluster(request.upstreamCluster(), request.upstreamClusterMetadata());
@@ -29,6 +27,9 @@ final class TryInfo extends StreamFacts {
   void copyTimes() {
     for (TimePoint point : TimePoint.values()) {
       markTime(point, request.timeOf(point));
+    }
+    for (ByteCounter counter : ByteCounter.values()) {
+      setByteCount(counter, request.byteCount(counter));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.weir.proxy.router;
 
 import io.weir.filter.StreamInfo;
+import io.weir.filter.StreamInfo.ByteCounter;
 import io.weir.filter.StreamInfo.TimePoint;
 import io.weir.filter.Timer;
 import io.weir.filter.Worker;
@@ -15,6 +16,7 @@ import io.weir.proxy.cluster.HostMonitor;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
+import io.weir.proxy.http.codec.WireBytes;
 import io.weir.proxy.pool.ConnectionFacts;
 import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolCallbacks;
@@ -29,6 +31,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamRequest
     implements ResponseDecoder, StreamCallbacks, PoolCallbacks, WatermarkCallbacks {
+  private static final ByteCounter[] UPSTREAM_BYTES = {
+    ByteCounter.UPSTREAM_WIRE_BYTES_SENT,
+    ByteCounter.UPSTREAM_WIRE_BYTES_RECEIVED,
+    ByteCounter.UPSTREAM_HEADER_BYTES_SENT,
+    ByteCounter.UPSTREAM_HEADER_BYTES_RECEIVED,
+    ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT,
+    ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED,
+  };
+
   private final RouterFilter router;
   private final Tries tries;
   private final Worker worker;
@@ -38,6 +49,8 @@ final class UpstreamRequest
   private HttpPool.@Nullable PendingStream pending;
   private @Nullable PooledStream stream;
   private @Nullable UpstreamChain chain;
+  private @Nullable WireBytes wire;
+  private boolean bytesNoted;
   private final @Nullable TryLog log;
   private StreamInfo.@Nullable UpstreamInfo facts;
   private @Nullable NettyBuffer waiting;
@@ -118,6 +131,7 @@ final class UpstreamRequest
    */
   void start(HttpPool pool, List<HttpFilterSlot> slots, boolean endStream) {
     startNanos = worker.nanoTime();
+    router.streamInfo().markTime(TimePoint.UPSTREAM_POOL_BEGIN, startNanos);
     if (slots.isEmpty()) {
       headersReady = true;
       headersEnd = endStream;
@@ -318,6 +332,7 @@ final class UpstreamRequest
   }
 
   private void noteConnection(PooledStream ready, StreamInfo.UpstreamInfo upstream) {
+    wire = ready.stream().wireBytes();
     StreamInfo info = router.streamInfo();
     facts = AttemptFacts.after(info.upstream(), upstream);
     info.setUpstream(facts);
@@ -387,6 +402,7 @@ final class UpstreamRequest
     StreamInfo info = router.streamInfo();
     info.setUpstream(
         AttemptFacts.after(info.upstream(), ConnectionFacts.failed(host, transportFailure)));
+    info.markTime(TimePoint.UPSTREAM_POOL_READY, worker.nanoTime());
     if (log != null) {
       log.onFailure(info.upstream(), failure.resetReason());
     }
@@ -425,6 +441,8 @@ final class UpstreamRequest
     long now = worker.nanoTime();
     info.markTime(TimePoint.UPSTREAM_RX_BEGIN, now);
     if (endStream) {
+      noteBytes();
+      bytesNoted = true;
       info.markTime(TimePoint.UPSTREAM_RX_END, now);
     }
     boolean asked = awaitingAcceptance;
@@ -517,6 +535,8 @@ final class UpstreamRequest
   private void noteEnd(boolean endStream) {
     responseEnded = endStream;
     if (endStream) {
+      noteBytes();
+      bytesNoted = true;
       router.streamInfo().markTime(TimePoint.UPSTREAM_RX_END, worker.nanoTime());
     }
   }
@@ -575,8 +595,20 @@ final class UpstreamRequest
     if (chain != null) {
       chain.close();
     }
+    noteBytes();
     if (log != null) {
       log.end();
+    }
+  }
+
+  /** Before the connection serves somebody else. */
+  void noteBytes() {
+    WireBytes counts = bytesNoted ? null : wire;
+    if (counts != null) {
+      StreamInfo info = router.streamInfo();
+      for (ByteCounter counter : UPSTREAM_BYTES) {
+        info.setByteCount(counter, counts.get(counter));
+      }
     }
   }
 

@@ -100,7 +100,7 @@ final class Layout {
   }
 
   /** The layout that has one more statistic, which must not be here already. */
-  Layout with(StatKind kind, String name, HistogramUnit unit) {
+  Layout with(StatKind kind, String name, HistogramUnit unit, boolean onUse) {
     synchronized (root) {
       Layout next = successor;
       if (next != null && next.last().is(kind, name)) {
@@ -108,7 +108,7 @@ final class Layout {
       }
       Key key = new Key(kind, name);
       Layout other = others == null ? null : others.get(key);
-      return other != null ? other : grow(key, new Stat(name, kind, unit, nextCell(kind)));
+      return other != null ? other : grow(key, new Stat(name, kind, unit, nextCell(kind), onUse));
     }
   }
 

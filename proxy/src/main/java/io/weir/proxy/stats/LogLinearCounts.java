@@ -49,6 +49,16 @@ class LogLinearCounts {
     return bins;
   }
 
+  /** Whether anything was counted. */
+  final boolean used() {
+    for (long[] bins : decades) {
+      if (bins != null) {
+        return true;
+      }
+    }
+    return zeros > 0;
+  }
+
   final void addTo(LogLinearCounts target) {
     target.count += count;
     target.zeros += zeros;

@@ -42,17 +42,17 @@ final class Scope {
   }
 
   synchronized Counter counter(int writer, String name) {
-    int cell = stat(name, StatKind.COUNTER, HistogramUnit.UNSPECIFIED).cell();
+    int cell = stat(name, StatKind.COUNTER, HistogramUnit.UNSPECIFIED, false).cell();
     return new Counter(chunk(writer, cell), cell % CHUNK);
   }
 
   synchronized Gauge gauge(int writer, String name) {
-    int cell = stat(name, StatKind.GAUGE, HistogramUnit.UNSPECIFIED).cell();
+    int cell = stat(name, StatKind.GAUGE, HistogramUnit.UNSPECIFIED, false).cell();
     return new Gauge(chunk(writer, cell), cell % CHUNK);
   }
 
-  synchronized Histogram histogram(int writer, String name, HistogramUnit unit) {
-    int index = stat(name, StatKind.HISTOGRAM, unit).cell();
+  synchronized Histogram histogram(int writer, String name, HistogramUnit unit, boolean onUse) {
+    int index = stat(name, StatKind.HISTOGRAM, unit, onUse).cell();
     @Nullable LogLinearRecorder[] own = recorders[writer];
     if (index >= own.length) {
       own = Arrays.copyOf(own, layout.histograms());
@@ -78,9 +78,23 @@ final class Scope {
           visitor.counter(name, raw - baseline, raw != 0);
         }
         case GAUGE -> visitor.gauge(name, sum(cell), sum(cell + 1) != 0);
-        case HISTOGRAM -> visitor.histogram(name, stat.unit(), snapshot(cell));
+        case HISTOGRAM -> {
+          if (!stat.onUse() || used(cell)) {
+            visitor.histogram(name, stat.unit(), snapshot(cell));
+          }
+        }
       }
     }
+  }
+
+  private boolean used(int histogram) {
+    for (@Nullable LogLinearRecorder[] own : recorders) {
+      LogLinearRecorder recorder = histogram < own.length ? own[histogram] : null;
+      if (recorder != null && recorder.used()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private HistogramSnapshot snapshot(int index) {
@@ -134,7 +148,7 @@ final class Scope {
     }
   }
 
-  private Stat stat(String name, StatKind kind, HistogramUnit unit) {
+  private Stat stat(String name, StatKind kind, HistogramUnit unit, boolean onUse) {
     if (expected < layout.size()) {
       Stat next = layout.stats()[expected];
       if (next.is(kind, name)) {
@@ -147,7 +161,7 @@ final class Scope {
       expected = known + 1;
       return layout.stats()[known];
     }
-    layout = layout.with(kind, name, unit);
+    layout = layout.with(kind, name, unit, onUse);
     expected = layout.size();
     return layout.last();
   }

@@ -53,7 +53,8 @@ record StatsQuery(
   static StatsQuery parse(Map<String, String> parameters, boolean prometheus)
       throws BadQueryException {
     Format format = prometheus ? Format.PROMETHEUS : format(parameters.getOrDefault("format", ""));
-    BucketMode buckets = buckets(parameters.getOrDefault("histogram_buckets", ""));
+    BucketMode buckets = buckets(parameters.getOrDefault("histogram_buckets", ""), format);
+    boolean onlyHidden = hidden(parameters.getOrDefault("hidden", ""));
     if (format == Format.PROMETHEUS
         && (buckets == BucketMode.DISJOINT || buckets == BucketMode.DETAILED)) {
       throw new BadQueryException("unsupported prometheus histogram bucket mode");
@@ -62,7 +63,8 @@ record StatsQuery(
         format,
         types(parameters.getOrDefault("type", "")),
         parameters.containsKey("usedonly"),
-        filter(parameters.getOrDefault("filter", "")),
+        // Nothing is hidden here.
+        onlyHidden ? _ -> false : filter(parameters.getOrDefault("filter", "")),
         buckets,
         parameters.containsKey("text_readouts"));
   }
@@ -90,9 +92,25 @@ record StatsQuery(
     };
   }
 
-  private static @Nullable BucketMode buckets(String text) throws BadQueryException {
+  /** Whether only hidden statistics are asked for. */
+  private static boolean hidden(String text) throws BadQueryException {
     return switch (text) {
-      case "", "none" -> null;
+      case "", "include", "exclude" -> false;
+      case "only" -> true;
+      default -> throw new BadQueryException("usage: /stats?hidden=(include|only|exclude)\n\n");
+    };
+  }
+
+  private static @Nullable BucketMode buckets(String text, Format format) throws BadQueryException {
+    return switch (text) {
+      case "" -> null;
+      case "none" -> format == Format.PROMETHEUS ? BucketMode.SUMMARY : null;
+      case "prometheusnative" ->
+          throw new BadQueryException(
+              format == Format.PROMETHEUS
+                  ? "unsupported prometheusnative histogram type when not using protobuf"
+                      + " exposition format"
+                  : "Invalid histogram_buckets type for non prometheus stats type");
       case "cumulative" -> BucketMode.CUMULATIVE;
       case "disjoint" -> BucketMode.DISJOINT;
       case "detailed" -> BucketMode.DETAILED;
@@ -101,7 +119,7 @@ record StatsQuery(
           throw new BadQueryException(
               "usage:"
                   + " /stats?histogram_buckets=(cumulative|disjoint|detailed|summary"
-                  + "|prometheusnative)");
+                  + "|prometheusnative)\n");
     };
   }
 

@@ -14,6 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * plain adds; a reader sums them and may see each a little late. Thread-safe.
  */
 public final class StatsStore {
+  // The control thread and the administration interface.
+  private static final int NOT_WORKERS = 2;
+
   private final Map<String, Scope> scopes = new ConcurrentHashMap<>();
   private final Layout noStatistics = new Layout();
   private final Map<String, String> textReadouts = new ConcurrentHashMap<>();
@@ -26,7 +29,7 @@ public final class StatsStore {
    * @param workers the number of workers that will write
    */
   public StatsStore(int workers) {
-    for (int i = 0; i <= workers; i++) {
+    for (int i = 0; i < workers + NOT_WORKERS; i++) {
       writers.add(new WriterStats(i));
     }
   }
@@ -47,6 +50,11 @@ public final class StatsStore {
 
   /** The statistics that the control thread writes. */
   public Stats control() {
+    return writers.get(writers.size() - NOT_WORKERS);
+  }
+
+  /** The statistics that the administration interface writes, one thread at a time. */
+  public Stats admin() {
     return writers.getLast();
   }
 
@@ -61,6 +69,7 @@ public final class StatsStore {
    */
   public void remove(String prefix) {
     scopes.remove(prefix);
+    textReadouts.keySet().removeIf(name -> name.startsWith(prefix));
   }
 
   /** Shows every statistic to the visitor, in no particular order. */
@@ -111,7 +120,17 @@ public final class StatsStore {
 
     @Override
     public Histogram histogram(String prefix, String name, HistogramUnit unit) {
-      return scope(prefix).histogram(writer, name, unit);
+      return scope(prefix).histogram(writer, name, unit, false);
+    }
+
+    @Override
+    public Histogram histogramOnUse(String prefix, String name, HistogramUnit unit) {
+      return scope(prefix).histogram(writer, name, unit, true);
+    }
+
+    @Override
+    public void text(String prefix, String name, String value) {
+      textReadouts.put(prefix + name, value);
     }
   }
 }

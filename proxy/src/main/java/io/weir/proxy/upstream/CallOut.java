@@ -76,6 +76,7 @@ final class CallOut
     if (done || requestHeaders != null) {
       return;
     }
+    worker.stats().counter("http.async-client.", "rq_total").inc();
     requestHeaders = headers;
     headersEnd = endStream;
     decorate(headers);

@@ -31,6 +31,8 @@ public final class ClusterManager implements AutoCloseable {
   private final List<WorkerClusterTable> tables = new ArrayList<>();
   private final Map<String, Active> active = new LinkedHashMap<>();
   private final Gauge activeClusters;
+  // Each thread has all clusters.
+  private final List<Gauge> inflatedClusters = new ArrayList<>();
   private final io.weir.filter.Counter added;
   private final io.weir.filter.Counter modified;
   private final io.weir.filter.Counter removedCount;
@@ -50,6 +52,12 @@ public final class ClusterManager implements AutoCloseable {
     this.resolver = resolver;
     this.loader = new ClusterLoader(workers, stats, resolver, zone);
     this.activeClusters = stats.gauge("cluster_manager.", "active_clusters");
+    String inflated = "clusters_inflated";
+    inflatedClusters.add(stats.gauge("thread_local_cluster_manager.main_thread.", inflated));
+    for (Worker worker : workers.all()) {
+      String thread = "thread_local_cluster_manager.worker_" + worker.index() + ".";
+      inflatedClusters.add(stats.gauge(thread, inflated));
+    }
     this.added = stats.counter("cluster_manager.", "cluster_added");
     this.modified = stats.counter("cluster_manager.", "cluster_modified");
     this.removedCount = stats.counter("cluster_manager.", "cluster_removed");
@@ -57,7 +65,7 @@ public final class ClusterManager implements AutoCloseable {
     stats.counter("cluster_manager.", "cluster_updated_via_merge");
     stats.counter("cluster_manager.", "update_merge_cancelled");
     stats.counter("cluster_manager.", "update_out_of_merge_window");
-    stats.gauge("cluster_manager.", "warming_clusters");
+    stats.gauge("cluster_manager.", "warming_clusters").set(0);
     for (Worker worker : workers.all()) {
       var table = new WorkerClusterTable((EventLoopWorker) worker, localIp, zone);
       tables.add(table);
@@ -68,6 +76,11 @@ public final class ClusterManager implements AutoCloseable {
   /** The clusters as a worker sees them; to be used on that worker. */
   public WorkerClusterTable table(Worker worker) {
     return tables.get(worker.index());
+  }
+
+  private void countActive() {
+    activeClusters.set(active.size());
+    inflatedClusters.forEach(gauge -> gauge.set(active.size()));
   }
 
   /** Loads a cluster; null when problems were reported. It waits for its hosts in the context. */
@@ -87,7 +100,7 @@ public final class ClusterManager implements AutoCloseable {
     UpstreamCluster.HostsListener link = new Link(cluster);
     active.put(cluster.name(), new Active(cluster, link, retired));
     (old == null ? added : modified).inc();
-    activeClusters.set(active.size());
+    countActive();
     HostSets sets = cluster.sets();
     Object prepared = cluster.prepared();
     double drop = cluster.dropPercent();
@@ -172,7 +185,7 @@ public final class ClusterManager implements AutoCloseable {
       return;
     }
     removedCount.inc();
-    activeClusters.set(active.size());
+    countActive();
     onEveryWorker(
             worker -> {
               ActiveCluster gone = tables.get(worker.index()).remove(name);

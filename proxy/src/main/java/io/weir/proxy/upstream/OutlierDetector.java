@@ -48,6 +48,7 @@ final class OutlierDetector implements HostWatcher {
 
     DetectorStats(Stats stats, String prefix) {
       active = stats.gauge(prefix, "ejections_active");
+      stats.counter(prefix, "ejections_detected_degradation");
       total = stats.counter(prefix, "ejections_total");
       overflow = stats.counter(prefix, "ejections_overflow");
       enforcedTotal = stats.counter(prefix, "ejections_enforced_total");

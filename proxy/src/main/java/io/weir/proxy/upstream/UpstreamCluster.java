@@ -98,7 +98,7 @@ public final class UpstreamCluster {
     this.stats = stats;
     this.membership = new MembershipStats(stats, config.statPrefix());
     stats.gauge(config.statPrefix(), "version");
-    stats.gauge(config.statPrefix(), "warming_state");
+    stats.gauge(config.statPrefix(), "warming_state").set(0);
     for (String name : SHOWN_AT_ONCE) {
       stats.counter(config.statPrefix(), name);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,14 +40,14 @@ public final class ControlThread implements Executor, AutoCloseable {
             });
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    // What comes when everything has ended is of no use to anybody.
+    executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /** Runs {@code task} after those that were given before. Any thread. */
   @Override
   public void execute(Runnable task) {
-    if (!executor.isShutdown()) {
-      executor.execute(guarded(task));
-    }
+    executor.execute(guarded(task));
   }
 
   /** Runs {@code task} once, later, unless the thread ends before. Any thread. */
@@ -65,6 +66,9 @@ public final class ControlThread implements Executor, AutoCloseable {
    * @throws IllegalStateException when the computation fails or takes too long
    */
   public <T> T call(Callable<T> computation) throws InterruptedException {
+    if (executor.isShutdown()) {
+      throw new IllegalStateException("the control thread has ended");
+    }
     Future<T> result = executor.submit(computation);
     try {
       return result.get(CALL_SECONDS, TimeUnit.SECONDS);

@@ -2,6 +2,7 @@ package io.weir.proxy.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.proxy.stats.StatsStore;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -25,7 +26,11 @@ class AdminServerTest {
             _ -> {
               throw new IllegalStateException("on purpose");
             }));
-    server = AdminServer.start(new InetSocketAddress("127.0.0.1", 0), routes);
+    server =
+        AdminServer.start(
+            new InetSocketAddress("127.0.0.1", 0),
+            routes,
+            new AdminStats(new StatsStore(1).admin()));
   }
 
   @AfterEach

@@ -70,6 +70,7 @@ final class HcmHarness implements NetworkFilterCallbacks {
     var config =
         new HcmConfig(
             "http.test.",
+            "listener.test.",
             CodecType.AUTO,
             new Routes(routes, null),
             slots,

@@ -21,4 +21,9 @@ public interface CodecStream {
 
   /** Bytes that may wait to be written before the high watermark; 0 for no limit. */
   long bufferLimit();
+
+  /** What the stream takes on the wire; the object is the stream's until the next but one. */
+  default WireBytes wireBytes() {
+    return WireBytes.NONE;
+  }
 }

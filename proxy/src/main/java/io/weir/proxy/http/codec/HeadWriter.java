@@ -30,6 +30,10 @@ final class HeadWriter {
     length = 0;
   }
 
+  int length() {
+    return length;
+  }
+
   /** Appends all of it to {@code target}. */
   void finish(Buffer target) {
     target.append(out, 0, length);

@@ -39,6 +39,9 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   private final StreamListeners listeners = new StreamListeners();
   private final JoinedFields joined = JoinedFields.ofResponses();
   private final Http1MessageWriter writer;
+  private WireBytes wire = new WireBytes();
+  // Of the stream before, whose user may still read it.
+  private WireBytes before = new WireBytes();
   private final NettyBuffer in;
   private final NettyBuffer body;
 
@@ -73,6 +76,11 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     if (decoder != null) {
       throw new IllegalStateException("a response is outstanding");
     }
+    WireBytes fresh = before;
+    before = wire;
+    wire = fresh;
+    fresh.clear();
+    writer.countIn(fresh);
     decoder = newDecoder;
     reading = Reading.HEAD;
     toHead = false;
@@ -158,7 +166,9 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
           }
         }
         case BODY -> {
+          long available = in.length();
           Http1BodyReader.State state = bodyReader.read(in, body);
+          wire.received(available - in.length());
           if (state == Http1BodyReader.State.ERROR) {
             return close(CodecError.SYNTAX.details());
           }
@@ -183,6 +193,8 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
           }
           in.drain(parser.end);
           HeadScratch scratch = worker.local(HeadScratch.LOCAL);
+          wire.received(parser.end);
+          wire.receivedFields(scratch, true);
           HeaderMap trailers =
               settings.trailers() && scratch.fieldCount() > 0
                   ? Trailers.read(parser, scratch)
@@ -190,6 +202,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
           complete(trailers);
         }
         case RAW -> {
+          wire.received(in.length());
           in.moveTo(body);
           deliver();
           return null;
@@ -275,6 +288,8 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
       callbacks.onGoAway();
     }
     in.drain(parser.end);
+    wire.received(parser.end);
+    wire.receivedFields(scratch, false);
     start(map, status, length, chunked);
     return null;
   }
@@ -458,6 +473,11 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   @Override
   public void readDisable(boolean disable) {
     connection.readDisable(disable);
+  }
+
+  @Override
+  public WireBytes wireBytes() {
+    return wire;
   }
 
   @Override

@@ -41,6 +41,7 @@ final class Http1MessageWriter {
   private final NettyBuffer out;
   private final byte[] size = new byte[18];
 
+  private WireBytes wire = WireBytes.NONE;
   private Framing framing = Framing.NONE;
   private long remaining;
   private boolean toHead;
@@ -62,6 +63,20 @@ final class Http1MessageWriter {
     framing = Framing.NONE;
   }
 
+  /** Counts what is written from now on. */
+  void countIn(WireBytes counts) {
+    wire = counts;
+  }
+
+  /** The head is written from there on: its fields, and the empty line. */
+  private void finish(HeadWriter head, int fieldsStart) {
+    wire.sentFields(head.length() - fieldsStart);
+    head.crlf();
+    wire.sent(head.length());
+    head.finish(out);
+    sink.write(out);
+  }
+
   boolean acceptsUpgrade(HeaderMap headers) {
     int status = Http1ServerCodec.status(headers);
     return status == 101 || toConnect && status >= 200 && status < 300;
@@ -73,10 +88,9 @@ final class Http1MessageWriter {
     HeadWriter head = worker.local(HeadWriter.LOCAL);
     head.start();
     statusLine(head, Http1ServerCodec.status(headers), null);
+    int fieldsStart = head.length();
     fields(head, headers, false);
-    head.crlf();
-    head.finish(out);
-    sink.write(out);
+    finish(head, fieldsStart);
   }
 
   void response(HeaderMap headers, boolean endStream) {
@@ -84,6 +98,7 @@ final class Http1MessageWriter {
     HeadWriter head = worker.local(HeadWriter.LOCAL);
     head.start();
     statusLine(head, status, headers.reasonPhrase());
+    int fieldsStart = head.length();
     boolean noFraming = status < 200 || status == 204 || toConnect && status < 300;
     boolean bodiless = toHead || status == 304;
     long length = noFraming ? -1 : announcedLength(headers);
@@ -110,9 +125,7 @@ final class Http1MessageWriter {
       head.bytes(chunked());
       framing = toHead ? Framing.NONE : Framing.CHUNKED;
     }
-    head.crlf();
-    head.finish(out);
-    sink.write(out);
+    finish(head, fieldsStart);
   }
 
   private void statusLine(HeadWriter head, int status, @Nullable String reason) {
@@ -159,6 +172,7 @@ final class Http1MessageWriter {
     head.text(" ");
     head.range(text, headers.valueStart(target), headers.valueLength(target));
     head.bytes(REQUEST_END);
+    int fieldsStart = head.length();
     if (authority >= 0) {
       head.bytes(headerCase == HeaderCase.PROPER ? PROPER_HOST : HOST);
       head.range(text, headers.valueStart(authority), headers.valueLength(authority));
@@ -184,9 +198,7 @@ final class Http1MessageWriter {
       head.bytes(chunked());
       framing = Framing.CHUNKED;
     }
-    head.crlf();
-    head.finish(out);
-    sink.write(out);
+    finish(head, fieldsStart);
     return null;
   }
 
@@ -262,6 +274,7 @@ final class Http1MessageWriter {
       }
       case RAW -> {
         if (length > 0) {
+          wire.sent(length);
           sink.write(data);
         }
         return true;
@@ -272,11 +285,13 @@ final class Http1MessageWriter {
           data.moveTo(out, remaining);
           data.drain(data.length());
           remaining = 0;
+          wire.sent(out.length());
           sink.write(out);
           return false;
         }
         remaining -= length;
         if (length > 0) {
+          wire.sent(length);
           sink.write(data);
         }
         return !endStream || remaining == 0;
@@ -292,6 +307,7 @@ final class Http1MessageWriter {
           framing = Framing.NONE;
         }
         if (out.length() > 0) {
+          wire.sent(out.length());
           sink.write(out);
         }
         return true;
@@ -311,13 +327,16 @@ final class Http1MessageWriter {
       HeadWriter head = worker.local(HeadWriter.LOCAL);
       head.start();
       head.bytes(LAST_CHUNK_WITH_TRAILERS);
+      int fieldsStart = head.length();
       fields(head, trailers, false);
+      wire.sentFields(head.length() - fieldsStart);
       head.crlf();
       head.finish(out);
     } else {
       out.append(LAST_CHUNK);
     }
     framing = Framing.NONE;
+    wire.sent(out.length());
     sink.write(out);
     return true;
   }

@@ -38,6 +38,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   private final Http1BodyReader bodyReader = new Http1BodyReader();
   private final StreamListeners listeners = new StreamListeners();
   private final Http1MessageWriter writer;
+  private final WireBytes wire = new WireBytes();
   private final NettyBuffer in;
   private final NettyBuffer body;
 
@@ -62,6 +63,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
     this.in = (NettyBuffer) worker.newBuffer();
     this.body = (NettyBuffer) worker.newBuffer();
     this.writer = new Http1MessageWriter(worker, connection, settings.headerCase());
+    writer.countIn(wire);
   }
 
   @Override
@@ -141,7 +143,9 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
           }
         }
         case BODY -> {
+          long before = in.length();
           Http1BodyReader.State state = bodyReader.read(in, body);
+          wire.received(before - in.length());
           if (state == Http1BodyReader.State.ERROR) {
             return fail(CodecError.SYNTAX);
           }
@@ -168,6 +172,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
           }
         }
         case RAW -> {
+          wire.received(in.length());
           in.moveTo(body);
           deliver();
           return null;
@@ -227,6 +232,8 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
     in.drain(parser.end);
     http10 = parser.http10;
     RequestDecoder stream = begin();
+    wire.received(parser.end);
+    wire.receivedFields(worker.local(HeadScratch.LOCAL), false);
     boolean endStream = false;
     if (head.upgrade) {
       reading = Reading.UPGRADING;
@@ -247,6 +254,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   /** A request that fails in its head has a stream too: it is answered and logged. */
   private RequestDecoder begin() {
     responseComplete = false;
+    wire.clear();
     listeners.clear();
     writer.startMessage(head.head, head.connect, http10 && settings.acceptHttp10());
     RequestDecoder fresh = callbacks.newStream(this);
@@ -273,6 +281,8 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
 
   private @Nullable CodecError onTrailers() {
     in.drain(parser.end);
+    wire.received(parser.end);
+    wire.receivedFields(worker.local(HeadScratch.LOCAL), true);
     if (!settings.trailers() || worker.local(HeadScratch.LOCAL).fieldCount() == 0) {
       complete(null);
       return null;
@@ -307,6 +317,7 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
       begin();
     }
     reading = Reading.CLOSED;
+    wire.received(in.length());
     in.release();
     body.release();
     RequestDecoder stream = decoder;
@@ -426,6 +437,11 @@ public final class Http1ServerCodec implements ServerCodec, ResponseEncoder, Cod
   @Override
   public void readDisable(boolean disable) {
     connection.readDisable(disable);
+  }
+
+  @Override
+  public WireBytes wireBytes() {
+    return wire;
   }
 
   @Override

@@ -100,6 +100,7 @@ public final class Http2ClientCodec extends Http2Connection implements ClientCod
         hpack.encode(headers, e);
       }
     }
+    countBlock(stream, headers, hpack.length());
     writer.headers(stream.id, hpack.block(), hpack.length(), endStream);
     return null;
   }
@@ -119,6 +120,7 @@ public final class Http2ClientCodec extends Http2Connection implements ClientCod
         hpack.encode(trailers, e);
       }
     }
+    countBlock(stream, trailers, hpack.length());
     writer.headers(stream.id, hpack.block(), hpack.length(), true);
   }
 

@@ -36,6 +36,8 @@ abstract sealed class Http2Connection implements Http2FrameListener
   private final HpackDecoder hpackDecoder;
   private final NettyBuffer in;
   private int windowUsed;
+  private int receivedBlock;
+  private long receivedPlain;
   private int consumed;
   private boolean settingsAcknowledged;
   long peerInitialWindow = Http2.DEFAULT_WINDOW;
@@ -279,10 +281,33 @@ abstract sealed class Http2Connection implements Http2FrameListener
     if (result == HpackDecoder.Result.ERROR) {
       return Http2.COMPRESSION_ERROR;
     }
+    receivedPlain = plain(headers);
+    receivedBlock = length + Http2.FRAME_HEADER;
     Http2Stream stream = streams.get(id);
+    if (stream != null) {
+      countReceivedBlock(stream);
+    }
     return stream == null
         ? onHeadersOfUnknown(id, headers, result, endStream)
         : onHeadersOf(stream, headers, result, endStream);
+  }
+
+  /** Counts the header block that came last for its stream. */
+  final void countReceivedBlock(Http2Stream stream) {
+    stream.wire.receivedBlock(receivedBlock, receivedPlain);
+  }
+
+  /** Counts a header block that goes out. */
+  static void countBlock(Http2Stream stream, HeaderMap headers, int length) {
+    stream.wire.sentBlock(length + Http2.FRAME_HEADER, plain(headers));
+  }
+
+  private static long plain(HeaderMap headers) {
+    long bytes = 0;
+    for (int e = headers.first(); e >= 0; e = headers.next(e)) {
+      bytes += headers.nameLength(e) + headers.valueLength(e);
+    }
+    return bytes;
   }
 
   /** Trailers, of either side. */

@@ -85,10 +85,12 @@ final class Http2Sender {
       window -= bytes;
       stream.sendWindow -= bytes;
       stream.localEnded = ends;
+      stream.wire.sent(Http2.FRAME_HEADER + bytes);
       writer.data(stream.id, from, bytes, ends);
     }
     if (from.isEmpty() && end && !stream.localEnded) {
       stream.localEnded = true;
+      stream.wire.sent(Http2.FRAME_HEADER);
       writer.data(stream.id, from, 0, true);
     }
   }

@@ -128,6 +128,7 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
     }
     var stream = new Http2ServerStream(this, id, peerInitialWindow);
     add(stream);
+    countReceivedBlock(stream);
     stream.setDecoder(callbacks.newStream(stream));
     return onRequest(stream, headers, result, endStream);
   }
@@ -224,6 +225,7 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
         hpack.encode(headers, e);
       }
     }
+    countBlock(stream, headers, hpack.length());
     writer.headers(stream.id, hpack.block(), hpack.length(), endStream);
   }
 
@@ -235,6 +237,7 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
         hpack.encode(trailers, e);
       }
     }
+    countBlock(stream, trailers, hpack.length());
     writer.headers(stream.id, hpack.block(), hpack.length(), true);
   }
 

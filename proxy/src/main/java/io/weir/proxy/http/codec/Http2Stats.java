@@ -3,9 +3,21 @@ package io.weir.proxy.http.codec;
 import io.weir.filter.Counter;
 import io.weir.filter.Gauge;
 import io.weir.filter.Stats;
+import io.weir.filter.Stats.HistogramUnit;
 
 /** The statistics {@code http2.*} of a worker's codecs: downstream, or of one cluster. */
 public final class Http2Stats {
+  private static final String[] SHOWN_AT_ONCE = {
+    "cookies_total_bytes_too_large",
+    "header_list_size_too_large",
+    "nghttp2_upstream_connections",
+    "oghttp2_downstream_connections",
+    "oghttp2_upstream_connections",
+  };
+  private static final String[] HISTOGRAMS = {
+    "cookie_count", "cookie_size", "header_count", "header_list_size"
+  };
+
   final Counter droppedUnderscores;
   final Counter rejectedUnderscores;
   final Counter goAwaySent;
@@ -23,6 +35,7 @@ public final class Http2Stats {
   final Counter trailers;
   final Counter flushTimeout;
   final Counter txReset;
+  private final Counter downstreamConnections;
   final Gauge streamsActive;
   final Gauge pendingSendBytes;
 
@@ -49,8 +62,22 @@ public final class Http2Stats {
     trailers = stats.counter(under, "trailers");
     flushTimeout = stats.counter(under, "tx_flush_timeout");
     txReset = stats.counter(under, "tx_reset");
+    downstreamConnections = stats.counter(under, "nghttp2_downstream_connections");
+    for (String name : SHOWN_AT_ONCE) {
+      stats.counter(under, name);
+    }
+    for (String name : HISTOGRAMS) {
+      stats.histogram(under, name, HistogramUnit.UNSPECIFIED);
+    }
+    stats.gauge(under, "outbound_control_frames_active");
+    stats.gauge(under, "outbound_frames_active");
     stats.gauge(under, "deferred_stream_close");
     pendingSendBytes = stats.gauge(under, "pending_send_bytes");
     streamsActive = stats.gauge(under, "streams_active");
+  }
+
+  /** Counts a connection, under the name of the library that Envoy would use. */
+  public void countDownstream() {
+    downstreamConnections.inc();
   }
 }

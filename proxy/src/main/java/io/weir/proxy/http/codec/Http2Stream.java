@@ -13,6 +13,7 @@ abstract sealed class Http2Stream implements CodecStream
 
   final int id;
   final StreamListeners listeners = new StreamListeners();
+  final WireBytes wire = new WireBytes();
   private final Http2Connection owner;
 
   // What comes in.
@@ -84,6 +85,7 @@ abstract sealed class Http2Stream implements CodecStream
    * @return 0, or why the connection fails
    */
   final int onData(NettyBuffer data, int flowControlled, boolean endStream) {
+    wire.received(Http2.FRAME_HEADER + flowControlled);
     windowUsed += flowControlled;
     if (windowUsed > owner.streamWindow()) {
       return Http2.FLOW_CONTROL_ERROR;
@@ -316,5 +318,10 @@ abstract sealed class Http2Stream implements CodecStream
       owner.onConsumed((int) incoming.length());
       incoming.release();
     }
+  }
+
+  @Override
+  public final WireBytes wireBytes() {
+    return wire;
   }
 }
