@@ -80,7 +80,7 @@ public final class ProxyServer implements AutoCloseable {
     this.admin =
         AdminInterface.start(
             new AdminInterface.Parts(
-                options, state, home, control, stats, clusters, listeners, drain));
+                options, state, home, control, stats, clusters, listeners, workers, drain));
   }
 
   /**

@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** HTTP/1.1 of the administration interface: small requests, chunked answers, keep-alive. */
 final class AdminConnection {
+  private static final String FORM = "application/x-www-form-urlencoded";
   private static final int MAX_LINE = 16 << 10;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_BODY = 1 << 20;
@@ -25,15 +29,18 @@ final class AdminConnection {
   private final Socket socket;
   private final AdminRoutes routes;
   private final AdminStats stats;
+  private final Consumer<AdminLog.Line> log;
   private final InputStream in;
   private final OutputStream out;
   private long received;
   private boolean closing;
 
-  AdminConnection(Socket socket, AdminRoutes routes, AdminStats stats) throws IOException {
+  AdminConnection(Socket socket, AdminRoutes routes, AdminStats stats, Consumer<AdminLog.Line> log)
+      throws IOException {
     this.socket = socket;
     this.routes = routes;
     this.stats = stats;
+    this.log = log;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.out = new BufferedOutputStream(socket.getOutputStream(), 32 << 10);
   }
@@ -59,9 +66,13 @@ final class AdminConnection {
     }
     String[] parts = line.split(" ");
     if (parts.length != 3 || !parts[2].startsWith("HTTP/1.")) {
-      return refuse("GET");
+      return refuse(400, "Bad Request");
     }
-    boolean close = parts[2].equals("HTTP/1.0");
+    if (parts[2].equals("HTTP/1.0")) {
+      return refuse(426, "Upgrade Required");
+    }
+    Map<String, String> fields = new LinkedHashMap<>();
+    boolean close = false;
     boolean hasHost = false;
     int length = 0;
     int headers = 0;
@@ -69,6 +80,7 @@ final class AdminConnection {
       int colon = header.indexOf(':');
       String name = colon < 0 ? "" : header.substring(0, colon).toLowerCase(Locale.ROOT);
       String value = header.substring(colon + 1).strip();
+      fields.put(name, value);
       hasHost |= name.equals("host");
       close |= name.equals("connection") && value.equalsIgnoreCase("close");
       if (name.equals("content-length")) {
@@ -79,18 +91,26 @@ final class AdminConnection {
       }
     }
     if (length < 0 || length > MAX_BODY || !hasHost) {
-      return refuse(parts[0]);
+      return refuse(400, hasHost ? "Bad Request" : "");
     }
     String body = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-    AdminRequest request = AdminRequest.of(parts[0], parts[1], body);
+    boolean form = fields.getOrDefault("content-type", "").equals(FORM);
+    AdminRequest request = AdminRequest.of(parts[0], parts[1], form ? body : "");
     long begin = begin(length);
-    write(parts[0], routes.handle(request, parts[1]), close, begin);
+    AdminResponse response = routes.handle(request, parts[1]);
+    write(parts[0], response, close, begin);
+    log.accept(
+        new AdminLog.Line(
+            socket.getRemoteSocketAddress(),
+            socket.getLocalSocketAddress(),
+            parts[0],
+            parts[1],
+            fields,
+            response,
+            length,
+            !parts[0].equals("HEAD"),
+            System.nanoTime() - begin));
     return !close;
-  }
-
-  private boolean refuse(String method) throws IOException {
-    write(method, AdminResponse.text(400, "Bad Request"), true, begin(0));
-    return false;
   }
 
   private long begin(int body) {
@@ -125,6 +145,24 @@ final class AdminConnection {
       text.setLength(length - 1);
     }
     return text.toString();
+  }
+
+  /** Answers what is no request, and ends the connection. */
+  private boolean refuse(int status, String body) throws IOException {
+    long begin = begin(0);
+    closing = true;
+    var head = new StringBuilder(256);
+    head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\n");
+    head.append("content-length: ").append(body.length()).append("\r\n");
+    if (!body.isEmpty()) {
+      head.append("content-type: text/plain\r\n");
+    }
+    head.append("date: ");
+    head.append(DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC)));
+    head.append("\r\nserver: weir\r\nconnection: close\r\n\r\n").append(body);
+    out.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    stats.end(status, head.length(), System.nanoTime() - begin);
+    return false;
   }
 
   private void write(String method, AdminResponse response, boolean close, long begin)
@@ -166,6 +204,8 @@ final class AdminConnection {
       case 403 -> "Forbidden";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
+      case 426 -> "Upgrade Required";
+      case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";
       default -> "Internal Server Error";
     };

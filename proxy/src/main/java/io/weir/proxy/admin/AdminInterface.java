@@ -9,6 +9,7 @@ import io.weir.proxy.listener.ListenerManager;
 import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.upstream.ClusterManager;
 import io.weir.proxy.worker.ControlThread;
+import io.weir.proxy.worker.WorkerGroup;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -22,9 +23,11 @@ public final class AdminInterface implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger("main");
 
   private final @Nullable AdminServer server;
+  private final @Nullable AdminLog log;
 
-  private AdminInterface(@Nullable AdminServer server) {
+  private AdminInterface(@Nullable AdminServer server, @Nullable AdminLog log) {
     this.server = server;
+    this.log = log;
   }
 
   /** What is shown and done to the process. Any thread. */
@@ -51,6 +54,7 @@ public final class AdminInterface implements AutoCloseable {
       StatsStore stats,
       ClusterManager clusters,
       ListenerManager listeners,
+      WorkerGroup workers,
       Operations operations) {}
 
   /**
@@ -62,13 +66,15 @@ public final class AdminInterface implements AutoCloseable {
     Admin admin = parts.home.bootstrap().getAdmin();
     if (!admin.hasAddress()) {
       LOG.warn("no admin address given, so no admin HTTP server started");
-      return new AdminInterface(null);
+      return new AdminInterface(null, null);
     }
     SocketAddress configured = admin.getAddress().getSocketAddress();
     var address = new InetSocketAddress(configured.getAddress(), configured.getPortValue());
+    var log = new AdminLog(parts.workers.workers().getFirst(), parts.home.adminLogs());
     AdminServer server;
     try {
-      server = AdminServer.start(address, routes(parts), new AdminStats(parts.stats.admin()));
+      server =
+          AdminServer.start(address, routes(parts), new AdminStats(parts.stats.admin()), log::log);
     } catch (BindException e) {
       throw new IOException(
           "cannot bind the admin address "
@@ -84,7 +90,7 @@ public final class AdminInterface implements AutoCloseable {
     if (parts.options.adminAddressPath() != null) {
       Files.writeString(parts.options.adminAddressPath(), text);
     }
-    return new AdminInterface(server);
+    return new AdminInterface(server, log);
   }
 
   private static AdminRoutes routes(Parts parts) {
@@ -115,6 +121,9 @@ public final class AdminInterface implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.close();
+    }
+    if (log != null) {
+      log.close();
     }
   }
 }

@@ -17,10 +17,27 @@ record AdminRequest(String method, String path, Map<String, String> query, Strin
   /** Splits a request target. */
   static AdminRequest of(String method, String target, String body) {
     int mark = target.indexOf('?');
+    String path = normal(mark < 0 ? target : target.substring(0, mark));
     return mark < 0
-        ? new AdminRequest(method, target, Map.of(), body)
-        : new AdminRequest(
-            method, target.substring(0, mark), parameters(target.substring(mark + 1)), body);
+        ? new AdminRequest(method, path, Map.of(), body)
+        : new AdminRequest(method, path, parameters(target.substring(mark + 1)), body);
+  }
+
+  /** Without dots and doubled slashes. */
+  private static String normal(String path) {
+    String text = path.replace("%2e", ".").replace("%2E", ".");
+    while (text.contains("//")) {
+      text = text.replace("//", "/");
+    }
+    if (!text.contains("/.")) {
+      return text;
+    }
+    try {
+      String plain = java.net.URI.create(text).normalize().getPath();
+      return plain == null || plain.isEmpty() || plain.startsWith("/..") ? "/" : plain;
+    } catch (IllegalArgumentException e) {
+      return path;
+    }
   }
 
   /** Parameters of a query or a form. */

@@ -16,6 +16,11 @@ record AdminResponse(int status, String contentType, byte[] body) {
     return new AdminResponse(status, TEXT, body.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** An error whose text Envoy labels without a character set. */
+  static AdminResponse plain(int status, String body) {
+    return new AdminResponse(status, "text/plain", body.getBytes(StandardCharsets.UTF_8));
+  }
+
   static AdminResponse json(String body) {
     return new AdminResponse(200, JSON, body.getBytes(StandardCharsets.UTF_8));
   }

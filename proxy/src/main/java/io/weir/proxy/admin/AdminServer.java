@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,20 +22,24 @@ final class AdminServer implements AutoCloseable {
   private final ServerSocket socket;
   private final AdminRoutes routes;
   private final AdminStats stats;
+  private final Consumer<AdminLog.Line> log;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-  private AdminServer(ServerSocket socket, AdminRoutes routes, AdminStats stats) {
+  private AdminServer(
+      ServerSocket socket, AdminRoutes routes, AdminStats stats, Consumer<AdminLog.Line> log) {
     this.socket = socket;
     this.routes = routes;
     this.stats = stats;
+    this.log = log;
   }
 
-  static AdminServer start(InetSocketAddress address, AdminRoutes routes, AdminStats stats)
+  static AdminServer start(
+      InetSocketAddress address, AdminRoutes routes, AdminStats stats, Consumer<AdminLog.Line> log)
       throws IOException {
     var socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.bind(address, BACKLOG);
-    var server = new AdminServer(socket, routes, stats);
+    var server = new AdminServer(socket, routes, stats, log);
     Thread.ofVirtual().name("admin").start(server::accept);
     return server;
   }
@@ -63,7 +68,7 @@ final class AdminServer implements AutoCloseable {
     stats.open();
     try (accepted) {
       accepted.setTcpNoDelay(true);
-      locally = new AdminConnection(accepted, routes, stats).run();
+      locally = new AdminConnection(accepted, routes, stats, log).run();
     } catch (IOException e) {
       LOG.debug("connection: {}", e.getMessage());
     } finally {

@@ -68,25 +68,36 @@ final class ConfigDumpEndpoint implements AdminEndpoint {
       String regex = request.parameter("name_regex");
       names = regex == null ? null : Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      return AdminResponse.text(400, "Error while parsing name_regex: " + e.getMessage() + "\n");
+      return AdminResponse.plain(
+          400,
+          "INVALID_ARGUMENT: Error while parsing name_regex from "
+              + request.parameter("name_regex")
+              + ": "
+              + e.getDescription()
+              + ": "
+              + e.getPattern());
     }
     ConfigDump dump = control.call(() -> build(names, request.has("include_eds")));
     String maskText = request.parameter("mask");
     FieldMask mask = maskText == null ? null : FieldMask.parse(maskText);
     String resource = request.parameter("resource");
     if (resource == null) {
-      return AdminResponse.json(Json.pretty(Map.of("configs", dump.all(mask))));
+      List<Object> all = dump.all(mask);
+      return all.isEmpty() && mask != null
+          ? AdminResponse.plain(
+              400, "FieldMask " + maskText + " could not be successfully applied to any configs.")
+          : AdminResponse.json(Json.pretty(Map.of("configs", all)));
     }
     List<Object> items = dump.resource(resource, mask);
     if (items == null) {
       return dump.isSingular(resource)
-          ? AdminResponse.text(
+          ? AdminResponse.plain(
               400,
               resource
                   + " is not a repeated field. Use ?mask="
                   + resource
                   + " to get only this field")
-          : AdminResponse.text(404, resource + " not found in config dump");
+          : AdminResponse.plain(404, resource + " not found in config dump");
     }
     Map<String, Object> configs = items.isEmpty() ? Map.of() : Map.of("configs", items);
     return AdminResponse.json(Json.pretty(configs));

@@ -12,6 +12,13 @@ import java.util.Optional;
  */
 final class LoggingEndpoint implements AdminEndpoint {
   private static final int BAD_REQUEST = 400;
+  private static final String USAGE =
+      """
+      usage: /logging?<name>=<level> (change single level)
+      usage: /logging?paths=name1:level1,name2:level2,... (change multiple levels)
+      usage: /logging?level=<level> (change all levels)
+      levels: trace debug info warning error critical off\s
+      """;
 
   @Override
   public String path() {
@@ -37,20 +44,25 @@ final class LoggingEndpoint implements AdminEndpoint {
           case 1 -> change(loggers, request.query().entrySet().iterator().next());
           default -> "invalid number of parameters";
         };
+    var text = new StringBuilder();
     if (!error.isEmpty()) {
-      return AdminResponse.text(BAD_REQUEST, "error: " + error + "\n");
+      text.append("error: ").append(error).append("\n\n").append(USAGE);
     }
-    var text = new StringBuilder("active loggers:\n");
+    text.append("active loggers:\n");
     loggers
         .levels()
         .forEach(
             (name, level) ->
                 text.append("  ").append(name).append(": ").append(level.label()).append('\n'));
-    return AdminResponse.text(text.toString());
+    return AdminResponse.text(error.isEmpty() ? 200 : BAD_REQUEST, text.toString());
   }
 
   /** Carries out one parameter; returns what is wrong, or nothing. */
   private static String change(Loggers loggers, Map.Entry<String, String> parameter) {
+    if (parameter.getValue().isEmpty()
+        && (parameter.getKey().equals("level") || parameter.getKey().equals("paths"))) {
+      return "";
+    }
     if (parameter.getKey().equals("level")) {
       Optional<LogLevel> level = LogLevel.of(parameter.getValue());
       level.ifPresent(loggers::setLevel);

@@ -106,7 +106,11 @@ final class ServerEndpoints {
   /** Profilers of C++ programs; a JVM is profiled with JFR. */
   private static void profilers(List<AdminEndpoint> all) {
     AdminEndpoint.Handler none =
-        _ -> AdminResponse.text(501, "not in a JVM: record with jcmd PID JFR.start\n");
+        request ->
+            request.method().equals("POST")
+                    && !List.of("y", "n").contains(request.parameter("enable", ""))
+                ? AdminResponse.text(400, "?enable=<y|n>\n")
+                : AdminResponse.text(501, "not in a JVM: record with jcmd PID JFR.start\n");
     all.add(AdminEndpoint.change("/cpuprofiler", "not available here, use JFR", none));
     all.add(AdminEndpoint.change("/heapprofiler", "not available here, use JFR", none));
     all.add(AdminEndpoint.change("/allocprofiler", "not available here, use JFR", none));

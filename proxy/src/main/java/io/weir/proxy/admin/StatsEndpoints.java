@@ -27,11 +27,12 @@ final class StatsEndpoints {
         _ ->
             AdminResponse.text(
                 "Lookup tracking is not enabled. Use /stats/recentlookups/enable to enable.\n");
+    AdminEndpoint.Handler ok = _ -> AdminResponse.text("OK\n");
     return List.of(
         AdminEndpoint.read("/stats/recentlookups", "names looked up lately (not tracked)", off),
-        AdminEndpoint.change("/stats/recentlookups/enable", "not available here", off),
-        AdminEndpoint.change("/stats/recentlookups/disable", "not available here", off),
-        AdminEndpoint.change("/stats/recentlookups/clear", "not available here", off),
+        AdminEndpoint.change("/stats/recentlookups/enable", "no effect here", ok),
+        AdminEndpoint.change("/stats/recentlookups/disable", "no effect here", ok),
+        AdminEndpoint.change("/stats/recentlookups/clear", "no effect here", ok),
         AdminEndpoint.read("/stats", "print server stats", request -> page(request, false))
             .with(parameters),
         AdminEndpoint.read(
@@ -49,6 +50,10 @@ final class StatsEndpoints {
   }
 
   private AdminResponse page(AdminRequest request, boolean prometheus) {
+    String hidden = request.parameter("hidden", "exclude");
+    if (!prometheus && !List.of("include", "only", "exclude").contains(hidden)) {
+      return AdminResponse.text(400, "usage: /stats?hidden=(include|only|exclude)\n\n");
+    }
     StatsPage page = StatsPage.of(store, request.query(), prometheus);
     return new AdminResponse(
         page.status(), page.contentType(), page.body().getBytes(StandardCharsets.UTF_8));

@@ -15,6 +15,8 @@ import io.weir.filter.NodeInfo;
 import io.weir.filter.Stats;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.WorkerSet;
+import io.weir.filter.log.AccessLogConfig;
+import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.ExtensionRegistry;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.PluginDirectory;
@@ -71,6 +73,8 @@ public final class ConfigHome implements AutoCloseable {
   private final ResourceStore<Listener, ?> listeners;
   private final PluginDirectory plugins = new PluginDirectory();
   private final BootstrapServices extensions = new BootstrapServices();
+  private final LoadScope adminScope = new LoadScope();
+  private final List<AccessLogConfig> adminLogs = new ArrayList<>();
   private final List<ResourceStore.StaticResource> staticClusters = new ArrayList<>();
   private final List<ResourceStore.StaticResource> staticListeners = new ArrayList<>();
 
@@ -247,6 +251,7 @@ public final class ConfigHome implements AutoCloseable {
       }
       addTo(staticListeners, listeners.loadStatic(listener, Packed.of(listener), at));
     }
+    loadAdminLogs();
     extensions.load(bootstrap, services, problems);
     checkDynamic();
   }
@@ -259,6 +264,23 @@ public final class ConfigHome implements AutoCloseable {
   private @Nullable Cluster staticCluster(String name) {
     Packed<Cluster> known = givenClusters.get(name);
     return known == null ? null : known.message();
+  }
+
+  private void loadAdminLogs() {
+    var admin = bootstrap.getAdmin();
+    for (int i = 0; i < admin.getAccessLogCount(); i++) {
+      ProblemList at = problems.at("admin.access_log[" + i + "]");
+      AccessLogConfig log =
+          AccessLogs.load(admin.getAccessLog(i), ResourceContext.of(services, adminScope, at));
+      if (log != null) {
+        adminLogs.add(log);
+      }
+    }
+  }
+
+  /** The access logs of the administration interface. */
+  public List<AccessLogConfig> adminLogs() {
+    return adminLogs;
   }
 
   private static void addTo(
@@ -530,6 +552,7 @@ public final class ConfigHome implements AutoCloseable {
     control.execute(
         () -> {
           extensions.close();
+          adminScope.close();
           sources.close();
         });
     shared.close();

@@ -7,11 +7,14 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminServerTest {
+  private final List<AdminLog.Line> lines = new CopyOnWriteArrayList<>();
   private AdminServer server;
 
   @BeforeEach
@@ -30,7 +33,8 @@ class AdminServerTest {
         AdminServer.start(
             new InetSocketAddress("127.0.0.1", 0),
             routes,
-            new AdminStats(new StatsStore(1).admin()));
+            new AdminStats(new StatsStore(1).admin()),
+            lines::add);
   }
 
   @AfterEach
@@ -71,11 +75,42 @@ class AdminServerTest {
   }
 
   @Test
+  void whatIsNoRequestIsRefused() throws Exception {
+    assertThat(exchange("GET /hello HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 426 ");
+    assertThat(exchange("NONSENSE\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .endsWith("content-type: text/plain\r\n\r\nBad Request".substring(28));
+    assertThat(exchange("GET /hello HTTP/1.1\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("content-length: 0\r\n");
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void pathsAreFoundInWhateverWayTheyAreWritten() throws Exception {
+    assertThat(get("//hello")).startsWith("HTTP/1.1 200 ");
+    assertThat(get("/x/%2e%2E/hello")).startsWith("HTTP/1.1 200 ");
+    assertThat(get("/hello/")).startsWith("HTTP/1.1 404 ");
+  }
+
+  @Test
+  void everyAnswerIsLogged() throws Exception {
+    get("/hello?x=1");
+    get("/none");
+    assertThat(lines)
+        .extracting(line -> line.method() + " " + line.target() + " " + line.response().status())
+        .containsExactly("GET /hello?x=1 200", "GET /none 404");
+  }
+
+  @Test
   void changesOnlyByPost() throws Exception {
     assertThat(get("/change"))
         .startsWith("HTTP/1.1 405 ")
         .contains("Method GET not allowed, POST required.");
-    assertThat(exchange("POST /change HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\nk=vx"))
+    assertThat(
+            exchange(
+                "POST /change HTTP/1.1\r\nhost: a\r\n"
+                    + "content-type: application/x-www-form-urlencoded\r\ncontent-length: 4\r\n\r\nk=vx"))
         .contains("\r\n4\r\nk=vx\r\n");
   }
 
