@@ -1,11 +1,13 @@
 package io.weir.cli;
 
 import io.weir.cli.plugin.Artifact;
+import io.weir.cli.plugin.Bench;
 import io.weir.cli.plugin.Inspection;
 import io.weir.cli.plugin.Language;
 import io.weir.cli.plugin.PluginBuild;
 import io.weir.cli.plugin.PluginProject;
 import io.weir.cli.plugin.PluginTests;
+import io.weir.cli.plugin.StockEnvoy;
 import io.weir.cli.plugin.Templates;
 import io.weir.cli.plugin.TestRun;
 import io.weir.cli.plugin.Workbench;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
 final class PluginVerb implements Runnable {
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
 
+  private static final String ENVOY = "Take this stock Envoy for the proxy; it runs no jars.";
   @Spec private CommandSpec spec;
 
   @Override
@@ -71,7 +74,8 @@ final class PluginVerb implements Runnable {
   int test(
       @Parameters(arity = "0..1", defaultValue = ".", paramLabel = "DIR") Path directory,
       @Option(names = "--only", paramLabel = "KIND", description = "jar, wasm or lua.")
-          Artifact.@Nullable Kind only)
+          Artifact.@Nullable Kind only,
+      @Option(names = "--envoy", paramLabel = "FILE", description = ENVOY) @Nullable Path envoy)
       throws IOException, InterruptedException {
     quiet();
     PluginProject project = PluginProject.read(directory);
@@ -82,9 +86,9 @@ final class PluginVerb implements Runnable {
     int failed = 0;
     int ran = 0;
     try (EchoServer echo = EchoServer.start(ANY_PORT)) {
-      for (Artifact artifact : new PluginBuild(project, System.out::println).build(kinds(only))) {
+      for (Artifact artifact : builds(project, only, envoy)) {
         failed +=
-            new TestRun(echo.address(), System.out::println)
+            new TestRun(proxy(envoy), echo.address(), System.out::println)
                 .run(tests, artifact, project.configuration());
         ran += tests.size();
       }
@@ -110,19 +114,20 @@ final class PluginVerb implements Runnable {
               description = "Where to listen; a free port by default.")
           int port,
       @Option(names = "--only", paramLabel = "KIND", description = "jar, wasm or lua.")
-          Artifact.@Nullable Kind only)
+          Artifact.@Nullable Kind only,
+      @Option(names = "--envoy", paramLabel = "FILE", description = ENVOY) @Nullable Path envoy)
       throws IOException, InterruptedException {
     Artifact artifact;
     String configured = configuration == null ? "" : configuration;
     if (Files.isDirectory(plugin)) {
       PluginProject project = PluginProject.read(plugin);
-      artifact = new PluginBuild(project, System.out::println).build(kinds(only)).getFirst();
+      artifact = builds(project, only, envoy).getFirst();
       configured = configuration == null ? project.configuration() : configuration;
     } else {
       artifact = Artifact.of(plugin);
     }
     try (EchoServer echo = EchoServer.start(ANY_PORT);
-        Workbench bench = Workbench.start(artifact, configured, port, echo.address())) {
+        Bench bench = proxy(envoy).start(artifact, configured, port, echo.address())) {
       System.out.println("try: curl -i http://127.0.0.1:" + bench.port() + "/");
       var stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
@@ -154,6 +159,20 @@ final class PluginVerb implements Runnable {
       }
     }
     return Main.OK;
+  }
+
+  private static Bench.Starter proxy(@Nullable Path envoy) {
+    return envoy == null ? Workbench::start : StockEnvoy.at(envoy);
+  }
+
+  private static List<Artifact> builds(
+      PluginProject project, Artifact.@Nullable Kind only, @Nullable Path envoy)
+      throws IOException, InterruptedException {
+    Set<Artifact.Kind> kinds = kinds(only);
+    if (envoy != null) {
+      kinds.remove(Artifact.Kind.JAR);
+    }
+    return new PluginBuild(project, System.out::println).build(kinds);
   }
 
   private static String json(Map<String, String> facts) {

@@ -1,11 +1,15 @@
 package io.weir.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.cli.EchoServer;
 import io.weir.cli.plugin.Artifact;
+import io.weir.cli.plugin.Bench;
 import io.weir.cli.plugin.PluginTests;
+import io.weir.cli.plugin.StockEnvoy;
 import io.weir.cli.plugin.TestRun;
+import io.weir.cli.plugin.Workbench;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,11 +58,27 @@ class ExamplesTest {
         new Artifact(Artifact.Kind.WASM, CaseRun.plugins().resolve(plugin + ".wasm"), plugin));
   }
 
+  /** The modules are standard: a stock Envoy, named by {@code ENVOY}, shows the same. */
+  @ParameterizedTest
+  @MethodSource("plugins")
+  void inStockEnvoy(String plugin) throws Exception {
+    String envoy = System.getenv("ENVOY");
+    assumeTrue(envoy != null, "no stock Envoy: set ENVOY to its path");
+    run(
+        StockEnvoy.at(Path.of(envoy)),
+        plugin,
+        new Artifact(Artifact.Kind.WASM, CaseRun.plugins().resolve(plugin + ".wasm"), plugin));
+  }
+
   private static void run(String plugin, Artifact artifact) throws Exception {
+    run(Workbench::start, plugin, artifact);
+  }
+
+  private static void run(Bench.Starter proxy, String plugin, Artifact artifact) throws Exception {
     List<PluginTests.Test> tests = PluginTests.read(TESTS.resolve(plugin + ".yaml"));
     var lines = new ArrayList<String>();
 
-    int failed = new TestRun(echo.address(), lines::add).run(tests, artifact, "");
+    int failed = new TestRun(proxy, echo.address(), lines::add).run(tests, artifact, "");
 
     assertThat(failed).as("%s", lines).isZero();
     assertThat(lines).hasSameSizeAs(tests);

@@ -1,12 +1,12 @@
 package io.weir.examples;
 
+import io.weir.plugin.Default;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Metric;
 import io.weir.plugin.Plugin;
 import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
-import org.jspecify.annotations.Nullable;
+import io.weir.plugin.Range;
 
 /**
  * Writes a line to the proxy's log for each response of at least a status. Configuration: {@code
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "access-logger", description = "logs responses of at least a status")
 public final class AccessLogger implements HttpPlugin {
-  private long fromStatus;
-  private @Nullable Metric logged;
+  /** What can be configured. */
+  public record Config(@Range(min = 0, max = 599) @Default("400") int fromStatus) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    fromStatus = settings.number("from_status", 400);
-    settings.done();
+  private final int fromStatus;
+  private final Metric logged;
+
+  public AccessLogger(Config config, PluginContext context) {
+    fromStatus = config.fromStatus();
     logged = context.counter("access_logger.logged");
   }
 
@@ -39,9 +39,6 @@ public final class AccessLogger implements HttpPlugin {
                 + exchange.requestHeaders().first(":path")
                 + " "
                 + status);
-    Metric counter = logged;
-    if (counter != null) {
-      counter.add(1);
-    }
+    logged.add(1);
   }
 }

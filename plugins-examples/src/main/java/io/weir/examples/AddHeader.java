@@ -1,14 +1,10 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
-import io.weir.plugin.ConfigurationException;
+import io.weir.plugin.Default;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
-import io.weir.plugin.Json;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds one header to requests and responses. Configuration: {@code {"name": "x-weir", "value":
@@ -16,24 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "add-header", description = "adds a header to requests and responses")
 public final class AddHeader implements HttpPlugin {
-  private String name = "x-weir";
-  private String value = "1";
+  /** What can be configured. */
+  public record Config(@Default("x-weir") String name, @Default("1") String value) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Map<String, @Nullable Object> configuration = Json.parseObject(context.configuration());
-    for (Map.Entry<String, @Nullable Object> entry : configuration.entrySet()) {
-      if (!(entry.getValue() instanceof String text)) {
-        throw new ConfigurationException("'" + entry.getKey() + "' must be a string");
-      }
-      switch (entry.getKey()) {
-        case "name" -> name = text;
-        case "value" -> value = text;
-        default ->
-            throw new ConfigurationException(
-                "unknown field '" + entry.getKey() + "'; there are 'name' and 'value'");
-      }
-    }
+  private final String name;
+  private final String value;
+
+  public AddHeader(Config config) {
+    name = config.name();
+    value = config.value();
   }
 
   @Override

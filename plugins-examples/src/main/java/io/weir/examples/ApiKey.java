@@ -1,12 +1,13 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.ConfigurationException;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.Hex;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import io.weir.plugin.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,17 +19,19 @@ import java.util.Map;
  */
 @Plugin(name = "api-key", description = "lets requests with a known key in")
 public final class ApiKey implements HttpPlugin {
-  private String header = "x-api-key";
-  private Map<String, String> consumers = Map.of();
+  /** What can be configured. */
+  public record Config(
+      @Doc("The header with the key") @Default("x-api-key") String header,
+      @Doc("Consumers by the SHA-256 of their key, in hex") Map<String, String> keys) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    header = settings.text("header", header);
-    consumers = settings.map("keys");
-    settings.done();
+  private final String header;
+  private final Map<String, String> consumers;
+
+  public ApiKey(Config config) {
+    header = config.header();
+    consumers = config.keys();
     if (consumers.isEmpty()) {
-      throw settings.refused("keys", "is empty: nobody could get in");
+      throw new ConfigurationException("/keys is empty: nobody could get in");
     }
   }
 

@@ -2,12 +2,13 @@ package io.weir.examples;
 
 import io.weir.plugin.Action;
 import io.weir.plugin.Base64;
+import io.weir.plugin.ConfigurationException;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.Hex;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import io.weir.plugin.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,21 +20,23 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "basic-auth", description = "HTTP basic authentication")
 public final class BasicAuth implements HttpPlugin {
-  private static final String SCHEME = "basic ";
+  /** What can be configured. */
+  public record Config(
+      @Default("weir") String realm,
+      @Doc("The SHA-256 of each user's password, in hex, by name") Map<String, String> users) {}
 
-  private String realm = "weir";
-  private Map<String, String> users = Map.of();
+  private final String realm;
+  private final Map<String, String> users;
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    realm = settings.text("realm", realm);
-    users = settings.map("users");
-    settings.done();
+  public BasicAuth(Config config) {
+    realm = config.realm();
+    users = config.users();
     if (users.isEmpty()) {
-      throw settings.refused("users", "is empty: nobody could get in");
+      throw new ConfigurationException("/users is empty: nobody could get in");
     }
   }
+
+  private static final String SCHEME = "basic ";
 
   @Override
   public Action onRequestHeaders(HttpExchange exchange, boolean endOfStream) {

@@ -1,11 +1,11 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import java.util.Map;
 
 /**
@@ -14,15 +14,18 @@ import java.util.Map;
  */
 @Plugin(name = "cache-policy", description = "says how long responses may be cached")
 public final class CachePolicy implements HttpPlugin {
-  private Map<String, String> rules = Map.of();
-  private String other = "no-store";
+  /** What can be configured. */
+  public record Config(
+      @Doc("Values of cache-control by the beginning of the content type")
+          Map<String, String> rules,
+      @Doc("For all others") @Default("no-store") String other) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    rules = settings.map("rules");
-    other = settings.text("other", other);
-    settings.done();
+  private final Map<String, String> rules;
+  private final String other;
+
+  public CachePolicy(Config config) {
+    rules = config.rules();
+    other = config.other();
   }
 
   @Override

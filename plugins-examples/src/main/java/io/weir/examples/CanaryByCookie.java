@@ -1,11 +1,12 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
+import io.weir.plugin.Range;
 import io.weir.plugin.Sha256;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "canary-by-cookie", description = "marks a share of the users for the next version")
 public final class CanaryByCookie implements HttpPlugin {
-  private String cookie = "canary";
-  private String userHeader = "x-user";
-  private long percent;
+  /** What can be configured. */
+  public record Config(
+      @Default("canary") String cookie,
+      @Doc("The header that tells users apart") @Default("x-user") String userHeader,
+      @Range(min = 0, max = 100) @Default("10") int percent) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    cookie = settings.text("cookie", cookie);
-    userHeader = settings.text("user_header", userHeader);
-    percent = settings.number("percent", 10);
-    settings.done();
-    if (percent < 0 || percent > 100) {
-      throw settings.refused("percent", "must be 0 to 100");
-    }
+  private final String cookie;
+  private final String userHeader;
+  private final int percent;
+
+  public CanaryByCookie(Config config) {
+    cookie = config.cookie();
+    userHeader = config.userHeader();
+    percent = config.percent();
   }
 
   @Override

@@ -1,12 +1,11 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Default;
 import io.weir.plugin.Hex;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import io.weir.plugin.Sha256;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "correlation-id", description = "an id for each request, told in the response")
 public final class CorrelationId implements HttpPlugin {
-  private static final int ID_DIGITS = 32;
+  /** What can be configured. */
+  public record Config(@Default("x-correlation-id") String header) {}
 
-  private String header = "x-correlation-id";
+  private final String header;
   private int count;
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    header = settings.text("header", header);
-    settings.done();
+  public CorrelationId(Config config) {
+    header = config.header();
   }
+
+  private static final int ID_DIGITS = 32;
 
   @Override
   public Action onRequestHeaders(HttpExchange exchange, boolean endOfStream) {

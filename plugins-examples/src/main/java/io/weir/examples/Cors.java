@@ -1,11 +1,12 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
+import io.weir.plugin.Range;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +17,23 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "cors", description = "cross-origin requests")
 public final class Cors implements HttpPlugin {
-  private List<String> origins = List.of();
-  private String methods = "";
-  private String headers = "";
-  private long maxAge;
+  /** What can be configured. */
+  public record Config(
+      @Doc("Origins that may ask, as https://a.example") List<String> origins,
+      @Default("GET, HEAD, POST") String methods,
+      @Default("content-type") String headers,
+      @Doc("Seconds that an answer may be kept") @Range(min = 0) @Default("600") long maxAge) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    origins = settings.texts("origins");
-    methods = settings.text("methods", "GET, HEAD, POST");
-    headers = settings.text("headers", "content-type");
-    maxAge = settings.number("max_age", 600);
-    settings.done();
+  private final List<String> origins;
+  private final String methods;
+  private final String headers;
+  private final long maxAge;
+
+  public Cors(Config config) {
+    origins = config.origins();
+    methods = config.methods();
+    headers = config.headers();
+    maxAge = config.maxAge();
   }
 
   @Override

@@ -5,10 +5,9 @@ import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets and removes headers. Configuration: {@code {"request": {"set": {"x-a": "1"}, "remove":
@@ -16,16 +15,12 @@ import java.util.Map;
  */
 @Plugin(name = "header-rewrite", description = "sets and removes headers")
 public final class HeaderRewrite implements HttpPlugin {
-  private Rules request = new Rules(Map.of(), List.of());
-  private Rules response = new Rules(Map.of(), List.of());
+  /** What can be configured. */
+  public record Config(@Nullable Rules request, @Nullable Rules response) {}
 
   /** What happens to one direction's headers. */
-  private record Rules(Map<String, String> set, List<String> remove) {
-    static Rules read(Settings settings) {
-      var rules = new Rules(settings.map("set"), settings.texts("remove"));
-      settings.done();
-      return rules;
-    }
+  public record Rules(Map<String, String> set, List<String> remove) {
+    static final Rules NONE = new Rules(Map.of(), List.of());
 
     void apply(Headers headers) {
       remove.forEach(headers::remove);
@@ -33,12 +28,12 @@ public final class HeaderRewrite implements HttpPlugin {
     }
   }
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    request = Rules.read(settings.object("request"));
-    response = Rules.read(settings.object("response"));
-    settings.done();
+  private final Rules request;
+  private final Rules response;
+
+  public HeaderRewrite(Config config) {
+    request = config.request() == null ? Rules.NONE : config.request();
+    response = config.response() == null ? Rules.NONE : config.response();
   }
 
   @Override

@@ -1,12 +1,13 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.Hex;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
+import io.weir.plugin.Secret;
 import io.weir.plugin.Sha256;
 import java.nio.charset.StandardCharsets;
 
@@ -17,17 +18,20 @@ import java.nio.charset.StandardCharsets;
  */
 @Plugin(name = "hmac-sign", description = "signs requests for the upstream")
 public final class HmacSign implements HttpPlugin {
-  private String keyId = "";
-  private byte[] secret = new byte[0];
-  private String date = "";
+  /** What can be configured. */
+  public record Config(
+      @Doc("Tells the upstream which secret was used") String keyId,
+      @Secret String secret,
+      @Doc("A fixed date header, for tests") @Default("") String date) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    keyId = settings.text("key_id");
-    secret = settings.text("secret").getBytes(StandardCharsets.UTF_8);
-    date = settings.text("date", "");
-    settings.done();
+  private final String keyId;
+  private final byte[] secret;
+  private final String date;
+
+  public HmacSign(Config config) {
+    keyId = config.keyId();
+    secret = config.secret().getBytes(StandardCharsets.UTF_8);
+    date = config.date();
   }
 
   @Override

@@ -2,29 +2,28 @@ package io.weir.examples;
 
 import io.weir.plugin.Action;
 import io.weir.plugin.Cidr;
+import io.weir.plugin.ConfigurationException;
+import io.weir.plugin.Doc;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Lets only some networks in. Configuration: {@code {"allow": ["10.0.0.0/8", "::1"]}}. */
 @Plugin(name = "ip-allow-list", description = "lets only some networks in")
 public final class IpAllowList implements HttpPlugin {
+  /** What can be configured. */
+  public record Config(@Doc("Networks, as 10.0.0.0/8") List<String> allow) {}
+
   private final List<Cidr> allowed = new ArrayList<>();
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    List<String> ranges = settings.texts("allow");
-    settings.done();
-    for (int i = 0; i < ranges.size(); i++) {
+  public IpAllowList(Config config) {
+    for (String range : config.allow()) {
       try {
-        allowed.add(Cidr.parse(ranges.get(i)));
+        allowed.add(Cidr.parse(range));
       } catch (IllegalArgumentException e) {
-        throw settings.refused("allow/" + i, String.valueOf(e.getMessage()));
+        throw new ConfigurationException("/allow/" + allowed.size() + " " + e.getMessage());
       }
     }
   }

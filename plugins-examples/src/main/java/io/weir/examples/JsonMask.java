@@ -3,12 +3,12 @@ package io.weir.examples;
 import io.weir.plugin.Action;
 import io.weir.plugin.Body;
 import io.weir.plugin.ConfigurationException;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Json;
 import io.weir.plugin.Plugin;
-import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,15 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 @Plugin(name = "json-mask", description = "hides fields of JSON responses")
 public final class JsonMask implements HttpPlugin {
-  private List<String> masked = List.of();
-  private String with = "***";
+  /** What can be configured. */
+  public record Config(
+      @Doc("Names of fields to hide") List<String> mask, @Default("***") String with) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    masked = settings.texts("mask");
-    with = settings.text("with", with);
-    settings.done();
+  private final List<String> masked;
+  private final String with;
+
+  public JsonMask(Config config) {
+    masked = config.mask();
+    with = config.with();
   }
 
   @Override

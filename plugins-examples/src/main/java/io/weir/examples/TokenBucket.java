@@ -1,14 +1,15 @@
 package io.weir.examples;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.Default;
+import io.weir.plugin.Doc;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Metric;
 import io.weir.plugin.Plugin;
 import io.weir.plugin.PluginContext;
-import io.weir.plugin.Settings;
+import io.weir.plugin.Range;
 import io.weir.plugin.SharedData;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A rate limit that all workers share: a bucket for each value of a header, kept in shared data as
@@ -20,22 +21,22 @@ public final class TokenBucket implements HttpPlugin {
   private static final int ATTEMPTS = 8;
   private static final long MILLI = 1_000;
 
-  private String header = "x-client";
-  private long capacity;
-  private long perSecond;
-  private @Nullable SharedData shared;
-  private @Nullable Metric limited;
+  /** What can be configured. */
+  public record Config(
+      @Doc("Each value has a bucket of its own") @Default("x-client") String header,
+      @Doc("Requests that may come at once") @Range(min = 1) @Default("10") long capacity,
+      @Range(min = 0) @Default("5") long perSecond) {}
 
-  @Override
-  public void start(PluginContext context) {
-    Settings settings = Settings.of(context);
-    header = settings.text("header", header);
-    capacity = settings.number("capacity", 10);
-    perSecond = settings.number("per_second", 5);
-    settings.done();
-    if (capacity < 1) {
-      throw settings.refused("capacity", "must be at least 1");
-    }
+  private final String header;
+  private final long capacity;
+  private final long perSecond;
+  private final SharedData shared;
+  private final Metric limited;
+
+  public TokenBucket(Config config, PluginContext context) {
+    header = config.header();
+    capacity = config.capacity();
+    perSecond = config.perSecond();
     shared = context.shared();
     limited = context.counter("token_bucket.limited");
   }
@@ -46,24 +47,17 @@ public final class TokenBucket implements HttpPlugin {
     if (take("bucket/" + client)) {
       return Action.CONTINUE;
     }
-    Metric counter = limited;
-    if (counter != null) {
-      counter.add(1);
-    }
+    limited.add(1);
     return exchange.reply(429, "too many requests", "retry-after", "1");
   }
 
   /** Takes a token; another worker may have written meanwhile, then it reads again. */
   private boolean take(String key) {
-    SharedData data = shared;
-    if (data == null) {
-      return true;
-    }
     long now = System.currentTimeMillis();
     for (int i = 0; i < ATTEMPTS; i++) {
-      SharedData.Entry entry = data.get(key);
+      SharedData.Entry entry = shared.get(key);
       if (entry == null) {
-        data.set(key, (capacity - 1) * MILLI + "/" + now);
+        shared.set(key, (capacity - 1) * MILLI + "/" + now);
         return true;
       }
       int slash = entry.value().indexOf('/');
@@ -73,7 +67,7 @@ public final class TokenBucket implements HttpPlugin {
       if (filled < MILLI) {
         return false;
       }
-      if (data.replace(key, filled - MILLI + "/" + now, entry.version())) {
+      if (shared.replace(key, filled - MILLI + "/" + now, entry.version())) {
         return true;
       }
     }

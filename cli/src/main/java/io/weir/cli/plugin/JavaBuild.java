@@ -1,5 +1,6 @@
 package io.weir.cli.plugin;
 
+import io.weir.plugin.processor.PluginProcessor;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,24 +67,16 @@ final class JavaBuild {
     var found = new DiagnosticCollector<JavaFileObject>();
     try (StandardJavaFileManager manager =
         compiler.getStandardFileManager(found, Locale.ROOT, StandardCharsets.UTF_8)) {
-      boolean fine =
-          compiler
-              .getTask(
-                  null,
-                  manager,
-                  found,
-                  List.of(
-                      "-d",
-                      classes.toString(),
-                      "-cp",
-                      SdkFiles.api(),
-                      "--release",
-                      "21",
-                      "-g",
-                      "-proc:none"),
-                  null,
-                  manager.getJavaFileObjectsFromPaths(files))
-              .call();
+      JavaCompiler.CompilationTask task =
+          compiler.getTask(
+              null,
+              manager,
+              found,
+              List.of("-d", classes.toString(), "-cp", SdkFiles.api(), "--release", "21", "-g"),
+              null,
+              manager.getJavaFileObjectsFromPaths(files));
+      task.setProcessors(List.of(new PluginProcessor()));
+      boolean fine = task.call();
       if (!fine) {
         throw new PluginToolException(text(found.getDiagnostics()));
       }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 public final class TestRun {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  private final Bench.Starter proxy;
   private final InetSocketAddress echo;
   private final Consumer<String> out;
 
@@ -28,6 +29,14 @@ public final class TestRun {
    * @param echo an upstream that answers with what it received, as JSON
    */
   public TestRun(InetSocketAddress echo, Consumer<String> out) {
+    this(Workbench::start, echo, out);
+  }
+
+  /**
+   * @param proxy starts a proxy for each test
+   */
+  public TestRun(Bench.Starter proxy, InetSocketAddress echo, Consumer<String> out) {
+    this.proxy = proxy;
     this.echo = echo;
     this.out = out;
   }
@@ -43,7 +52,7 @@ public final class TestRun {
     int failed = 0;
     for (PluginTests.Test test : tests) {
       String own = test.configuration();
-      try (Workbench bench = Workbench.start(artifact, own == null ? configuration : own, 0, echo);
+      try (Bench bench = proxy.start(artifact, own == null ? configuration : own, 0, echo);
           HttpClient client = HttpClient.newHttpClient()) {
         boolean fine = true;
         int number = 0;

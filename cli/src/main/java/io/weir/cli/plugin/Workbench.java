@@ -7,15 +7,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A proxy in this process with one plugin in front of an upstream. Its listener comes from a
  * watched file, so that another build of the plugin takes over without a lost request.
  */
-public final class Workbench implements AutoCloseable {
+public final class Workbench implements Bench {
   private static final long SWAP_SECONDS = 20;
 
   private final Path folder;
@@ -44,20 +42,24 @@ public final class Workbench implements AutoCloseable {
       Artifact artifact, String configuration, int port, InetSocketAddress upstream)
       throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("weir-plugin");
-    int listen = port == 0 ? freePort() : port;
-    Files.createDirectories(folder.resolve("plugins"));
-    String listener =
-        WorkbenchFiles.listener(folder, place(folder, artifact), configuration, listen);
-    Path bootstrap = WorkbenchFiles.writeBootstrap(folder, upstream);
-    check(folder, listener);
-    WorkbenchFiles.deliver(folder, listener, 1);
     try {
+      int listen = port == 0 ? freePort() : port;
+      Files.createDirectories(folder.resolve("plugins"));
+      String listener =
+          WorkbenchFiles.listener(folder, place(folder, artifact), configuration, listen);
+      Path bootstrap = WorkbenchFiles.writeBootstrap(folder, upstream);
+      check(folder, listener);
+      WorkbenchFiles.deliver(folder, listener, 1);
       ProxyServer proxy = ProxyServer.start(options(folder, bootstrap));
       var bench = new Workbench(folder, listen, proxy, configuration);
       bench.awaitListener();
       return bench;
     } catch (InvalidConfigurationException e) {
+      Folders.delete(folder);
       throw refused(e);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      Folders.delete(folder);
+      throw e;
     }
   }
 
@@ -78,7 +80,7 @@ public final class Workbench implements AutoCloseable {
     return new PluginToolException("the proxy refuses the plugin:\n" + e.problems());
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (var socket = new java.net.ServerSocket()) {
       socket.bind(new InetSocketAddress("127.0.0.1", 0));
       return socket.getLocalPort();
@@ -130,6 +132,7 @@ public final class Workbench implements AutoCloseable {
     return version;
   }
 
+  @Override
   public int port() {
     return port;
   }
@@ -142,12 +145,6 @@ public final class Workbench implements AutoCloseable {
   @Override
   public void close() {
     proxy.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      // A folder that stays in the system's place for temporary files does no harm.
-    }
+    Folders.delete(folder);
   }
 }

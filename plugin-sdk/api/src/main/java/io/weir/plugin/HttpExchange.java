@@ -6,13 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** One request and its response. Valid until {@link HttpPlugin#onEnd} returns; one thread. */
 public interface HttpExchange {
 
-  /** Request headers, pseudo-headers included. */
+  /**
+   * Request headers, pseudo-headers included. They can be changed until they have gone on, that is
+   * until {@link HttpPlugin#onRequestHeaders} continued or {@link #resumeRequest}; read any time.
+   */
   Headers requestHeaders();
 
   /** Empty before the request's trailers have come. */
   Headers requestTrailers();
 
-  /** Empty before the response has come. */
+  /** Empty before the response has come; changed and read as request headers. */
   Headers responseHeaders();
 
   /** Empty before the response's trailers have come. */
@@ -45,10 +48,21 @@ public interface HttpExchange {
   void call(Call call, Consumer<CallReply> then);
 
   /**
-   * An attribute of the exchange as text, by its path: {@code attribute("source", "address")}. Null
-   * when there is none.
+   * An attribute of the exchange as text, by its path and with Envoy's names: {@code
+   * attribute("source", "address")}, {@code attribute("response", "code")}, {@code
+   * attribute("metadata", "filter_metadata", "namespace", "key")}, {@code attribute("xds",
+   * "route_name")}. Numbers are decimal, times nanoseconds. Null when there is none.
    */
   @Nullable String attribute(String... path);
+
+  /**
+   * Keeps a text with the exchange for the filters after this one and for the access log ({@code
+   * %FILTER_STATE(wasm.name)%}); {@code attribute(name)} reads it.
+   */
+  void setAttribute(String name, String value);
+
+  /** Makes the proxy choose the route again, by the headers as they are now. */
+  void clearRouteCache();
 
   /** What {@link #setState} kept. */
   @Nullable Object state();

@@ -17,8 +17,29 @@ public interface PluginContext {
 
   Metric histogram(String name);
 
+  /** Counters that differ in the values of labels. */
+  default LabelledMetric counters(String name, String... labels) {
+    return new LabelledMetric(name, labels, this::counter);
+  }
+
+  /** Gauges that differ in the values of labels. */
+  default LabelledMetric gauges(String name, String... labels) {
+    return new LabelledMetric(name, labels, this::gauge);
+  }
+
+  /** Histograms that differ in the values of labels. */
+  default LabelledMetric histograms(String name, String... labels) {
+    return new LabelledMetric(name, labels, this::histogram);
+  }
+
   /** What the instances of this plugin on all workers share. */
   SharedData shared();
+
+  /**
+   * HTTP calls as straight-line code. Ask in {@code start} and keep it: from then on the plugin's
+   * callbacks run so that they can wait.
+   */
+  HttpCalls http();
 
   /** Calls {@link HttpPlugin#onTick} about that often on this worker; 0 stops it. */
   void tickEvery(int millis);

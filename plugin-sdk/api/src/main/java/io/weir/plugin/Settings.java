@@ -56,6 +56,57 @@ public final class Settings {
     throw refused(name, "expected a whole number, found " + kind(value));
   }
 
+  /** Whether a field is there; null is not. */
+  public boolean has(String name) {
+    return field(name) != null;
+  }
+
+  /** A whole number that must be there, within bounds. */
+  public long whole(String name, long min, long max) {
+    require(name);
+    long number = number(name, 0);
+    if (number < min || number > max) {
+      throw refused(name, "expected a number from " + min + " to " + max + ", found " + number);
+    }
+    return number;
+  }
+
+  /** A number that must be there. */
+  public double decimal(String name) {
+    require(name);
+    if (field(name) instanceof JsonNumber number) {
+      return number.doubleValue();
+    }
+    throw refused(name, "expected a number, found " + kind(field(name)));
+  }
+
+  /**
+   * A text that must be there and be one of those.
+   *
+   * @return its place among them
+   */
+  public int choice(String name, String... allowed) {
+    String text = text(name);
+    for (int i = 0; i < allowed.length; i++) {
+      if (allowed[i].equals(text)) {
+        return i;
+      }
+    }
+    throw refused(name, "expected one of " + String.join(", ", allowed) + ", found '" + text + "'");
+  }
+
+  private void require(String name) {
+    if (field(name) == null) {
+      throw refused(name, "is missing");
+    }
+  }
+
+  /** True or false, which must be there. */
+  public boolean flag(String name) {
+    require(name);
+    return flag(name, false);
+  }
+
   public boolean flag(String name, boolean fallback) {
     Object value = field(name);
     if (value == null) {
@@ -109,6 +160,56 @@ public final class Settings {
     throw refused(name, "expected an object, found " + kind(value));
   }
 
+  /** A list of whole numbers; empty when it is absent. */
+  public List<Long> numbers(String name) {
+    Object value = field(name);
+    var numbers = new ArrayList<Long>();
+    if (value == null) {
+      return numbers;
+    }
+    if (!(value instanceof List<?> list)) {
+      throw refused(name, "expected a list, found " + kind(value));
+    }
+    for (Object item : list) {
+      if (!(item instanceof JsonNumber number) || !number.isWhole()) {
+        throw refused(name + "/" + numbers.size(), "expected a whole number, found " + kind(item));
+      }
+      numbers.add(number.longValue());
+    }
+    return numbers;
+  }
+
+  /** A list of objects; empty when it is absent. Call {@link #done} of each, too. */
+  @SuppressWarnings("unchecked")
+  public List<Settings> objects(String name) {
+    Object value = field(name);
+    var objects = new ArrayList<Settings>();
+    if (value == null) {
+      return objects;
+    }
+    if (!(value instanceof List<?> list)) {
+      throw refused(name, "expected a list, found " + kind(value));
+    }
+    for (Object item : list) {
+      String place = name + "/" + objects.size();
+      if (!(item instanceof Map<?, ?> map)) {
+        throw refused(place, "expected an object, found " + kind(item));
+      }
+      objects.add(new Settings(pointer + "/" + place, (Map<String, @Nullable Object>) map));
+    }
+    return objects;
+  }
+
+  /** A map of objects; empty when it is absent. Call {@link #done} of each, too. */
+  public Map<String, Settings> members(String name) {
+    var members = new LinkedHashMap<String, Settings>();
+    Settings object = object(name);
+    for (String key : object.fields.keySet()) {
+      members.put(key, object.object(key));
+    }
+    return members;
+  }
+
   /** Refuses fields that nobody asked for. */
   public void done() {
     for (String name : fields.keySet()) {
@@ -119,7 +220,9 @@ public final class Settings {
   }
 
   private @Nullable Object field(String name) {
-    known.add(name);
+    if (!known.contains(name)) {
+      known.add(name);
+    }
     return fields.get(name);
   }
 

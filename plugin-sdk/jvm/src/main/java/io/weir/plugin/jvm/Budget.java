@@ -47,12 +47,19 @@ public final class Budget {
     }
   }
 
-  void enter() {
+  /**
+   * A callback begins.
+   *
+   * @return what {@link #exit} wants: callbacks of several plugins may lie on one stack
+   */
+  int enter() {
+    int outer = enteredTick;
     enteredTick = tick;
+    return outer;
   }
 
-  void exit() {
-    enteredTick = 0;
+  void exit(int outer) {
+    enteredTick = outer;
     if (exceeded) {
       exceeded = false;
       tripped = BY_THREAD.values().stream().anyMatch(budget -> budget.exceeded);

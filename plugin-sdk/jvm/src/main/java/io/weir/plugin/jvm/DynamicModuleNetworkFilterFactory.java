@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.filters.network.dynamic_modules}: network plugins from jars. */
 public final class DynamicModuleNetworkFilterFactory implements NetworkFilterFactory {
+  private final JarStore jars = new JarStore();
   private final SharedSpaces spaces = new SharedSpaces();
 
   @Override
@@ -33,14 +34,23 @@ public final class DynamicModuleNetworkFilterFactory implements NetworkFilterFac
             .setTypeUrl(Any.pack(DynamicModuleFilter.getDefaultInstance()).getTypeUrl())
             .setValue(config.getValue())
             .build();
-    ModuleConfig module = ModuleConfig.load(asHttp, context);
+    ModuleConfig module = ModuleConfig.load(asHttp, jars, context);
     if (module == null) {
       return null;
     }
-    PluginMaker<NetworkPlugin> maker =
-        Trial.run(module, module.jar()::network, NetworkPlugin::start, context.problems());
-    return maker == null
-        ? null
-        : new NetworkPluginConfig(maker, module, spaces.of(module.plugin()), context.statPrefix());
+    PluginMaker<NetworkPlugin> maker = Trial.run(module, module.jar()::network, context.problems());
+    if (maker == null) {
+      return null;
+    }
+    var accounts = new Accounts();
+    return new NetworkPluginConfig(
+        maker,
+        module,
+        spaces.of(module.plugin()),
+        context.statPrefix(),
+        accounts,
+        context
+            .plugins()
+            .register(new ShownJar(module, "network filter", accounts, context.workers())));
   }
 }

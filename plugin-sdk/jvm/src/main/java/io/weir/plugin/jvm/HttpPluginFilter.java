@@ -12,6 +12,7 @@ import io.weir.filter.http.LocalReply;
 import io.weir.plugin.Action;
 import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
+import io.weir.plugin.ExchangeEndedError;
 import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
@@ -19,6 +20,7 @@ import io.weir.plugin.Log;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,119 +36,51 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
   private final HttpPlugin plugin;
   private final PluginCalls calls;
   private final ClusterClient clusters;
+  private final @Nullable PluginHttp http;
   private final HttpFilterCallbacks callbacks;
+  private final Turn request = new Turn(this, true);
+  private final Turn response = new Turn(this, false);
   private @Nullable List<PluginCall> sent;
   private @Nullable Object state;
-  private boolean bufferingRequest;
-  private boolean bufferingResponse;
   private boolean replied;
-  // A reply to a call may come while the callback that sent it still runs.
-  private boolean inCallback;
-  private boolean resumed;
+  private boolean destroyed;
 
-  HttpPluginFilter(
-      HttpPlugin plugin, PluginCalls calls, ClusterClient clusters, HttpFilterCallbacks callbacks) {
-    this.plugin = plugin;
-    this.calls = calls;
-    this.clusters = clusters;
+  HttpPluginFilter(HttpPluginWorker worker, HttpFilterCallbacks callbacks) {
+    this.plugin = worker.plugin();
+    this.calls = worker.calls();
+    this.clusters = worker.clusters();
+    this.http = worker.context().straightLine();
     this.callbacks = callbacks;
   }
 
   @Override
   public FilterHeadersStatus decodeHeaders(HeaderMap headers, boolean endStream) {
-    enter();
-    try {
-      return headersStatus(settled(plugin.onRequestHeaders(this, endStream)));
-    } catch (Throwable e) {
-      return headersStatus(failed("onRequestHeaders", e));
-    } finally {
-      exit();
-    }
+    return headersStatus(request.headers(endStream));
   }
 
   @Override
   public FilterDataStatus decodeData(Buffer data, boolean endStream) {
-    Buffer body = data;
-    if (bufferingRequest) {
-      callbacks.addDecodedData(data, false);
-      Buffer buffered = callbacks.decodingBuffer();
-      body = buffered == null ? data : buffered;
-    }
-    enter();
-    try {
-      Action action = settled(plugin.onRequestBody(this, new SpiBody(body), endStream));
-      bufferingRequest = action == Action.PAUSE;
-      return dataStatus(action);
-    } catch (Throwable e) {
-      return dataStatus(failed("onRequestBody", e));
-    } finally {
-      exit();
-    }
+    return dataStatus(request.body(data, endStream));
   }
 
   @Override
   public FilterTrailersStatus decodeTrailers(HeaderMap trailers) {
-    enter();
-    try {
-      return trailersStatus(settled(plugin.onRequestTrailers(this)));
-    } catch (Throwable e) {
-      return trailersStatus(failed("onRequestTrailers", e));
-    } finally {
-      exit();
-    }
+    return trailersStatus(request.trailers());
   }
 
   @Override
   public FilterHeadersStatus encodeHeaders(HeaderMap headers, boolean endStream) {
-    if (replied) {
-      return FilterHeadersStatus.CONTINUE;
-    }
-    enter();
-    try {
-      return headersStatus(settled(plugin.onResponseHeaders(this, endStream)));
-    } catch (Throwable e) {
-      return headersStatus(failed("onResponseHeaders", e));
-    } finally {
-      exit();
-    }
+    return replied ? FilterHeadersStatus.CONTINUE : headersStatus(response.headers(endStream));
   }
 
   @Override
   public FilterDataStatus encodeData(Buffer data, boolean endStream) {
-    if (replied) {
-      return FilterDataStatus.CONTINUE;
-    }
-    Buffer body = data;
-    if (bufferingResponse) {
-      callbacks.addEncodedData(data, false);
-      Buffer buffered = callbacks.encodingBuffer();
-      body = buffered == null ? data : buffered;
-    }
-    enter();
-    try {
-      Action action = settled(plugin.onResponseBody(this, new SpiBody(body), endStream));
-      bufferingResponse = action == Action.PAUSE;
-      return dataStatus(action);
-    } catch (Throwable e) {
-      return dataStatus(failed("onResponseBody", e));
-    } finally {
-      exit();
-    }
+    return replied ? FilterDataStatus.CONTINUE : dataStatus(response.body(data, endStream));
   }
 
   @Override
   public FilterTrailersStatus encodeTrailers(HeaderMap trailers) {
-    if (replied) {
-      return FilterTrailersStatus.CONTINUE;
-    }
-    enter();
-    try {
-      return trailersStatus(settled(plugin.onResponseTrailers(this)));
-    } catch (Throwable e) {
-      return trailersStatus(failed("onResponseTrailers", e));
-    } finally {
-      exit();
-    }
+    return replied ? FilterTrailersStatus.CONTINUE : trailersStatus(response.trailers());
   }
 
   @Override
@@ -160,55 +94,118 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
   }
 
   private void replied(Consumer<CallReply> then, CallReply reply) {
-    calls.budget().enter();
+    int outer = calls.budget().enter();
     try {
       then.accept(reply);
     } catch (Throwable e) {
       failed("a call's reply", e);
     } finally {
-      calls.budget().exit();
+      calls.budget().exit(outer);
     }
   }
 
   @Override
   public void onDestroy() {
+    destroyed = true;
     List<PluginCall> all = sent;
     if (all != null) {
       all.forEach(PluginCall::cancel);
     }
+    request.end();
+    response.end();
   }
 
   @Override
   public void onStreamComplete() {
-    calls.budget().enter();
+    int outer = calls.budget().enter();
     try {
       plugin.onEnd(this);
     } catch (Throwable e) {
       calls.failed("onEnd", e);
     } finally {
-      calls.budget().exit();
+      calls.budget().exit(outer);
     }
   }
 
-  private void enter() {
-    inCallback = true;
-    resumed = false;
-    calls.budget().enter();
+  // ---- what a turn asks for
+
+  @Nullable PluginHttp http() {
+    return http;
   }
 
-  private void exit() {
-    calls.budget().exit();
-    inCallback = false;
+  Budget budget() {
+    return calls.budget();
   }
 
-  /** A pause that ended before the callback did is none. */
-  private Action settled(Action action) {
-    return action == Action.PAUSE && resumed && !replied ? Action.CONTINUE : action;
+  Account account() {
+    return calls.account();
+  }
+
+  /** Whether callbacks are of no use any more: the stream was answered, or is gone. */
+  boolean over() {
+    return replied || destroyed;
+  }
+
+  /** Calls the plugin. */
+  Action dispatch(Turn turn, Turn.Event event, @Nullable SpiBody body, boolean end) {
+    boolean ofRequest = turn.ofRequest();
+    return switch (event) {
+      case HEADERS ->
+          ofRequest ? plugin.onRequestHeaders(this, end) : plugin.onResponseHeaders(this, end);
+      case BODY -> {
+        SpiBody bytes = Objects.requireNonNull(body);
+        yield ofRequest
+            ? plugin.onRequestBody(this, bytes, end)
+            : plugin.onResponseBody(this, bytes, end);
+      }
+      case TRAILERS -> ofRequest ? plugin.onRequestTrailers(this) : plugin.onResponseTrailers(this);
+    };
+  }
+
+  /** Something left a callback. */
+  Action failed(Turn turn, Turn.Event event, Throwable error) {
+    if (destroyed && error instanceof ExchangeEndedError) {
+      return Action.PAUSE;
+    }
+    String side = turn.ofRequest() ? "onRequest" : "onResponse";
+    return failed(
+        switch (event) {
+          case HEADERS -> side + "Headers";
+          case BODY -> side + "Body";
+          case TRAILERS -> side + "Trailers";
+        },
+        error);
+  }
+
+  /** Adds data to what the stream keeps of a direction. */
+  void collect(Turn turn, Buffer data) {
+    if (turn.ofRequest()) {
+      callbacks.addDecodedData(data, false);
+    } else {
+      callbacks.addEncodedData(data, false);
+    }
+  }
+
+  /** What the stream keeps of a direction. */
+  @Nullable Buffer collected(Turn turn) {
+    return turn.ofRequest() ? callbacks.decodingBuffer() : callbacks.encodingBuffer();
+  }
+
+  /** A direction that was held may go on. */
+  void goOn(Turn turn) {
+    if (over()) {
+      return;
+    }
+    if (turn.ofRequest()) {
+      callbacks.continueDecoding();
+    } else {
+      callbacks.continueEncoding();
+    }
   }
 
   private Action failed(String callback, Throwable error) {
     calls.failed(callback, error);
-    if (!replied) {
+    if (!over()) {
       replied = true;
       callbacks.sendLocalReply(LocalReply.of(500, "", ERROR_DETAILS));
     }
@@ -240,22 +237,22 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public Headers requestHeaders() {
-    return new SpiHeaders(callbacks::requestHeaders);
+    return new SpiHeaders(callbacks.requestHeaders(), request.headersGone());
   }
 
   @Override
   public Headers requestTrailers() {
-    return new SpiHeaders(callbacks::requestTrailers);
+    return new SpiHeaders(callbacks.requestTrailers(), false);
   }
 
   @Override
   public Headers responseHeaders() {
-    return new SpiHeaders(callbacks::responseHeaders);
+    return new SpiHeaders(callbacks.responseHeaders(), response.headersGone());
   }
 
   @Override
   public Headers responseTrailers() {
-    return new SpiHeaders(callbacks::responseTrailers);
+    return new SpiHeaders(callbacks.responseTrailers(), false);
   }
 
   @Override
@@ -280,25 +277,39 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public void resumeRequest() {
-    if (inCallback) {
-      resumed = true;
-    } else {
+    if (!request.resumedInside()) {
+      request.gone();
       callbacks.continueDecoding();
     }
   }
 
   @Override
   public void resumeResponse() {
-    if (inCallback) {
-      resumed = true;
-    } else {
+    if (!response.resumedInside()) {
+      response.gone();
       callbacks.continueEncoding();
     }
   }
 
   @Override
   public @Nullable String attribute(String... path) {
-    return Attributes.get(callbacks.streamInfo(), callbacks.streamInfo().connection(), path);
+    return new Attributes(
+            callbacks.streamInfo(),
+            callbacks.streamInfo().connection(),
+            callbacks.requestHeaders(),
+            callbacks.responseHeaders(),
+            callbacks.route())
+        .get(path);
+  }
+
+  @Override
+  public void setAttribute(String name, String value) {
+    Attributes.set(callbacks.streamInfo(), name, value);
+  }
+
+  @Override
+  public void clearRouteCache() {
+    callbacks.clearRouteCache();
   }
 
   @Override

@@ -13,7 +13,13 @@ record HttpPluginWorker(
 
   @Override
   public HttpFilter newFilter(HttpFilterCallbacks callbacks) {
-    return new HttpPluginFilter(plugin, calls, clusters, callbacks);
+    if (callbacks.routeConfig() instanceof HttpPluginRoute route) {
+      HttpPluginWorker there = route.on(callbacks.worker());
+      if (there != null) {
+        return new HttpPluginFilter(there, callbacks);
+      }
+    }
+    return new HttpPluginFilter(this, callbacks);
   }
 
   @Override

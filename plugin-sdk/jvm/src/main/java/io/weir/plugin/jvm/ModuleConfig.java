@@ -9,7 +9,6 @@ import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.extensions.filters.http.dynamic_modules.v3.DynamicModuleFilter;
 import io.weir.filter.FactoryContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -20,26 +19,23 @@ import org.jspecify.annotations.Nullable;
 record ModuleConfig(PluginJar jar, String plugin, String configuration) {
 
   /** Reads the message and opens the jar, or reports why not. */
-  static @Nullable ModuleConfig load(Any config, FactoryContext context) {
+  static @Nullable ModuleConfig load(Any config, JarStore jars, FactoryContext context) {
     DynamicModuleFilter message = context.unpack(config, DynamicModuleFilter.getDefaultInstance());
-    if (message == null) {
-      return null;
-    }
-    String name = message.getDynamicModuleConfig().getName();
-    Path file = find(name, context);
-    if (file == null) {
-      return null;
-    }
-    try {
-      return new ModuleConfig(
-          PluginJar.open(file), message.getFilterName(), text(message.getFilterConfig(), context));
-    } catch (IOException e) {
-      context.problems().add("dynamic_module_config.name", String.valueOf(e.getMessage()));
-      return null;
-    }
+    return message == null
+        ? null
+        : load(
+            message.getDynamicModuleConfig().getName(),
+            message.getFilterName(),
+            message.getFilterConfig(),
+            jars,
+            context);
   }
 
-  private static @Nullable Path find(String name, FactoryContext context) {
+  /**
+   * @param filterConfig empty for none
+   */
+  static @Nullable ModuleConfig load(
+      String name, String plugin, Any filterConfig, JarStore jars, FactoryContext context) {
     String path = "dynamic_module_config.name";
     Path directory = context.pluginDir();
     if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
@@ -57,12 +53,12 @@ record ModuleConfig(PluginJar jar, String plugin, String configuration) {
               "start with --plugin-dir DIR");
       return null;
     }
-    Path file = directory.resolve(name + ".jar");
-    if (!Files.isRegularFile(file)) {
-      context.problems().add(path, file + " does not exist", "put the jar there");
+    try {
+      return new ModuleConfig(jars.open(directory, name), plugin, text(filterConfig, context));
+    } catch (IOException e) {
+      context.problems().add(path, String.valueOf(e.getMessage()), "put the jar there");
       return null;
     }
-    return file;
   }
 
   /**

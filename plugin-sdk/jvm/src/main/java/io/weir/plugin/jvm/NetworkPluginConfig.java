@@ -1,5 +1,6 @@
 package io.weir.plugin.jvm;
 
+import io.weir.filter.PluginRegistry;
 import io.weir.filter.Worker;
 import io.weir.filter.network.NetworkFilterConfig;
 import io.weir.filter.network.NetworkFilterWorker;
@@ -7,21 +8,27 @@ import io.weir.plugin.NetworkPlugin;
 
 /** A loaded network plugin; each worker has its own instance. */
 record NetworkPluginConfig(
-    PluginMaker<NetworkPlugin> maker, ModuleConfig module, SharedValues shared, String statPrefix)
+    PluginMaker<NetworkPlugin> maker,
+    ModuleConfig module,
+    SharedValues shared,
+    String statPrefix,
+    Accounts accounts,
+    PluginRegistry.Registration shown)
     implements NetworkFilterConfig {
-
   @Override
   public NetworkFilterWorker openWorker(Worker worker) {
-    var log = new PluginLog(module.plugin());
+    var calls = PluginCalls.of(module, statPrefix, accounts.of(worker), worker);
+    var context = new StartContext(module, worker, shared, calls);
     try {
-      NetworkPlugin plugin = maker.make();
-      plugin.start(new StartContext(module, log, worker, shared, () -> {}));
-      String prefix = statPrefix + "dynamic_modules." + module.plugin() + ".";
-      var errors = worker.stats().counter(prefix, "errors");
-      var calls = new PluginCalls(Budget.ofThread(PluginCalls.BUDGET_MILLIS), log, errors);
-      return callbacks -> new NetworkPluginFilter(plugin, calls, callbacks);
+      NetworkPlugin plugin = maker.make(context);
+      return new NetworkPluginWorker(plugin, calls, context);
     } catch (ReflectiveOperationException e) {
       throw new PluginException("cannot make " + module.plugin() + ": " + e.getMessage());
     }
+  }
+
+  @Override
+  public void close() {
+    shown.close();
   }
 }

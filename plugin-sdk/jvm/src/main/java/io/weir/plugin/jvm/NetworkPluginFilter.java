@@ -25,49 +25,49 @@ final class NetworkPluginFilter implements NetworkFilter, Connection {
 
   @Override
   public FilterStatus onNewConnection() {
-    calls.budget().enter();
+    int outer = calls.budget().enter();
     try {
       return status(plugin.onNewConnection(this));
     } catch (Throwable e) {
       return failed("onNewConnection", e);
     } finally {
-      calls.budget().exit();
+      calls.budget().exit(outer);
     }
   }
 
   @Override
   public FilterStatus onData(Buffer data, boolean endStream) {
-    calls.budget().enter();
+    int outer = calls.budget().enter();
     try {
-      return status(plugin.onDownstreamData(this, new SpiBody(data), endStream));
+      return status(plugin.onDownstreamData(this, new SpiBody(data, 0), endStream));
     } catch (Throwable e) {
       return failed("onDownstreamData", e);
     } finally {
-      calls.budget().exit();
+      calls.budget().exit(outer);
     }
   }
 
   @Override
   public FilterStatus onWrite(Buffer data, boolean endStream) {
-    calls.budget().enter();
+    int outer = calls.budget().enter();
     try {
-      return status(plugin.onUpstreamData(this, new SpiBody(data), endStream));
+      return status(plugin.onUpstreamData(this, new SpiBody(data, 0), endStream));
     } catch (Throwable e) {
       return failed("onUpstreamData", e);
     } finally {
-      calls.budget().exit();
+      calls.budget().exit(outer);
     }
   }
 
   @Override
   public void onClose(boolean byPeer) {
-    calls.budget().enter();
+    int outer = calls.budget().enter();
     try {
       plugin.onClose(this);
     } catch (Throwable e) {
       calls.failed("onClose", e);
     } finally {
-      calls.budget().exit();
+      calls.budget().exit(outer);
     }
   }
 
@@ -93,7 +93,8 @@ final class NetworkPluginFilter implements NetworkFilter, Connection {
 
   @Override
   public @Nullable String attribute(String... path) {
-    return Attributes.get(callbacks.streamInfo(), callbacks.connection(), path);
+    return new Attributes(callbacks.streamInfo(), callbacks.connection(), null, null, null)
+        .get(path);
   }
 
   @Override

@@ -46,6 +46,11 @@ final class PluginClassLoader extends ClassLoader {
     return defineClass(name, guarded, 0, guarded.length);
   }
 
+  /** A class file of the jar by its internal name; null when the jar has none. */
+  byte @Nullable [] classFile(String internalName) {
+    return entries.get(internalName + ".class");
+  }
+
   @Override
   public @Nullable InputStream getResourceAsStream(String name) {
     byte[] content = entries.get(name);

@@ -1,10 +1,15 @@
 package io.weir.plugin.jvm;
 
+import io.weir.plugin.PluginContext;
+
 /**
- * Makes plugin instances.
+ * Makes started plugin instances.
  *
  * @param <T> the contract
  */
 interface PluginMaker<T> {
-  T make() throws ReflectiveOperationException;
+  /**
+   * @throws io.weir.plugin.ConfigurationException when the configuration does not fit
+   */
+  T make(PluginContext context) throws ReflectiveOperationException;
 }

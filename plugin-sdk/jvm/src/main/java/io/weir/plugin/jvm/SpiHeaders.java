@@ -5,56 +5,64 @@ import io.weir.filter.http.HeaderName;
 import io.weir.plugin.Headers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One of a stream's header maps, seen by a plugin; empty while the map does not exist. */
 final class SpiHeaders implements Headers {
-  private final Supplier<@Nullable HeaderMap> source;
+  private final @Nullable HeaderMap map;
+  private final boolean gone;
 
-  SpiHeaders(Supplier<@Nullable HeaderMap> source) {
-    this.source = source;
+  /**
+   * @param gone whether the headers have gone on, so that a change would have no effect
+   */
+  SpiHeaders(@Nullable HeaderMap map, boolean gone) {
+    this.map = map;
+    this.gone = gone;
+  }
+
+  private @Nullable HeaderMap writable() {
+    if (gone) {
+      throw new IllegalStateException("the headers have gone on and cannot be changed any more");
+    }
+    return map;
   }
 
   @Override
   public @Nullable String first(String name) {
-    HeaderMap map = source.get();
     return map == null ? null : map.get(HeaderName.of(name));
   }
 
   @Override
   public List<String> all(String name) {
-    HeaderMap map = source.get();
     return map == null ? List.of() : map.getAll(HeaderName.of(name));
   }
 
   @Override
   public void set(String name, String value) {
-    HeaderMap map = source.get();
-    if (map != null) {
-      map.set(HeaderName.of(name), value);
+    HeaderMap target = writable();
+    if (target != null) {
+      target.set(HeaderName.of(name), value);
     }
   }
 
   @Override
   public void add(String name, String value) {
-    HeaderMap map = source.get();
-    if (map != null) {
-      map.add(HeaderName.of(name), value);
+    HeaderMap target = writable();
+    if (target != null) {
+      target.add(HeaderName.of(name), value);
     }
   }
 
   @Override
   public void remove(String name) {
-    HeaderMap map = source.get();
-    if (map != null) {
-      map.remove(HeaderName.of(name));
+    HeaderMap target = writable();
+    if (target != null) {
+      target.remove(HeaderName.of(name));
     }
   }
 
   @Override
   public List<Entry> entries() {
-    HeaderMap map = source.get();
     if (map == null) {
       return List.of();
     }

@@ -2,8 +2,6 @@ package io.weir.plugin.jvm;
 
 import io.weir.filter.Problems;
 import io.weir.plugin.ConfigurationException;
-import io.weir.plugin.PluginContext;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +15,13 @@ final class Trial {
   private Trial() {}
 
   static <T> @Nullable PluginMaker<T> run(
-      ModuleConfig module,
-      Function<String, PluginMaker<T>> find,
-      BiConsumer<T, PluginContext> start,
-      Problems problems) {
+      ModuleConfig module, Function<String, PluginMaker<T>> find, Problems problems) {
     var log = new PluginLog(module.plugin());
     Budget budget = Budget.ofThread(START_MILLIS);
-    budget.enter();
+    int outer = budget.enter();
     try {
       PluginMaker<T> maker = find.apply(module.plugin());
-      start.accept(maker.make(), new TrialContext(module.configuration(), log));
+      maker.make(new TrialContext(module.configuration(), log));
       return problems.isEmpty() ? maker : null;
     } catch (PluginException e) {
       problems.add("filter_name", String.valueOf(e.getMessage()));
@@ -39,7 +34,7 @@ final class Trial {
           "plugin '" + module.plugin() + "' failed to start: " + cause(e),
           "see the log");
     } finally {
-      budget.exit();
+      budget.exit(outer);
     }
     return null;
   }

@@ -1,5 +1,6 @@
 package io.weir.plugin.jvm;
 
+import io.weir.plugin.HttpCalls;
 import io.weir.plugin.Log;
 import io.weir.plugin.Metric;
 import io.weir.plugin.PluginContext;
@@ -14,6 +15,11 @@ record TrialContext(String configuration, Log log) implements PluginContext {
 
         @Override
         public void record(long value) {}
+      };
+
+  private static final HttpCalls NO_CALLS =
+      _ -> {
+        throw new IllegalStateException("calls are not possible in start");
       };
 
   @Override
@@ -34,6 +40,12 @@ record TrialContext(String configuration, Log log) implements PluginContext {
   @Override
   public SharedData shared() {
     return new SharedValues();
+  }
+
+  @Override
+  public HttpCalls http() {
+    StartContext.checkFibers();
+    return NO_CALLS;
   }
 
   @Override

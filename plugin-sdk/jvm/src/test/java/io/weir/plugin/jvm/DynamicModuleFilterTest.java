@@ -107,7 +107,7 @@ class DynamicModuleFilterTest {
   void hidesTheProxysClasses() {
     FilterHarness stream = stream("trouble", "").get("/peek");
 
-    assertThat(stream.request.headers.get("x-sees-proxy")).isEqualTo("false");
+    assertThat(stream.events).containsExactly("localReply 500 plugin_error");
   }
 
   @Test
@@ -118,6 +118,49 @@ class DynamicModuleFilterTest {
 
     assertThat(old.get("/").request.headers.get("x-tag")).isEqualTo("old");
     assertThat(fresh.get("/").request.headers.get("x-tag")).isEqualTo("new");
+  }
+
+  @Test
+  void refusesClassesThatTheWasmBuildWouldRefuse() {
+    assertThat(load("fixtures", "reaching-out", "")).isNull();
+
+    assertThat(context.problems.getFirst())
+        .startsWith("filter_name: plugin 'reaching-out' uses what plugins do not have:")
+        .contains("Fixtures.java:", "java.lang.Thread.start does not exist for plugins; callbacks");
+  }
+
+  @Test
+  void findsJarsByTheirContent() throws Exception {
+    Path jar = plugins.resolve("fixtures.jar");
+    byte[] content = Files.readAllBytes(jar);
+    String digest =
+        java.util.HexFormat.of()
+            .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(content));
+    Files.createDirectories(plugins.resolve("sha256"));
+    Files.move(jar, plugins.resolve("sha256/" + digest + ".jar"));
+    PluginJars.write(jar, Fixtures.Upper.class);
+
+    assertThat(load("fixtures@sha256:" + digest, "tag", "")).isNotNull();
+    assertThat(load("fixtures", "tag", "")).isNull();
+    assertThat(load("fixtures@sha256:" + "0".repeat(64), "tag", "")).isNull();
+    assertThat(context.problems).hasSize(2);
+    assertThat(context.problems.get(1)).contains("not the one asked for");
+  }
+
+  @Test
+  void accountsForCallsAndFailures() {
+    HttpFilterConfig config = load("fixtures", "trouble", "");
+    var filterWorker = config.openWorker(worker);
+    for (int i = 0; i < 200; i++) {
+      new FilterHarness(filterWorker, worker).get(i == 7 ? "/throw" : "/fine");
+    }
+
+    Account.Report report = ((HttpPluginConfig) config).accounts().of(worker).report();
+    assertThat(report.calls()).isEqualTo(200);
+    assertThat(report.samples()).isEqualTo(3);
+    assertThat(report.failures()).isOne();
+    assertThat(report.lastFailure()).contains("onRequestHeaders", "on purpose");
+    assertThat(report.nanos()).isPositive();
   }
 
   @Test
@@ -138,7 +181,8 @@ class DynamicModuleFilterTest {
     assertThat(context.problems.get(0)).contains("missing.jar does not exist");
     assertThat(context.problems.get(1)).contains("text.jar is not a jar");
     assertThat(context.problems.get(2)).contains("no class annotated with @Plugin");
-    assertThat(context.problems.get(3)).contains("it has shout, stuck, tag, trouble, upper");
+    assertThat(context.problems.get(3))
+        .contains("it has caller, reaching-out, shout, stuck, tag, trouble, upper");
     assertThat(context.problems.get(4)).contains("is not an HttpPlugin");
     assertThat(context.problems.get(5)).contains("filter_config: 'bad' is not a tag");
     assertThat(context.problems.get(6)).contains("longer than its budget");

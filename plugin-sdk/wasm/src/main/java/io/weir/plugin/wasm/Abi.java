@@ -78,6 +78,18 @@ final class Abi {
   @Import(module = "env", name = "proxy_get_property")
   static native int getProperty(Address path, int pathLength, Address value, Address length);
 
+  @Import(module = "env", name = "proxy_set_property")
+  static native int setProperty(Address path, int pathLength, Address value, int valueLength);
+
+  @Import(module = "env", name = "proxy_call_foreign_function")
+  static native int callForeign(
+      Address name,
+      int nameLength,
+      Address argument,
+      int argumentLength,
+      Address result,
+      Address length);
+
   @Import(module = "env", name = "proxy_define_metric")
   static native int defineMetric(int type, Address name, int nameLength, Address id);
 

@@ -3,14 +3,21 @@ package io.weir.plugin.wasm;
 import io.weir.plugin.Body;
 import org.teavm.interop.Address;
 
-/** One of the host's buffers. */
+/** Bytes of one of the host's buffers. */
 final class GuestBody implements Body {
   private final int buffer;
+  private final int from;
   private int length;
 
-  GuestBody(int buffer, int length) {
+  GuestBody(int buffer, int from, int length) {
     this.buffer = buffer;
+    this.from = from;
     this.length = length;
+  }
+
+  /** Where the bytes end in the host's buffer. */
+  int end() {
+    return from + length;
   }
 
   @Override
@@ -20,12 +27,12 @@ final class GuestBody implements Body {
 
   @Override
   public byte[] bytes() {
-    return read(buffer, length);
+    return read(buffer, from, length);
   }
 
-  /** The first {@code length} bytes of a host buffer. */
-  static byte[] read(int buffer, int length) {
-    Abi.getBuffer(buffer, 0, length, Bytes.resultPointer(), Bytes.resultLength());
+  /** Bytes of a host buffer. */
+  static byte[] read(int buffer, int from, int length) {
+    Abi.getBuffer(buffer, from, length, Bytes.resultPointer(), Bytes.resultLength());
     return Bytes.takeResult();
   }
 
@@ -36,8 +43,16 @@ final class GuestBody implements Body {
 
   @Override
   public void replace(byte[] bytes) {
-    Abi.setBuffer(buffer, 0, length, Address.ofData(bytes), bytes.length);
-    Address.pin(bytes);
+    byte[] all = bytes;
+    if (from > 0) {
+      // Hosts replace at the front or append, nothing between.
+      byte[] head = read(buffer, 0, from);
+      all = new byte[from + bytes.length];
+      System.arraycopy(head, 0, all, 0, from);
+      System.arraycopy(bytes, 0, all, from, bytes.length);
+    }
+    Abi.setBuffer(buffer, 0, end(), Address.ofData(all), all.length);
+    Address.pin(all);
     length = bytes.length;
   }
 

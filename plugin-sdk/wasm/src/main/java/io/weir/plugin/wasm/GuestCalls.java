@@ -2,7 +2,9 @@ package io.weir.plugin.wasm;
 
 import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,14 +12,28 @@ import org.teavm.interop.Address;
 
 /** HTTP calls under way, by the token that the host gave each. */
 final class GuestCalls {
+  static final CallReply NONE = new Reply(0, 0);
   private static final GuestHeaders RESPONSE = new GuestHeaders(Abi.CALL_RESPONSE_HEADERS);
   private static final byte[] TOKEN = new byte[4];
   private static final byte[] NO_TRAILERS = new byte[4];
-  private static final CallReply NONE = new Reply(0, 0);
-
   private static final Map<Integer, Waiting> WAITING = new HashMap<>();
 
-  private record Waiting(int context, Consumer<CallReply> then) {}
+  /** Who waits for a reply. */
+  sealed interface Waiting {
+    /** The stream or root context on whose behalf the call was made. */
+    int context();
+  }
+
+  /** A function. */
+  record Callback(int context, Consumer<CallReply> then) implements Waiting {}
+
+  /** Code that stands still, for one of several replies. */
+  record Straight(GuestJoin join, int place) implements Waiting {
+    @Override
+    public int context() {
+      return join.context();
+    }
+  }
 
   /** A response as the host shows it while the callback runs. */
   private record Reply(int status, int bodyLength) implements CallReply {
@@ -30,13 +46,20 @@ final class GuestCalls {
     public String body() {
       return bodyLength == 0
           ? ""
-          : Bytes.decode(GuestBody.read(Abi.CALL_RESPONSE_BODY, bodyLength));
+          : Bytes.decode(GuestBody.read(Abi.CALL_RESPONSE_BODY, 0, bodyLength));
     }
   }
 
   private GuestCalls() {}
 
   static void send(int context, Call call, Consumer<CallReply> then) {
+    if (!send(call, new Callback(context, then))) {
+      then.accept(NONE);
+    }
+  }
+
+  /** Sends a request; false when the host refuses, so that nobody will be called. */
+  static boolean send(Call call, Waiting waiting) {
     byte[] cluster = Bytes.encode(call.cluster());
     byte[] headers = GuestHeaders.serialise(call.headers());
     byte[] body = Bytes.encode(call.body());
@@ -57,31 +80,46 @@ final class GuestCalls {
     Address.pin(body);
     Address.pin(NO_TRAILERS);
     Address.pin(TOKEN);
-    if (status == Abi.OK) {
-      WAITING.put(Address.ofData(TOKEN).getInt(), new Waiting(context, then));
-    } else {
-      then.accept(NONE);
+    if (status != Abi.OK) {
+      return false;
     }
+    WAITING.put(Address.ofData(TOKEN).getInt(), waiting);
+    return true;
   }
 
-  /** {@code proxy_on_http_call_response}: no headers mean that there was no response. */
-  static void reply(int token, int headers, int bodyLength) {
-    Waiting waiting = WAITING.remove(token);
-    if (waiting == null) {
-      return;
-    }
+  /** Who waits for that token; null when its stream has ended. Asked once. */
+  static @Nullable Waiting take(int token) {
+    return WAITING.remove(token);
+  }
+
+  /** The reply that the host shows now; no headers mean that there was none. */
+  static CallReply reply(int headers, int bodyLength) {
     String status = headers == 0 ? null : RESPONSE.first(":status");
-    // The host answers the plugin; what follows concerns the stream that asked.
-    Abi.setEffectiveContext(waiting.context);
-    try {
-      waiting.then.accept(status == null ? NONE : new Reply(Integer.parseInt(status), bodyLength));
-    } catch (Throwable e) {
-      HttpGuest.failed(waiting.context, e);
-    }
+    return status == null ? NONE : new Reply(Integer.parseInt(status), bodyLength);
   }
 
-  /** The exchange has ended: nobody waits any more. */
-  static void forget(int context) {
-    WAITING.values().removeIf(waiting -> waiting.context == context);
+  /** The reply that the host shows now, to be kept. */
+  static CallReply keptReply(int headers, int bodyLength) {
+    CallReply reply = reply(headers, bodyLength);
+    return reply.status() == 0
+        ? NONE
+        : new GuestReply(reply.status(), RESPONSE.entries(), reply.body());
+  }
+
+  /** The context has ended: nobody waits any more. Returns the joins that did. */
+  static List<GuestJoin> forget(int context) {
+    var joins = new ArrayList<GuestJoin>();
+    var tokens = new ArrayList<Integer>();
+    for (Map.Entry<Integer, Waiting> entry : WAITING.entrySet()) {
+      if (entry.getValue().context() == context) {
+        tokens.add(entry.getKey());
+      }
+    }
+    for (Integer token : tokens) {
+      if (WAITING.remove(token) instanceof Straight straight && !joins.contains(straight.join())) {
+        joins.add(straight.join());
+      }
+    }
+    return joins;
   }
 }

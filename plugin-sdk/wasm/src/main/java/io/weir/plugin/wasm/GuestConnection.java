@@ -2,11 +2,21 @@ package io.weir.plugin.wasm;
 
 import io.weir.plugin.Connection;
 import io.weir.plugin.Log;
+import io.weir.plugin.NetworkPlugin;
 import org.jspecify.annotations.Nullable;
 
 /** One network stream context. */
 final class GuestConnection implements Connection {
+  private final NetworkPlugin plugin;
   private @Nullable Object state;
+
+  GuestConnection(NetworkPlugin plugin) {
+    this.plugin = plugin;
+  }
+
+  NetworkPlugin plugin() {
+    return plugin;
+  }
 
   @Override
   public void resumeDownstream() {

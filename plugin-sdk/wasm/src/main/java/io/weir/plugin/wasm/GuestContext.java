@@ -1,5 +1,6 @@
 package io.weir.plugin.wasm;
 
+import io.weir.plugin.HttpCalls;
 import io.weir.plugin.Log;
 import io.weir.plugin.Metric;
 import io.weir.plugin.PluginContext;
@@ -10,7 +11,7 @@ final class GuestContext implements PluginContext {
   private final String configuration;
 
   GuestContext(int configurationLength) {
-    configuration = Bytes.decode(GuestBody.read(Abi.PLUGIN_CONFIGURATION, configurationLength));
+    configuration = Bytes.decode(GuestBody.read(Abi.PLUGIN_CONFIGURATION, 0, configurationLength));
   }
 
   @Override
@@ -36,6 +37,11 @@ final class GuestContext implements PluginContext {
   @Override
   public SharedData shared() {
     return GuestSharedData.INSTANCE;
+  }
+
+  @Override
+  public HttpCalls http() {
+    return GuestHttp.INSTANCE;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
 import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
+import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.Log;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,39 +20,73 @@ final class GuestExchange implements HttpExchange {
   private static final byte[] NO_DETAILS = new byte[1];
 
   private final int context;
+  private final HttpPlugin plugin;
   private @Nullable Object state;
-  // A reply to a call may come while the callback that sent it still runs.
-  private boolean inCallback;
-  private boolean resumed;
+  private @Nullable FrozenHeaders goneRequest;
+  private @Nullable FrozenHeaders goneResponse;
+  private boolean replied;
+  // A pause may end while its callback still runs.
+  private boolean requestRuns;
+  private boolean requestResumed;
+  private boolean responseRuns;
+  private boolean responseResumed;
 
   /**
    * @param context the host's number of the stream
    */
-  GuestExchange(int context) {
+  GuestExchange(int context, HttpPlugin plugin) {
     this.context = context;
+    this.plugin = plugin;
   }
 
-  /** A callback begins. */
-  GuestExchange enter() {
-    inCallback = true;
-    resumed = false;
+  HttpPlugin plugin() {
+    return plugin;
+  }
+
+  /** A callback of the request begins. */
+  GuestExchange enterRequest() {
+    requestRuns = true;
+    requestResumed = false;
     return this;
   }
 
-  /** A callback has ended; a pause that ended before is none. */
-  Action settled(Action action) {
-    inCallback = false;
-    return action == Action.PAUSE && resumed ? Action.CONTINUE : action;
+  /** A callback of the response begins. */
+  GuestExchange enterResponse() {
+    responseRuns = true;
+    responseResumed = false;
+    return this;
   }
 
-  /** A callback was left by an exception. */
-  void failed() {
-    inCallback = false;
+  /** A callback of the request has ended; a pause that ended before is none. */
+  Action settledRequest(Action action) {
+    requestRuns = false;
+    return action == Action.PAUSE && requestResumed && !replied ? Action.CONTINUE : action;
+  }
+
+  /** A callback of the response has ended. */
+  Action settledResponse(Action action) {
+    responseRuns = false;
+    return action == Action.PAUSE && responseResumed && !replied ? Action.CONTINUE : action;
+  }
+
+  /** The request's headers go on; keeps what they are. */
+  void freezeRequestHeaders() {
+    goneRequest = new FrozenHeaders(REQUEST.entries());
+  }
+
+  /** The response's headers go on; keeps what they are. */
+  void freezeResponseHeaders() {
+    goneResponse = new FrozenHeaders(RESPONSE.entries());
+  }
+
+  /** Whether the plugin has answered, so that no callback is of use any more. */
+  boolean replied() {
+    return replied;
   }
 
   @Override
   public Headers requestHeaders() {
-    return REQUEST;
+    return goneRequest == null ? REQUEST : goneRequest;
   }
 
   @Override
@@ -61,7 +96,7 @@ final class GuestExchange implements HttpExchange {
 
   @Override
   public Headers responseHeaders() {
-    return RESPONSE;
+    return goneResponse == null ? RESPONSE : goneResponse;
   }
 
   @Override
@@ -71,7 +106,7 @@ final class GuestExchange implements HttpExchange {
 
   @Override
   public Action reply(int status, String body, String... headers) {
-    resumed = false;
+    replied = true;
     byte[] bytes = Bytes.encode(body);
     byte[] pairs = GuestHeaders.serialise(headers);
     Abi.sendLocalResponse(
@@ -95,8 +130,8 @@ final class GuestExchange implements HttpExchange {
 
   @Override
   public void resumeRequest() {
-    if (inCallback) {
-      resumed = true;
+    if (requestRuns) {
+      requestResumed = true;
     } else {
       Abi.continueStream(Abi.REQUEST_STREAM);
     }
@@ -104,8 +139,8 @@ final class GuestExchange implements HttpExchange {
 
   @Override
   public void resumeResponse() {
-    if (inCallback) {
-      resumed = true;
+    if (responseRuns) {
+      responseResumed = true;
     } else {
       Abi.continueStream(Abi.RESPONSE_STREAM);
     }
@@ -114,6 +149,16 @@ final class GuestExchange implements HttpExchange {
   @Override
   public @Nullable String attribute(String... path) {
     return GuestProperties.get(path);
+  }
+
+  @Override
+  public void setAttribute(String name, String value) {
+    GuestProperties.set(name, value);
+  }
+
+  @Override
+  public void clearRouteCache() {
+    GuestProperties.clearRouteCache();
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.weir.plugin.wasm;
 
 import io.weir.plugin.Action;
+import io.weir.plugin.CallReply;
+import io.weir.plugin.ExchangeEndedError;
 import io.weir.plugin.HttpPlugin;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Supplier;
+import io.weir.plugin.PluginFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,43 +15,37 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing thrown leaves an export: the VM would be dead and every other stream with it.
  */
 public final class HttpGuest {
-  private static final int CONTINUE = 0;
-  private static final int PAUSE = 1;
+  static final int CONTINUE = 0;
+  static final int PAUSE = 1;
 
-  private static final Map<Integer, HttpPlugin> PLUGINS = new HashMap<>();
-  private static final Map<Integer, HttpPlugin> OWNERS = new HashMap<>();
-  private static final Map<Integer, GuestExchange> EXCHANGES = new HashMap<>();
-  private static @Nullable Supplier<HttpPlugin> factory;
+  private static final Contexts<HttpPlugin> PLUGINS = new Contexts<>();
+  private static final Contexts<GuestExchange> EXCHANGES = new Contexts<>();
+  private static @Nullable PluginFactory<HttpPlugin> factory;
 
   private HttpGuest() {}
 
   /** Called once, from {@code _initialize}. */
-  public static void install(Supplier<HttpPlugin> plugin) {
+  public static void install(PluginFactory<HttpPlugin> plugin) {
     factory = plugin;
   }
 
   /** {@code proxy_on_context_create}. */
   public static void onContextCreate(int context, int root) {
     if (root == 0) {
-      Supplier<HttpPlugin> make = factory;
-      if (make != null) {
-        PLUGINS.put(context, make.get());
-      }
       return;
     }
     HttpPlugin plugin = PLUGINS.get(root);
     if (plugin != null) {
-      OWNERS.put(context, plugin);
-      EXCHANGES.put(context, new GuestExchange(context));
+      EXCHANGES.put(context, new GuestExchange(context, plugin));
     }
   }
 
   /** {@code proxy_on_configure}. */
   public static int onConfigure(int root, int length) {
     try {
-      HttpPlugin plugin = PLUGINS.get(root);
-      if (plugin != null) {
-        plugin.start(new GuestContext(length));
+      PluginFactory<HttpPlugin> make = factory;
+      if (make != null) {
+        PLUGINS.put(root, make.make(new GuestContext(length)));
       }
       return 1;
     } catch (Throwable e) {
@@ -63,20 +57,34 @@ public final class HttpGuest {
   /** {@code proxy_on_request_headers}. */
   public static int onRequestHeaders(int context, int count, int endOfStream) {
     try {
-      GuestExchange exchange = exchange(context).enter();
-      return status(exchange.settled(plugin(context).onRequestHeaders(exchange, endOfStream != 0)));
+      GuestExchange exchange = exchange(context).enterRequest();
+      return status(
+          exchange.settledRequest(exchange.plugin().onRequestHeaders(exchange, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
   }
 
+  /** {@code proxy_on_request_headers} of plugins that read the headers later, too. */
+  public static int onRequestHeadersKept(int context, int count, int endOfStream) {
+    int status = onRequestHeaders(context, count, endOfStream);
+    if (status == CONTINUE) {
+      freezeHeaders(context, Abi.REQUEST_STREAM);
+    }
+    return status;
+  }
+
   /** {@code proxy_on_request_body}. */
   public static int onRequestBody(int context, int length, int endOfStream) {
+    return requestBody(context, new GuestBody(Abi.REQUEST_BODY, 0, length), endOfStream);
+  }
+
+  static int requestBody(int context, GuestBody body, int endOfStream) {
     try {
-      var body = new GuestBody(Abi.REQUEST_BODY, length);
-      GuestExchange exchange = exchange(context).enter();
+      GuestExchange exchange = exchange(context).enterRequest();
       return status(
-          exchange.settled(plugin(context).onRequestBody(exchange, body, endOfStream != 0)));
+          exchange.settledRequest(
+              exchange.plugin().onRequestBody(exchange, body, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -85,8 +93,8 @@ public final class HttpGuest {
   /** {@code proxy_on_request_trailers}. */
   public static int onRequestTrailers(int context, int count) {
     try {
-      GuestExchange exchange = exchange(context).enter();
-      return status(exchange.settled(plugin(context).onRequestTrailers(exchange)));
+      GuestExchange exchange = exchange(context).enterRequest();
+      return status(exchange.settledRequest(exchange.plugin().onRequestTrailers(exchange)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -95,21 +103,35 @@ public final class HttpGuest {
   /** {@code proxy_on_response_headers}. */
   public static int onResponseHeaders(int context, int count, int endOfStream) {
     try {
-      GuestExchange exchange = exchange(context).enter();
+      GuestExchange exchange = exchange(context).enterResponse();
       return status(
-          exchange.settled(plugin(context).onResponseHeaders(exchange, endOfStream != 0)));
+          exchange.settledResponse(
+              exchange.plugin().onResponseHeaders(exchange, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
   }
 
+  /** {@code proxy_on_response_headers} of plugins that read the headers later, too. */
+  public static int onResponseHeadersKept(int context, int count, int endOfStream) {
+    int status = onResponseHeaders(context, count, endOfStream);
+    if (status == CONTINUE) {
+      freezeHeaders(context, Abi.RESPONSE_STREAM);
+    }
+    return status;
+  }
+
   /** {@code proxy_on_response_body}. */
   public static int onResponseBody(int context, int length, int endOfStream) {
+    return responseBody(context, new GuestBody(Abi.RESPONSE_BODY, 0, length), endOfStream);
+  }
+
+  static int responseBody(int context, GuestBody body, int endOfStream) {
     try {
-      var body = new GuestBody(Abi.RESPONSE_BODY, length);
-      GuestExchange exchange = exchange(context).enter();
+      GuestExchange exchange = exchange(context).enterResponse();
       return status(
-          exchange.settled(plugin(context).onResponseBody(exchange, body, endOfStream != 0)));
+          exchange.settledResponse(
+              exchange.plugin().onResponseBody(exchange, body, endOfStream != 0)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -118,8 +140,8 @@ public final class HttpGuest {
   /** {@code proxy_on_response_trailers}. */
   public static int onResponseTrailers(int context, int count) {
     try {
-      GuestExchange exchange = exchange(context).enter();
-      return status(exchange.settled(plugin(context).onResponseTrailers(exchange)));
+      GuestExchange exchange = exchange(context).enterResponse();
+      return status(exchange.settledResponse(exchange.plugin().onResponseTrailers(exchange)));
     } catch (Throwable e) {
       return failed(context, e);
     }
@@ -128,7 +150,8 @@ public final class HttpGuest {
   /** {@code proxy_on_log}. */
   public static void onLog(int context) {
     try {
-      plugin(context).onEnd(exchange(context));
+      GuestExchange exchange = exchange(context);
+      exchange.plugin().onEnd(exchange);
     } catch (Throwable e) {
       GuestLog.failure(e);
     }
@@ -149,7 +172,22 @@ public final class HttpGuest {
   /** {@code proxy_on_http_call_response}; exported by plugins that make calls. */
   public static void onCallReply(
       int context, int token, int headers, int bodyLength, int trailers) {
-    GuestCalls.reply(token, headers, bodyLength);
+    if (GuestCalls.take(token) instanceof GuestCalls.Callback callback) {
+      replied(callback, headers, bodyLength);
+    }
+  }
+
+  static void replied(GuestCalls.Callback callback, int headers, int bodyLength) {
+    // The host answers the plugin; what follows concerns the stream that asked.
+    CallReply reply = GuestCalls.reply(headers, bodyLength);
+    if (Abi.setEffectiveContext(callback.context()) != Abi.OK) {
+      return;
+    }
+    try {
+      callback.then().accept(reply);
+    } catch (Throwable e) {
+      failed(callback.context(), e);
+    }
   }
 
   /** {@code proxy_on_delete} of plugins that make calls. */
@@ -161,16 +199,7 @@ public final class HttpGuest {
   /** {@code proxy_on_delete}. */
   public static void onDelete(int context) {
     PLUGINS.remove(context);
-    OWNERS.remove(context);
     EXCHANGES.remove(context);
-  }
-
-  private static HttpPlugin plugin(int context) {
-    HttpPlugin plugin = OWNERS.get(context);
-    if (plugin == null) {
-      throw new IllegalStateException("no stream " + context);
-    }
-    return plugin;
   }
 
   private static GuestExchange exchange(int context) {
@@ -185,11 +214,31 @@ public final class HttpGuest {
     return action == Action.CONTINUE ? CONTINUE : PAUSE;
   }
 
+  static void freezeHeaders(int context, int stream) {
+    GuestExchange exchange = EXCHANGES.get(context);
+    if (exchange == null) {
+      return;
+    }
+    if (stream == Abi.REQUEST_STREAM) {
+      exchange.freezeRequestHeaders();
+    } else {
+      exchange.freezeResponseHeaders();
+    }
+  }
+
+  /** Whether callbacks of a stream are of no use any more. */
+  static boolean over(int context) {
+    GuestExchange exchange = EXCHANGES.get(context);
+    return exchange == null || exchange.replied();
+  }
+
   static int failed(int context, Throwable error) {
+    if (error instanceof ExchangeEndedError) {
+      return PAUSE;
+    }
     GuestLog.failure(error);
     GuestExchange exchange = EXCHANGES.get(context);
-    if (exchange != null) {
-      exchange.failed();
+    if (exchange != null && !exchange.replied()) {
       exchange.reply(500, "");
     }
     return PAUSE;

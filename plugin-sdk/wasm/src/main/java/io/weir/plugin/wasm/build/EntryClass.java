@@ -2,6 +2,9 @@ package io.weir.plugin.wasm.build;
 
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.NetworkPlugin;
+import io.weir.plugin.PluginContext;
+import io.weir.plugin.PluginFactory;
+import io.weir.plugin.wasm.FiberGuest;
 import io.weir.plugin.wasm.HttpGuest;
 import io.weir.plugin.wasm.NetworkGuest;
 import java.lang.classfile.Annotation;
@@ -21,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.teavm.interop.Address;
 import org.teavm.interop.Export;
 
@@ -34,12 +37,17 @@ final class EntryClass {
 
   private static final ClassDesc ENTRY = ClassDesc.of(NAME);
   private static final ClassDesc EXPORT = Export.class.describeConstable().orElseThrow();
-  private static final ClassDesc SUPPLIER = Supplier.class.describeConstable().orElseThrow();
+  private static final ClassDesc FACTORY = desc(PluginFactory.class);
+  private static final ClassDesc CONTEXT = desc(PluginContext.class);
   private static final ClassDesc ADDRESS = Address.class.describeConstable().orElseThrow();
   private static final String INITIALIZE = "_initialize";
 
   /** Callback method of the plugin → export name and guest method with its int arity. */
-  private record Callback(String export, String guestMethod, int arity, boolean result) {}
+  private record Callback(String export, String guestMethod, int arity, boolean result) {
+    Callback kept() {
+      return new Callback(export, guestMethod + "Kept", arity, result);
+    }
+  }
 
   private static final Map<String, Callback> HTTP = new LinkedHashMap<>();
   private static final Map<String, Callback> NETWORK = new LinkedHashMap<>();
@@ -82,17 +90,18 @@ final class EntryClass {
       throw new BuildException(plugin.getName() + " is neither an HttpPlugin nor a NetworkPlugin");
     }
     Class<?> contract = http ? HttpPlugin.class : NetworkPlugin.class;
-    ClassDesc guest = desc(http ? HttpGuest.class : NetworkGuest.class);
+    boolean waits = http && PluginCode.waits(plugin);
+    ClassDesc guest = desc(waits ? FiberGuest.class : http ? HttpGuest.class : NetworkGuest.class);
     return ClassFile.of()
         .build(
             ENTRY,
             type -> {
               type.withFlags(AccessFlag.PUBLIC, AccessFlag.FINAL);
-              type.withInterfaceSymbols(SUPPLIER);
+              type.withInterfaceSymbols(FACTORY);
               constructor(type);
               main(type);
-              supplier(type, desc(plugin));
-              initialize(type, guest);
+              factory(type, plugin, desc(contract));
+              initialize(type, desc(http ? HttpGuest.class : NetworkGuest.class));
               marker(type);
               allocator(type);
               forward(
@@ -100,11 +109,12 @@ final class EntryClass {
                   guest,
                   new Callback("proxy_on_context_create", "onContextCreate", 2, false));
               boolean calls =
-                  http && PluginCode.calls(plugin, "io/weir/plugin/HttpExchange", "call");
+                  waits || http && PluginCode.calls(plugin, "io/weir/plugin/HttpExchange", "call");
               forward(
                   type,
                   guest,
-                  new Callback("proxy_on_delete", calls ? "onDeleteCalls" : "onDelete", 1, false));
+                  new Callback(
+                      "proxy_on_delete", calls && !waits ? "onDeleteCalls" : "onDelete", 1, false));
               if (calls) {
                 forward(
                     type,
@@ -115,8 +125,9 @@ final class EntryClass {
               (http ? HTTP : NETWORK)
                   .forEach(
                       (name, callback) -> {
-                        if (overrides(plugin, contract, name)) {
-                          forward(type, guest, callback);
+                        boolean kept = !waits && http && PluginCode.readsLater(plugin, name);
+                        if (kept || overrides(plugin, contract, name)) {
+                          forward(type, guest, kept ? callback.kept() : callback);
                         }
                       });
             });
@@ -154,16 +165,48 @@ final class EntryClass {
         CodeBuilder::return_);
   }
 
-  private static void supplier(ClassBuilder type, ClassDesc plugin) {
+  /** The entry is the plugin's factory, or stands before the one that the processor wrote. */
+  private static void factory(ClassBuilder type, Class<?> plugin, ClassDesc contract) {
+    ClassDesc written = writtenFactory(plugin);
     type.withMethodBody(
-        "get",
-        MethodTypeDesc.of(ConstantDescs.CD_Object),
+        "make",
+        MethodTypeDesc.of(ConstantDescs.CD_Object, CONTEXT),
         ClassFile.ACC_PUBLIC,
-        code ->
-            code.new_(plugin)
-                .dup()
-                .invokespecial(plugin, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                .areturn());
+        code -> {
+          ClassDesc made = written == null ? desc(plugin) : written;
+          code.new_(made)
+              .dup()
+              .invokespecial(made, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void);
+          if (written != null) {
+            code.aload(1)
+                .invokevirtual(written, "make", MethodTypeDesc.of(contract, CONTEXT))
+                .areturn();
+          } else {
+            code.dup()
+                .aload(1)
+                .invokevirtual(made, "start", MethodTypeDesc.of(ConstantDescs.CD_void, CONTEXT))
+                .areturn();
+          }
+        });
+  }
+
+  private static @Nullable ClassDesc writtenFactory(Class<?> plugin) {
+    String home = plugin.getPackageName();
+    String inPackage =
+        home.isEmpty() ? plugin.getName() : plugin.getName().substring(home.length() + 1);
+    String name = (home.isEmpty() ? "" : home + ".") + inPackage.replace('$', '_') + "_Factory";
+    try {
+      return desc(Class.forName(name, false, plugin.getClassLoader()));
+    } catch (ClassNotFoundException e) {
+      if (java.util.Arrays.stream(plugin.getConstructors())
+          .noneMatch(constructor -> constructor.getParameterCount() == 0)) {
+        throw new BuildException(
+            plugin.getName()
+                + " has no public constructor without arguments, and no factory: compile it with"
+                + " weir-plugin-processor");
+      }
+      return null;
+    }
   }
 
   private static void initialize(ClassBuilder type, ClassDesc guest) {
@@ -176,7 +219,7 @@ final class EntryClass {
             code.new_(ENTRY)
                 .dup()
                 .invokespecial(ENTRY, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                .invokestatic(guest, "install", MethodTypeDesc.of(ConstantDescs.CD_void, SUPPLIER))
+                .invokestatic(guest, "install", MethodTypeDesc.of(ConstantDescs.CD_void, FACTORY))
                 .return_());
   }
 

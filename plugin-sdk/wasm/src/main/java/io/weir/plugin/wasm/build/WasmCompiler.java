@@ -1,6 +1,8 @@
 package io.weir.plugin.wasm.build;
 
 import io.weir.plugin.HttpPlugin;
+import io.weir.plugin.verify.Finding;
+import io.weir.plugin.verify.PluginVerifier;
 import io.weir.plugin.wasm.HttpGuest;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.tooling.TeaVMTargetType;
@@ -83,9 +86,11 @@ public final class WasmCompiler {
     try {
       Path entry = work.resolve(EntryClass.NAME.replace('.', '/') + ".class");
       Files.createDirectories(entry.getParent());
-      Files.write(entry, EntryClass.generate(Class.forName(plugin, false, loader)));
+      Class<?> type = Class.forName(plugin, false, loader);
+      verify(plugin, loader);
+      Files.write(entry, EntryClass.generate(type));
       try (var withEntry = new URLClassLoader(new URL[] {work.toUri().toURL()}, loader)) {
-        translate(plugin, work, withEntry);
+        translate(plugin, PluginCode.waits(type), work, withEntry);
       }
       byte[] module = PostLink.link(Files.readAllBytes(work.resolve("module.wasm")));
       Files.createDirectories(target.toAbsolutePath().getParent());
@@ -98,7 +103,23 @@ public final class WasmCompiler {
     }
   }
 
-  private static void translate(String plugin, Path work, ClassLoader loader) {
+  /**
+   * Names what the class library lacks before the compiler meets it: by line, with a substitute.
+   */
+  private static void verify(String plugin, ClassLoader loader) {
+    List<Finding> findings =
+        PluginVerifier.verify(
+            List.of(plugin.replace('.', '/')), name -> PluginCode.ownClass(name, loader));
+    if (!findings.isEmpty()) {
+      throw new BuildException(
+          "cannot compile "
+              + plugin
+              + ":\n  "
+              + findings.stream().map(Finding::toString).collect(Collectors.joining("\n  ")));
+    }
+  }
+
+  private static void translate(String plugin, boolean waits, Path work, ClassLoader loader) {
     var tool = new TeaVMTool();
     tool.setTargetType(TeaVMTargetType.WEBASSEMBLY_WASI);
     tool.setMainClass(EntryClass.NAME);
@@ -108,8 +129,13 @@ public final class WasmCompiler {
     tool.setMinHeapSize(MIN_HEAP_BYTES);
     tool.setMaxHeapSize(MAX_HEAP_BYTES);
     tool.setObfuscated(false);
-    tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
+    // Inlined loops around a wait are compiled wrongly: they never end or lose their variables.
+    tool.setOptimizationLevel(
+        waits ? TeaVMOptimizationLevel.SIMPLE : TeaVMOptimizationLevel.ADVANCED);
     tool.getTransformers().add(NoArguments.class.getName());
+    if (waits) {
+      tool.getTransformers().add(DefaultMethods.class.getName());
+    }
     try {
       tool.generate();
     } catch (TeaVMToolException e) {
