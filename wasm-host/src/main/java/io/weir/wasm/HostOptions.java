@@ -59,6 +59,18 @@ final class HostOptions {
     long get(String key, long fallback);
   }
 
+  /**
+   * The size of modules that serve from the interpreter while they are compiled: {@code
+   * interpret_from_kb}. None by default: a module from the class cache is ready sooner, and a
+   * configuration that is replaced serves until the new one is compiled.
+   */
+  static int interpretFromBytes() {
+    Long kilobytes = Long.getLong(PREFIX + "interpret_from_kb");
+    return kilobytes == null || kilobytes > 1 << 20
+        ? Integer.MAX_VALUE
+        : kilobytes.intValue() << 10;
+  }
+
   static @Nullable ClassCache classCache() {
     String directory = System.getProperty("weir.wasm.cache_dir");
     if (directory == null) {

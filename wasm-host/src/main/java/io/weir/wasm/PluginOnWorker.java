@@ -107,6 +107,7 @@ final class PluginOnWorker implements AutoCloseable {
         traps,
         root.vm().memoryBytes(),
         down,
+        root.vm().interpreted(),
         lastFailure,
         root.vm().describe(root));
   }

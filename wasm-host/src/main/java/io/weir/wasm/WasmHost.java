@@ -8,7 +8,9 @@ import io.weir.wasm.vm.ClassCache;
 import io.weir.wasm.vm.Limits;
 import io.weir.wasm.vm.MemoryQuota;
 import io.weir.wasm.vm.ModuleCache;
+import io.weir.wasm.vm.TieredRuntime;
 import io.weir.wasm.vm.WasmRuntime;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,28 @@ final class WasmHost {
   private final Limits limits;
 
   WasmHost(ChicoryRuntime.Mode mode, Limits limits, @Nullable ClassCache cache) {
+    this(mode, limits, cache, Integer.MAX_VALUE, Runnable::run);
+  }
+
+  /**
+   * @param interpretFromBytes the size of modules that are interpreted until they are compiled
+   * @param background compiles those
+   */
+  WasmHost(
+      ChicoryRuntime.Mode mode,
+      Limits limits,
+      @Nullable ClassCache cache,
+      int interpretFromBytes,
+      Executor background) {
     this.limits = limits;
-    this.compiled = new ChicoryRuntime(mode, WasmVm.HOST, Callback.TABLE, cache);
     this.interpreter =
         new ChicoryRuntime(ChicoryRuntime.Mode.INTERPRETED, WasmVm.HOST, Callback.TABLE, null);
+    this.compiled =
+        new TieredRuntime(
+            interpreter,
+            new ChicoryRuntime(mode, WasmVm.HOST, Callback.TABLE, cache),
+            interpretFromBytes,
+            background);
   }
 
   /** Made on first use: a proxy without wasm has none. */
@@ -39,7 +59,12 @@ final class WasmHost {
 
   private static final class Process {
     static final WasmHost HOST =
-        new WasmHost(ChicoryRuntime.Mode.LINKED, HostOptions.limits(), HostOptions.classCache());
+        new WasmHost(
+            ChicoryRuntime.Mode.LINKED,
+            HostOptions.limits(),
+            HostOptions.classCache(),
+            HostOptions.interpretFromBytes(),
+            TieredRuntime.background());
   }
 
   WasmRuntime runtime(boolean interpreted) {

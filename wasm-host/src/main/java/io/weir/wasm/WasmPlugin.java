@@ -106,7 +106,7 @@ final class WasmPlugin implements AutoCloseable {
     VmSpec spec = vmSpec;
     if (spec != null) {
       out.put("abi", Value.of(spec.abi().toString()));
-      out.put("linked", Value.of(spec.module().linked()));
+      out.put("linked", Value.of(spec.module().best().linked()));
     }
     out.put(
         "failure_policy",

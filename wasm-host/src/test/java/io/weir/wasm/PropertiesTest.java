@@ -129,6 +129,7 @@ class PropertiesTest {
                   read(code, "filter_state|wasm.mine");
                   code.host("proxy_set_property", "a\0b", "nested");
                   read(code, "a|b");
+                  read(code, "mine|");
                   code.host("proxy_set_property", "request\0path", "/hack");
                   read(code, "request|path");
                   code.host("proxy_set_property", "far", 0x7fffff00, 4);
@@ -144,6 +145,8 @@ class PropertiesTest {
       assertThat(plugin.next()).isZero();
       assertThat(plugin.next()).isZero();
       assertThat(plugin.nextText()).isEqualTo("nested");
+      assertThat(plugin.next()).isZero();
+      assertThat(plugin.nextText()).isEqualTo("value");
       assertThat(plugin.next()).isZero();
       assertThat(plugin.next()).isZero();
       assertThat(plugin.nextText()).isEqualTo("/p");

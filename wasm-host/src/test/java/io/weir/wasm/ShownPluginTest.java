@@ -54,6 +54,7 @@ class ShownPluginTest {
       String headers = "proxy_on_request_headers";
       assertThat(at(status, "callbacks", headers, "calls")).isEqualTo(Value.of(1));
       assertThat(at(status, "callbacks", headers, "host_calls")).isEqualTo(Value.of(2));
+      assertThat(at(status, "callbacks", headers, "bytes")).isEqualTo(Value.of(6));
       assertThat(at(status, "pauses")).isEqualTo(Value.of(1));
       assertThat(at(status, "workers", "0", "contexts", "0", "paused"))
           .isEqualTo(Value.of("request"));

@@ -66,6 +66,7 @@ public final class BufferFunctions {
     } else {
       vm.effective().copyBuffer(type, from, io.memory(), pointer, (int) count);
     }
+    io.crossed((int) count);
     return io.givePointer(pointer, (int) count, pointerOut, sizeOut);
   }
 
@@ -92,6 +93,7 @@ public final class BufferFunctions {
     if (configuration(type) != null) {
       return BAD_ARGUMENT;
     }
+    io.crossed(count);
     return vm.effective()
         .setBuffer(type, start & 0xffff_ffffL, length & 0xffff_ffffL, io.memory(), pointer, count);
   }

@@ -31,12 +31,19 @@ final class GuestIo {
     return vm.memory().bytes();
   }
 
+  /** Counts bytes that a function copied itself. */
+  void crossed(int count) {
+    vm.memory().crossed(count);
+  }
+
   byte[] bytes(int pointer, int length) {
+    crossed(length);
     return length == 0 ? NOTHING : Arrays.copyOfRange(memory(), pointer, pointer + length);
   }
 
   /** Latin-1, for names of ours that guests send back. */
   String text(int pointer, int length) {
+    crossed(length);
     return new String(memory(), pointer, length, StandardCharsets.UTF_8);
   }
 
@@ -57,6 +64,7 @@ final class GuestIo {
         return WasmResult.INVALID_MEMORY;
       }
       System.arraycopy(source, offset, memory(), pointer, length);
+      crossed(length);
     }
     return givePointer(pointer, length, pointerOut, sizeOut);
   }
@@ -83,11 +91,13 @@ final class GuestIo {
       return WasmResult.INVALID_MEMORY;
     }
     Pairs.write(map, memory(), pointer);
+    crossed(size);
     return givePointer(pointer, size, pointerOut, sizeOut);
   }
 
   /** Pairs from the guest; malformed ones count as none. */
   HeaderMap pairs(int pointer, int length) {
+    crossed(length);
     return Pairs.read(memory(), pointer, length);
   }
 }

@@ -103,6 +103,7 @@ public final class HeaderFunctions {
       return BAD_ARGUMENT;
     }
     map.add(io.memory(), key, keyLength, io.memory(), value, valueLength);
+    io.crossed(keyLength + valueLength);
     vm.effective().mapChanged(type);
     return OK;
   }
@@ -128,6 +129,7 @@ public final class HeaderFunctions {
       removeFrom(map, key, keyLength, -1);
       map.add(io.memory(), key, keyLength, io.memory(), value, valueLength);
     }
+    io.crossed(keyLength + valueLength);
     vm.effective().mapChanged(type);
     return OK;
   }

@@ -7,8 +7,9 @@ import java.util.Map;
 
 /**
  * What one plugin does in one VM: by callback how often it was called, how many host functions it
- * called, and how long it took. Every {@value #SAMPLE}th call of a callback is timed, because two
- * looks at the clock cost as much as a small callback. Used on the VM's worker.
+ * called, how many bytes those copied, and how long it took. Every {@value #SAMPLE}th call of a
+ * callback is timed, because two looks at the clock cost as much as a small callback. Used on the
+ * VM's worker.
  */
 public final class PluginMeter {
   private static final int SAMPLE = 64;
@@ -17,6 +18,7 @@ public final class PluginMeter {
 
   private final long[] calls = new long[CALLBACKS.length];
   private final long[] hostCalls = new long[CALLBACKS.length];
+  private final long[] bytes = new long[CALLBACKS.length];
 
   /** Timed calls by the bit length of their nanoseconds. */
   private final long[][] times = new long[CALLBACKS.length][];
@@ -29,8 +31,9 @@ public final class PluginMeter {
     return calls[callback.ordinal()]++ % SAMPLE == 0;
   }
 
-  void end(Callback callback, long hostCallsMade) {
+  void end(Callback callback, long hostCallsMade, long bytesCrossed) {
     hostCalls[callback.ordinal()] += hostCallsMade;
+    bytes[callback.ordinal()] += bytesCrossed;
   }
 
   void time(Callback callback, long nanos) {
@@ -65,6 +68,7 @@ public final class PluginMeter {
     for (int i = 0; i < CALLBACKS.length; i++) {
       calls[i] += other.calls[i];
       hostCalls[i] += other.hostCalls[i];
+      bytes[i] += other.bytes[i];
       long[] theirs = other.times[i];
       if (theirs != null) {
         long[] histogram = times[i] == null ? new long[BUCKETS] : times[i];
@@ -94,6 +98,7 @@ public final class PluginMeter {
     var fields = new LinkedHashMap<String, Value>();
     fields.put("calls", Value.of(calls[callback]));
     fields.put("host_calls", Value.of(hostCalls[callback]));
+    fields.put("bytes", Value.of(bytes[callback]));
     long[] histogram = times[callback];
     if (histogram != null) {
       fields.put("p50_us", Value.of(percentile(histogram, 0.5)));

@@ -27,6 +27,7 @@ import io.weir.wasm.vm.GuestTrap;
 import io.weir.wasm.vm.HostTable;
 import io.weir.wasm.vm.UnsupportedModuleException;
 import io.weir.wasm.vm.WasmInstance;
+import io.weir.wasm.vm.WasmModule;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,9 @@ public final class WasmVm implements HostVm {
   private static final int MAX_METRICS = 10_000;
   private static final int MAX_DESCRIBED = 100;
 
+  /** A start that takes longer is worth a copy of the memory for the next instances. */
+  private static final long SLOW_START_NANOS = 20_000_000;
+
   /** The functions that guests import; receivers in the order of the constructor. */
   public static final HostTable HOST =
       new HostTable(
@@ -69,8 +74,8 @@ public final class WasmVm implements HostVm {
           WasiFunctions.WITHOUT_EFFECT);
 
   private final VmSpec spec;
-  private final WasmInstance instance;
-  private final GuestExports exports;
+  private final WasmModule module;
+  private final Object[] receivers;
   private final Callback allocator;
   private final ContextMap contexts = new ContextMap();
   private final Map<String, RootContext> roots = new HashMap<>();
@@ -82,6 +87,11 @@ public final class WasmVm implements HostVm {
   private final ByteSink scratch = new ByteSink();
   private final ArrayDeque<DeferredEffects> deferred = new ArrayDeque<>();
 
+  /** Replaced once when the module's compilation is done after the VM began in the interpreter. */
+  private WasmInstance instance;
+
+  private GuestExports exports;
+  private boolean interpreted;
   private HostContext current = vmContext;
   private HostContext effective = vmContext;
   private boolean calling;
@@ -103,17 +113,20 @@ public final class WasmVm implements HostVm {
     this.spec = spec;
     this.properties = new Properties(spec.olderRoots());
     this.logBudget = new LogBudget(spec.limits().logLinesPerSecond());
-    Object[] receivers = {
-      new HeaderFunctions(this),
-      new BufferFunctions(this),
-      new StreamFunctions(this),
-      new CallFunctions(this),
-      new ContextFunctions(this),
-      new MetricFunctions(this),
-      new SharedFunctions(this),
-      new WasiFunctions(this)
-    };
-    this.instance = spec.module().instantiate(receivers, spec.limits(), spec.quota());
+    this.module = spec.module().best();
+    this.interpreted = module.better() != null;
+    this.receivers =
+        new Object[] {
+          new HeaderFunctions(this),
+          new BufferFunctions(this),
+          new StreamFunctions(this),
+          new CallFunctions(this),
+          new ContextFunctions(this),
+          new MetricFunctions(this),
+          new SharedFunctions(this),
+          new WasiFunctions(this)
+        };
+    this.instance = module.instantiate(receivers, spec.limits(), spec.quota());
     this.exports = instance.exports();
     this.allocator =
         spec.module().hasExport(Callback.MEMORY_ALLOCATE.ordinal())
@@ -126,6 +139,12 @@ public final class WasmVm implements HostVm {
     calling = true;
     instance.enter();
     try {
+      if (module.initializeStarted(instance)) {
+        instance.leave();
+        calling = false;
+        return;
+      }
+      long begin = System.nanoTime();
       instance.initialize();
       Map<String, Integer> names = spec.module().info().exports();
       if (names.containsKey("_initialize")) {
@@ -137,6 +156,9 @@ public final class WasmVm implements HostVm {
         }
       } else if (names.containsKey("_start")) {
         instance.start("_start");
+      }
+      if (instance.memory().calls() == 0 && System.nanoTime() - begin > SLOW_START_NANOS) {
+        module.rememberStarted(instance);
       }
     } catch (RuntimeException | Error e) {
       String reason = "the module failed while starting: " + instance.reason(e);
@@ -156,6 +178,38 @@ public final class WasmVm implements HostVm {
     instance.setBudgetMillis(spec.limits().callbackMillis());
     metrics.adopt(owner.stats());
     List.copyOf(roots.values()).forEach(root -> root.adopt(owner));
+    CompletableFuture<WasmModule> better = module.better();
+    if (better != null) {
+      better.thenAccept(faster -> prepareFaster(faster, owner));
+    }
+  }
+
+  /** Makes an instance of compiled code; on the thread that compiled it. */
+  private void prepareFaster(WasmModule faster, Worker owner) {
+    try {
+      WasmInstance next = faster.instantiate(receivers, spec.limits(), spec.quota());
+      next.initialize();
+      owner.execute(() -> goOnIn(next));
+    } catch (UnsupportedModuleException | RuntimeException e) {
+      LOG.warn("wasm: a VM stays in the interpreter: {}", e.toString());
+    }
+  }
+
+  /** Whether the guest runs in the interpreter until its compilation is done. */
+  public boolean interpreted() {
+    return interpreted;
+  }
+
+  private void goOnIn(WasmInstance next) {
+    if (failure != null) {
+      next.close();
+      return;
+    }
+    next.continueFrom(instance);
+    next.setBudgetMillis(spec.limits().callbackMillis());
+    instance = next;
+    exports = next.exports();
+    interpreted = false;
   }
 
   @Nullable Worker worker() {
@@ -184,6 +238,7 @@ public final class WasmVm implements HostVm {
     PluginMeter meter = meter(context);
     boolean timed = meter != null && meter.begin(callback);
     long before = instance.memory().calls();
+    long crossedBefore = instance.memory().crossed();
     long begin = timed ? System.nanoTime() : 0;
     calling = true;
     current = context;
@@ -202,7 +257,10 @@ public final class WasmVm implements HostVm {
       stream.spent(spent);
     }
     if (meter != null) {
-      meter.end(callback, instance.memory().calls() - before);
+      meter.end(
+          callback,
+          instance.memory().calls() - before,
+          instance.memory().crossed() - crossedBefore);
       if (timed) {
         meter.time(callback, System.nanoTime() - begin);
       }
@@ -412,6 +470,11 @@ public final class WasmVm implements HostVm {
     return failure == null ? (long) instance.memory().pages() * FlatMemory.PAGE_SIZE : 0;
   }
 
+  /** The host functions that the guest called last, oldest first. */
+  public List<String> lastHostCalls() {
+    return instance.lastHostCalls();
+  }
+
   /** How the VM failed, as a word for statistics. */
   public String failureKind() {
     return failureKind;
@@ -522,6 +585,7 @@ public final class WasmVm implements HostVm {
   @Override
   public void log(int level, byte[] text, int offset, int length) {
     if (level >= logLevel() && logBudget.take(this)) {
+      instance.memory().crossed(length);
       GuestLog.write(LOG, level, logPrefix(effective), text, offset, length);
     }
   }

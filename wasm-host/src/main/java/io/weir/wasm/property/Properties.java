@@ -91,9 +91,13 @@ public final class Properties {
 
   private static int custom(PropertySource source, PropertyPath path, ByteSink out) {
     StreamInfo info = source.streamInfo();
-    return info == null
-        ? NOT_FOUND
-        : state(info.filterState().get(STATE_PREFIX + path.raw()), null, out);
+    if (info == null) {
+      return NOT_FOUND;
+    }
+    int status = state(info.filterState().get(STATE_PREFIX + path.trimmed()), null, out);
+    return status == NOT_FOUND && !path.raw().equals(path.trimmed())
+        ? state(info.filterState().get(STATE_PREFIX + path.raw()), null, out)
+        : status;
   }
 
   private static int filterState(PropertySource source, PropertyPath path, ByteSink out) {

@@ -12,11 +12,13 @@ import java.util.List;
 final class PropertyPath {
   private final byte[] bytes;
   private final String raw;
+  private final String trimmed;
   private final String[] parts;
 
   PropertyPath(byte[] bytes) {
     this.bytes = bytes;
     this.raw = new String(bytes, StandardCharsets.ISO_8859_1);
+    this.trimmed = raw.endsWith("\0") ? raw.substring(0, raw.length() - 1) : raw;
     this.parts = split(new String(bytes, StandardCharsets.UTF_8));
   }
 
@@ -41,6 +43,13 @@ final class PropertyPath {
   /** The whole path as sent, Latin-1; names filter state. */
   String raw() {
     return raw;
+  }
+
+  /**
+   * As {@link #raw} without a NUL at the end: what a guest reads may end in one, what it set not.
+   */
+  String trimmed() {
+    return trimmed;
   }
 
   int size() {

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * First-in first-out queues of bytes, named by VM id and name. The one who registered last is told
- * of each entry. Thread-safe.
+ * of each entry. A queue holds no more than 65,536 entries and 64 MiB. Thread-safe.
  */
 public final class SharedQueues {
   /** No queue has this id. */
   public static final int UNKNOWN = 0;
 
   private static final int MAX_ENTRIES = 1 << 16;
+  private static final long MAX_BYTES = 64L << 20;
 
   private final ConcurrentHashMap<Name, Queue> byName = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Queue> byId = new ConcurrentHashMap<>();
@@ -32,6 +33,7 @@ public final class SharedQueues {
   private static final class Queue {
     final int id;
     final ArrayDeque<byte[]> entries = new ArrayDeque<>();
+    long bytes;
     volatile IntConsumer listener;
 
     Queue(int id, IntConsumer listener) {
@@ -76,10 +78,11 @@ public final class SharedQueues {
       return Outcome.UNKNOWN;
     }
     synchronized (queue) {
-      if (queue.entries.size() >= MAX_ENTRIES) {
+      if (queue.entries.size() >= MAX_ENTRIES || queue.bytes + value.length > MAX_BYTES) {
         return Outcome.FULL;
       }
       queue.entries.add(value);
+      queue.bytes += value.length;
     }
     queue.listener.accept(id);
     return Outcome.STORED;
@@ -92,7 +95,9 @@ public final class SharedQueues {
       return null;
     }
     synchronized (queue) {
-      return queue.entries.poll();
+      byte[] oldest = queue.entries.poll();
+      queue.bytes -= oldest == null ? 0 : oldest.length;
+      return oldest;
     }
   }
 

@@ -75,7 +75,8 @@ public final class ChicoryRuntime implements WasmRuntime {
             InterpreterMachine::new,
             null,
             true,
-            FunctionNames.of(code, info));
+            FunctionNames.of(code, info),
+            null);
       }
       String name = cacheName(sha256, capabilities);
       CompiledCode stored = cache == null ? null : cache.load(name);
@@ -91,6 +92,11 @@ public final class ChicoryRuntime implements WasmRuntime {
     } catch (ChicoryException e) {
       throw new UnsupportedModuleException("the module is not valid: " + e.getMessage(), e);
     }
+  }
+
+  /** Whether the class cache holds the compiled code, as far as a look at the folder tells. */
+  boolean cached(String sha256, Capabilities capabilities) {
+    return cache != null && cache.holds(cacheName(sha256, capabilities));
   }
 
   /** Tells apart all that the class files depend on. */
@@ -162,7 +168,8 @@ public final class ChicoryRuntime implements WasmRuntime {
         machineFactory(loader, code.machineClass()),
         code.linked() ? exportsConstructor(loader) : null,
         !code.linked() || code.interpreted(),
-        FunctionNames.of(source, info));
+        FunctionNames.of(source, info),
+        null);
   }
 
   private static Function<Instance, Machine> machineFactory(ClassLoader loader, String name) {

@@ -45,6 +45,11 @@ public final class ClassCache {
     this.clock = clock;
   }
 
+  /** Whether there is a file of that name. */
+  boolean holds(String name) {
+    return Files.exists(directory.resolve(name + SUFFIX));
+  }
+
   /** A module compiled under that name, or null. */
   @Nullable CompiledCode load(String name) {
     Path file = directory.resolve(name + SUFFIX);

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class CpuWatchdog {
   private static final long TICK_NANOS = 5_000_000;
+  private static final long SHORTEST_NANOS = 500_000;
   private static final Set<CpuBudget> BUDGETS = ConcurrentHashMap.newKeySet();
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final Thread TICKER = start();
@@ -51,38 +52,47 @@ final class CpuWatchdog {
   }
 
   private static void run() {
+    long pause = TICK_NANOS;
     while (true) {
       if (BUDGETS.isEmpty()) {
         LockSupport.park();
       } else {
-        LockSupport.parkNanos(TICK_NANOS);
+        LockSupport.parkNanos(pause);
       }
+      pause = TICK_NANOS;
       boolean pending = false;
       for (CpuBudget budget : BUDGETS) {
-        pending |= look(budget);
+        long left = look(budget);
+        pending |= left <= 0;
+        pause = Math.clamp(left, SHORTEST_NANOS, pause);
       }
       Epoch.raise(pending);
     }
   }
 
-  /** Whether a call of this budget is to be stopped. */
-  private static boolean look(CpuBudget budget) {
+  /**
+   * Nanoseconds that the call of this budget may still use; 0 or less when it is to be stopped. A
+   * call that was not seen before counts from now.
+   */
+  private static long look(CpuBudget budget) {
     long entry = budget.entry();
     Thread thread = budget.thread();
     if ((entry & 1) == 0 || thread == null) {
-      return false;
+      return Long.MAX_VALUE;
     }
     long cpu = THREADS.getThreadCpuTime(thread.threadId());
+    long limit = budget.limitMillis() * 1_000_000;
     if (entry != budget.watchedEntry) {
       budget.watchedEntry = entry;
       budget.watchedCpuNanos = cpu;
-      return false;
+      return limit;
     }
-    budget.spent(entry, cpu - budget.watchedCpuNanos);
-    if (cpu < 0 || cpu - budget.watchedCpuNanos < budget.limitMillis() * 1_000_000) {
-      return false;
+    long used = cpu - budget.watchedCpuNanos;
+    budget.spent(entry, used);
+    if (cpu < 0 || used < limit) {
+      return limit - used;
     }
     budget.kill(entry, thread);
-    return true;
+    return 0;
   }
 }

@@ -43,6 +43,7 @@ public final class FlatMemory implements Memory {
   private static final int REMEMBERED = 16;
   private final short[] lastCalls = new short[REMEMBERED];
   private long calls;
+  private long crossed;
 
   FlatMemory(int initialPages, int maximumPages, MemoryQuota quota, Object[] receivers) {
     this.initialPages = initialPages;
@@ -83,6 +84,16 @@ public final class FlatMemory implements Memory {
     return calls;
   }
 
+  /** The host copied bytes into the memory or out of it. */
+  public void crossed(int count) {
+    crossed += count;
+  }
+
+  /** Bytes that host functions copied into the memory and out of it so far. */
+  public long crossed() {
+    return crossed;
+  }
+
   /** The imported functions called last, oldest first. */
   int[] lastCalls() {
     int count = (int) Math.min(calls, REMEMBERED);
@@ -91,6 +102,31 @@ public final class FlatMemory implements Memory {
       last[i] = lastCalls[(int) (calls - count + i) & (REMEMBERED - 1)] & 0xffff;
     }
     return last;
+  }
+
+  /**
+   * Goes on with other contents.
+   *
+   * @param contents taken over
+   * @return false when the quota does not allow it
+   */
+  boolean replace(byte[] contents) {
+    if (!quota.take(contents.length - (long) bytes.length)) {
+      return false;
+    }
+    bytes = contents;
+    return true;
+  }
+
+  /** Goes on with the contents and the counts of a memory that is not used any more. */
+  void continueFrom(FlatMemory former) {
+    quota.give(bytes.length);
+    bytes = former.bytes;
+    segments = former.segments;
+    System.arraycopy(former.lastCalls, 0, lastCalls, 0, REMEMBERED);
+    calls = former.calls;
+    crossed = former.crossed;
+    former.bytes = new byte[0];
   }
 
   /** Gives the memory back to the quota; the instance is not used any more. */

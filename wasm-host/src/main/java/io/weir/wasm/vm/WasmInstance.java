@@ -47,6 +47,36 @@ public final class WasmInstance implements AutoCloseable {
     instance.initialize(false);
   }
 
+  /**
+   * As {@link #initialize} and the start functions, from a snapshot of another instance that was
+   * started.
+   *
+   * @return false when there is no room for its memory
+   */
+  boolean initialize(Snapshot started) {
+    instance.initialize(false);
+    if (!memory.replace(started.memory().clone())) {
+      return false;
+    }
+    started.restore(instance);
+    return true;
+  }
+
+  /** What the guest has written so far. Not while it runs. */
+  Snapshot snapshot() {
+    return Snapshot.of(instance, memory.bytes().clone());
+  }
+
+  /**
+   * Goes on where another instance of the same module is, which is not used any more. This one is
+   * initialised and was not called. Not while the guest runs.
+   */
+  public void continueFrom(WasmInstance former) {
+    Snapshot.of(former.instance, former.memory.bytes()).restore(instance);
+    memory.continueFrom(former.memory);
+    CpuWatchdog.unregister(former.budget);
+  }
+
   /** Calls an export without parameters, or with zeros, by name; for starting only. */
   public void start(String export) {
     int parameters = instance.exportType(export).params().size();

@@ -22,6 +22,7 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,10 @@ public final class WasmModule {
   private final @Nullable Constructor<?> linkedExports;
   private final boolean interrupted;
   private final FunctionNames names;
+  private final @Nullable CompletableFuture<WasmModule> better;
+
+  /** How instances are after their start functions, if these asked the host for nothing. */
+  private volatile @Nullable Snapshot started;
 
   WasmModule(
       ModuleInfo info,
@@ -46,8 +51,10 @@ public final class WasmModule {
       Function<Instance, Machine> machine,
       @Nullable Constructor<?> linkedExports,
       boolean interrupted,
-      FunctionNames names) {
+      FunctionNames names,
+      @Nullable CompletableFuture<WasmModule> better) {
     this.info = info;
+    this.better = better;
     this.names = names;
     this.parsed = parsed;
     this.imports = imports;
@@ -65,6 +72,51 @@ public final class WasmModule {
   /** Whether guest and host call each other directly. */
   public boolean linked() {
     return linkedExports != null;
+  }
+
+  /** This module, with a faster form of it to come. */
+  WasmModule improvedBy(CompletableFuture<WasmModule> faster) {
+    return new WasmModule(
+        info,
+        parsed,
+        imports,
+        exports,
+        functions,
+        machine,
+        linkedExports,
+        interrupted,
+        names,
+        faster);
+  }
+
+  /** The same code in a faster form, when it is there; null when this is the fastest. */
+  public @Nullable CompletableFuture<WasmModule> better() {
+    return better;
+  }
+
+  /** The fastest form that is there now. */
+  public WasmModule best() {
+    return better != null && better.state() == java.util.concurrent.Future.State.SUCCESS
+        ? better.resultNow()
+        : this;
+  }
+
+  /** Whether an instance can begin where another one is; a start section would run again. */
+  public boolean resumable() {
+    return parsed.startSection().isEmpty();
+  }
+
+  /** Remembers how instances are once started, for {@link #initializeStarted}. */
+  public void rememberStarted(WasmInstance instance) {
+    if (resumable()) {
+      started = instance.snapshot();
+    }
+  }
+
+  /** Initialises an instance as if its start functions had run, if that is known to be the same. */
+  public boolean initializeStarted(WasmInstance instance) {
+    Snapshot snapshot = started;
+    return snapshot != null && instance.initialize(snapshot);
   }
 
   /**
