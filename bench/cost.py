@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What bodies and idle connections cost: CPU per MB, memory, bytes per connection, of Weir and a stock Envoy in one run.
 
-usage: cost.py [--systems envoy,weir] [--rounds N] [--mb N] [--idle N] [download] [upload] [idle]
+usage: cost.py [--systems envoy,weir] [--tcp] [--rounds N] [--mb N] [--idle N] [download] [upload] [idle]
 download, upload: one body of --mb MB each round, no filter, one worker on CPU 0, origin and client on CPU 1; CPU us per MB of the
 proxy's process, medians, and the most memory it had meanwhile. idle: --idle keep-alive connections that have had one response each;
-memory per connection. Environment as for perf.py.
+memory per connection. --tcp: bodies pass the TCP proxy instead of HTTP. Environment as for perf.py.
 """
 import argparse, importlib.util, os, resource, select, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 
@@ -127,7 +127,7 @@ def idle(arms, count):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--systems", default="envoy,weir"); ap.add_argument("--rounds", type=int, default=5); ap.add_argument("--mb", type=int, default=1024)
-    ap.add_argument("--idle", type=int, default=10000); ap.add_argument("--sink", type=int, help=argparse.SUPPRESS); ap.add_argument("what", nargs="*")
+    ap.add_argument("--idle", type=int, default=10000); ap.add_argument("--tcp", action="store_true"); ap.add_argument("--sink", type=int, help=argparse.SUPPRESS); ap.add_argument("what", nargs="*")
     a = ap.parse_args()
     if a.sink: return sink(a.sink)
     what = a.what or ["download", "upload", "idle"]; tmp = tempfile.mkdtemp(prefix="cost"); procs = []; arms = []
@@ -147,16 +147,18 @@ server {{ listen 127.0.0.1:{origin} backlog=4096; root {tmp}/www; location = /sm
         sink_port = perf.free_port(); start(["taskset", "-c", "1", sys.executable, __file__, "--sink", str(sink_port)]); assert perf.wait(sink_port)
         for system in a.systems.split(","):
             port, admin = perf.free_port(), perf.free_port(); cfg = f"{tmp}/{system}.yaml"
-            open(cfg, "w").write(perf.bootstrap("plain", port, admin, origin).replace("routes: [", "routes: [{match: {path: /sink}, route: {cluster: sink, timeout: 0s}}, ").replace("route: {cluster: origin}", "route: {cluster: origin, timeout: 0s}")
+            if a.tcp:
+                open(cfg, "w").write(perf.bootstrap("tcp", port, admin, sink_port if what == ["upload"] else origin))
+            else: open(cfg, "w").write(perf.bootstrap("plain", port, admin, origin).replace("routes: [", "routes: [{match: {path: /sink}, route: {cluster: sink, timeout: 0s}}, ").replace("route: {cluster: origin}", "route: {cluster: origin, timeout: 0s}")
                 + f"  - name: sink\n    type: STATIC\n    connect_timeout: 5s\n    load_assignment: {{cluster_name: sink, endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {sink_port}}}}}}}}}]}}]}}\n")
             cmd = [perf.envoy_binary(), "--disable-hot-restart"] if system == "envoy" else [perf.launcher(), "proxy"]
             p = start(["taskset", "-c", "0", *cmd, "-c", cfg, "--concurrency", "1", "-l", "error"])
-            end = time.time() + 60; up = False
+            end = time.time() + 60; up = False; small = ("POST", "/sink", 100) if a.tcp and what == ["upload"] else ("GET", "/small")
             while not up and time.time() < end:
-                try: exchange(port, "GET", "/small"); up = True
+                try: exchange(port, *small); up = True
                 except OSError: time.sleep(0.05)
             if not up: print(system, "did not serve", open(f"{tmp}/{len(procs) - 1}.log").read()[-300:]); continue
-            for _ in range(3000): exchange(port, "GET", "/small")
+            for _ in range(3000): exchange(port, *small)
             arms.append(dict(system=system, port=port, pid=p.pid))
         for kind in what:
             idle(arms, a.idle) if kind == "idle" else bodies(arms, kind, a.mb, a.rounds)

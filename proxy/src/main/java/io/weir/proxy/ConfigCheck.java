@@ -19,7 +19,7 @@ record ConfigCheck(ControlThread control, ConfigHome home) implements AutoClosea
       throws InvalidConfigurationException, InterruptedException {
     var control = new ControlThread(_ -> {});
     var stats = new StatsStore(0);
-    var clusters = new ClusterManager(List::of, stats.control(), new NoNames(), "127.0.0.1");
+    var clusters = new ClusterManager(List::of, stats, new NoNames(), "127.0.0.1");
     try {
       ConfigHome home =
           ConfigHome.load(

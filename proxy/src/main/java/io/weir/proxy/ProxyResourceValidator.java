@@ -25,7 +25,7 @@ public final class ProxyResourceValidator implements ResourceValidator {
   private final ResourceCheck check =
       new ResourceCheck(ProxyResourceValidator.class.getClassLoader(), RouteTableLoader::load);
   private final ClusterManager clusters =
-      new ClusterManager(List::of, new StatsStore(0).control(), new ConfigCheck.NoNames(), "");
+      new ClusterManager(List::of, new StatsStore(0), new ConfigCheck.NoNames(), "");
 
   @Override
   public List<Problem> validate(ResourceType type, Message resource) {

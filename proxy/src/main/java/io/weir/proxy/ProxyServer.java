@@ -59,8 +59,7 @@ public final class ProxyServer implements AutoCloseable {
             Ticker.system(),
             new SplittableRandom(),
             stats::worker);
-    this.clusters =
-        new ClusterManager(workers, stats.control(), new NettyDnsResolver(), LocalAddress.find());
+    this.clusters = new ClusterManager(workers, stats, new NettyDnsResolver(), LocalAddress.find());
     this.listeners =
         new ListenerManager(
             workers, control, stats, options.drainSeconds() * 1000, !options.drainImmediately());

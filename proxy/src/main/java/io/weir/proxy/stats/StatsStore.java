@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * All statistics of the process. Each worker and the control thread write cells of their own by
@@ -64,12 +65,14 @@ public final class StatsStore {
   }
 
   /**
-   * Forgets everything below a prefix (exactly this prefix, as handed to {@link Stats}). Handles
-   * that are still held keep working but count for nothing.
+   * Forgets the scopes and texts whose names begin with this prefix. Handles that are still held
+   * keep working but count for nothing.
+   *
+   * @param kept tells what stays, by a scope's whole prefix or a text's name
    */
-  public void remove(String prefix) {
-    scopes.remove(prefix);
-    textReadouts.keySet().removeIf(name -> name.startsWith(prefix));
+  public void removeBelow(String prefix, Predicate<String> kept) {
+    scopes.keySet().removeIf(scope -> scope.startsWith(prefix) && !kept.test(scope));
+    textReadouts.keySet().removeIf(name -> name.startsWith(prefix) && !kept.test(name));
   }
 
   /** Shows every statistic to the visitor, in no particular order. */

@@ -9,9 +9,11 @@ import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostSets;
 import io.weir.proxy.cluster.LocalZone;
 import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.stats.StatsStore;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,16 +40,21 @@ public final class ClusterManager implements AutoCloseable {
   private final io.weir.filter.Counter removedCount;
   private final DnsResolver resolver;
   private final LocalZone zone = new LocalZone();
+  private final StatsStore store;
+  // How many versions of clusters write statistics below a prefix.
+  private final Map<String, Integer> statPrefixes = new HashMap<>();
 
   /** A cluster in use, and the link to its hosts. */
   private record Active(
       UpstreamCluster cluster, UpstreamCluster.HostsListener link, Runnable retired) {}
 
   /**
-   * @param stats the control thread's statistics
+   * @param store where the clusters' statistics are
    * @param localIp the machine's address that call-outs put into {@code x-forwarded-for}
    */
-  public ClusterManager(WorkerSet workers, Stats stats, DnsResolver resolver, String localIp) {
+  public ClusterManager(WorkerSet workers, StatsStore store, DnsResolver resolver, String localIp) {
+    Stats stats = store.control();
+    this.store = store;
     this.workers = workers;
     this.resolver = resolver;
     this.loader = new ClusterLoader(workers, stats, resolver, zone);
@@ -86,7 +93,25 @@ public final class ClusterManager implements AutoCloseable {
   /** Loads a cluster; null when problems were reported. It waits for its hosts in the context. */
   public @Nullable UpstreamCluster load(Cluster message, LoadContext context) {
     zone.configure(context.node().locality(), context.clusterManager().getLocalClusterName());
-    return loader.load(message, context);
+    UpstreamCluster loaded = loader.load(message, context);
+    if (loaded != null) {
+      String prefix = loaded.config().statPrefix();
+      statPrefixes.merge(prefix, 1, Integer::sum);
+      context.onClose(() -> forget(prefix));
+    }
+    return loaded;
+  }
+
+  /** Statistics end with the last version of their cluster. */
+  private void forget(String prefix) {
+    if (statPrefixes.merge(prefix, -1, Integer::sum) > 0) {
+      return;
+    }
+    statPrefixes.remove(prefix);
+    // A cluster's name may begin with another's and a dot.
+    List<String> inside =
+        statPrefixes.keySet().stream().filter(other -> other.startsWith(prefix)).toList();
+    store.removeBelow(prefix, scope -> inside.stream().anyMatch(scope::startsWith));
   }
 
   /**
