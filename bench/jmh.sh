@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 mvn -q -B -Dfast -DskipTests -Pbench -pl bench -am package
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" --enable-native-access=ALL-UNNAMED \
   -cp "$(ls bench/target/weir-bench-*.jar | head -n 1):$(< bench/target/classpath)" org.openjdk.jmh.Main \
-  -jvmArgs "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED --add-exports=java.base/jdk.internal.vm=ALL-UNNAMED -Dio.netty.leakDetection.level=disabled" "$@"
+  -jvmArgs "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-DontCompileHugeMethods --enable-native-access=ALL-UNNAMED --add-exports=java.base/jdk.internal.vm=ALL-UNNAMED -Dio.netty.leakDetection.level=disabled" "$@"

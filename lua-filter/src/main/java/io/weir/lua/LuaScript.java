@@ -26,7 +26,7 @@ final class LuaScript {
     this.states = new @Nullable ScriptState[Math.max(1, workers)];
   }
 
-  /** Runs the block on a worker, before the first stream uses it. On that worker's thread. */
+  /** The block's state on a worker; runs the block if it has none yet. On that worker's thread. */
   ScriptState open(Worker worker) {
     ScriptState state = states[worker.index()];
     if (state == null) {

@@ -30,7 +30,7 @@ final class ScriptState {
   private final ScriptOptions options;
   private final ScriptMeter meter = new ScriptMeter();
   private final @Nullable String loadFailure;
-  private final Objects objects;
+  private @Nullable Objects objects;
   private final @Nullable LuaFunction onRequest;
   private final @Nullable LuaFunction onResponse;
 
@@ -38,7 +38,6 @@ final class ScriptState {
     this.state = state;
     this.loadFailure = loadFailure;
     this.options = options;
-    this.objects = new Objects(state);
     this.onRequest = state.globals().get(ON_REQUEST) instanceof LuaFunction f ? f : null;
     this.onResponse = state.globals().get(ON_RESPONSE) instanceof LuaFunction f ? f : null;
   }
@@ -134,8 +133,14 @@ final class ScriptState {
     return meter.report(new MemoryEstimate().of(state.globals()), loadFailure);
   }
 
+  /** The classes of the API; made for the first stream. */
   Objects objects() {
-    return objects;
+    Objects made = objects;
+    if (made == null) {
+      made = new Objects(state);
+      objects = made;
+    }
+    return made;
   }
 
   @Nullable LuaFunction onRequest() {

@@ -47,11 +47,7 @@ final class ScriptHarness {
   }
 
   @Nullable RouteConfig route(LuaPerRoute config) {
-    RouteConfig route = factory.loadRoute(Any.pack(config), context);
-    if (route != null) {
-      route.openWorker(worker);
-    }
-    return route;
+    return factory.loadRoute(Any.pack(config), context);
   }
 
   long errors() {

@@ -94,7 +94,7 @@ final class ApiType<T extends Scoped> {
   }
 
   private ApiType<T> add(String name, Builtin function) {
-    metatable.set(LuaString.of(name), function);
+    metatable.set(LuaString.name(name), function);
     return this;
   }
 

@@ -2,6 +2,8 @@ package io.weir.lua.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ public final class LuaString implements Comparable<LuaString> {
   private static final int MULTIPLIER = RandomGenerator.getDefault().nextInt() | 1;
 
   private static final LuaString[] SINGLE_BYTES = singleBytes();
+
+  private static final Map<String, LuaString> NAMES = new ConcurrentHashMap<>();
 
   private final byte[] bytes;
   private int hash;
@@ -44,6 +48,11 @@ public final class LuaString implements Comparable<LuaString> {
   /** The text's UTF-8 bytes. */
   public static LuaString of(String text) {
     return own(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A name of the library or the host: the same object each time, for all states. */
+  public static LuaString name(String text) {
+    return NAMES.computeIfAbsent(text, LuaString::of);
   }
 
   /** The text's low bytes. */

@@ -57,7 +57,7 @@ final class Functions {
   /** Starts a library: a new table, known as a global and to {@code require}. */
   LuaTable library(String name) {
     table = new LuaTable();
-    LuaString key = LuaString.of(name);
+    LuaString key = LuaString.name(name);
     state.globals().set(key, table);
     state.loaded().set(key, table);
     return table;
@@ -68,7 +68,7 @@ final class Functions {
   }
 
   Functions add(String name, Builtin function) {
-    table.set(LuaString.of(name), function);
+    table.set(LuaString.name(name), function);
     return this;
   }
 
@@ -83,7 +83,7 @@ final class Functions {
   }
 
   Functions value(String name, @Nullable Object value) {
-    table.set(LuaString.of(name), value);
+    table.set(LuaString.name(name), value);
     return this;
   }
 }

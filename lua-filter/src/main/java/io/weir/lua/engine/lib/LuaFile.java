@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  * An open file of the {@code io} library: a file on disk, a standard stream or a process's pipe.
  */
 final class LuaFile extends LuaUserdata {
+  private static final int BUFFER = 4096;
+
   private final @Nullable RandomAccessFile file;
   private final @Nullable InputStream input;
   private final @Nullable OutputStream output;
   private final @Nullable Process process;
   private final boolean append;
-  private final byte[] buffer = new byte[4096];
+  /** Allocated by the first read: every script has the three standard files. */
+  private byte[] buffer = {};
+
   private int at;
   private int filled;
   private boolean closed;
@@ -93,6 +97,9 @@ final class LuaFile extends LuaUserdata {
     if (at == filled) {
       at = 0;
       filled = 0;
+      if (buffer.length == 0) {
+        buffer = new byte[BUFFER];
+      }
       int count = file != null ? file.read(buffer) : input != null ? input.read(buffer) : -1;
       if (count <= 0) {
         return -1;

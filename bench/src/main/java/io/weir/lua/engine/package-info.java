@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.lua.engine;
+
+import org.jspecify.annotations.NullMarked;
