@@ -22,6 +22,7 @@ final class LuaFile extends LuaUserdata {
   private final @Nullable OutputStream output;
   private final @Nullable Process process;
   private final boolean append;
+
   /** Allocated by the first read: every script has the three standard files. */
   private byte[] buffer = {};
 
