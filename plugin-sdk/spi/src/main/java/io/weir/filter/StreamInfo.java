@@ -107,6 +107,16 @@ public interface StreamInfo {
 
   void setDrainConnection();
 
+  /** The id of the trace that the stream belongs to, in hexadecimal; null without one. */
+  default @Nullable String traceId() {
+    return null;
+  }
+
+  /** The id of the stream's own part of its trace; null without one. */
+  default @Nullable String spanId() {
+    return null;
+  }
+
   /** Points of {@code %COMMON_DURATION%}. */
   enum TimePoint {
     DOWNSTREAM_RX_END,

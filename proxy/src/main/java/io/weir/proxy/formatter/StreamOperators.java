@@ -42,8 +42,8 @@ final class StreamOperators {
     builders.put("CUSTOM_FLAGS", Operators.plain(TextOperator.of(_ -> "")));
     builders.put("STREAM_ID", Operators.plain(TextOperator.of(c -> c.streamInfo().requestId())));
     builders.put("UNIQUE_ID", Operators.plain(TextOperator.of(_ -> UUID.randomUUID().toString())));
-    builders.put("TRACE_ID", Operators.plain(TextOperator.of(_ -> null)));
-    builders.put("SPAN_ID", Operators.plain(TextOperator.of(_ -> null)));
+    builders.put("TRACE_ID", Operators.plain(TextOperator.of(c -> c.streamInfo().traceId())));
+    builders.put("SPAN_ID", Operators.plain(TextOperator.of(c -> c.streamInfo().spanId())));
     builders.put("HOSTNAME", Operators.plain(new Literal(hostName())));
     builders.put("ENVIRONMENT", StreamOperators::environment);
     builders.put("GRPC_STATUS", GrpcStatusOperator::build);

@@ -26,6 +26,9 @@ import io.weir.proxy.overload.OverloadAction;
 import io.weir.proxy.overload.OverloadTimer;
 import io.weir.proxy.route.Route;
 import io.weir.proxy.route.RouteTable;
+import io.weir.proxy.tracing.Span;
+import io.weir.proxy.tracing.TraceReason;
+import io.weir.proxy.tracing.Tracing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +72,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private boolean routeResolved;
   private boolean routeCleared;
   private @Nullable OverrideHost overrideHost;
+  private @Nullable Span span;
   private boolean chainBuilt;
   private boolean requestComplete;
   private boolean clientCloses;
@@ -172,6 +176,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       info.setSchemeMatchesUpstream();
     }
     resolveRoute();
+    if (hcm.tracing != null && !startedOver) {
+      trace(hcm.tracing, headers);
+    }
     if (!buildChain()) {
       return;
     }
@@ -191,6 +198,16 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       return;
     }
     filters.decodeHeaders(headers, endStream);
+  }
+
+  /** Decides whether the request is traced, and begins its span. */
+  private void trace(Tracing tracing, HeaderMap headers) {
+    TraceReason reason = tracing.decide(headers);
+    hcm.tracingStats.charge(reason);
+    String operation = route == null ? "" : route.decoratorOperation();
+    Span started = tracing.start(headers, reason, operation, info.startWallNanos());
+    span = started;
+    info.setSpan(started);
   }
 
   /** Under load a request is refused before anything is made for it. */
@@ -588,6 +605,14 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       info.setResponseFlag(ResponseFlag.DOWNSTREAM_PROTOCOL_ERROR);
     }
     filters.completeFilters();
+    if (hcm.tracing != null && span != null) {
+      hcm.tracing.finish(
+          span,
+          filters.requestHeaders(),
+          filters.responseHeaders(),
+          filters.responseTrailers(),
+          info);
+    }
     log(AccessLogType.DownstreamEnd);
     filters.destroyFilters();
     info.releaseTimes(hcm.times);

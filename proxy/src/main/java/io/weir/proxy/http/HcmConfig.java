@@ -8,6 +8,7 @@ import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.Http1Settings;
 import io.weir.proxy.http.codec.Http2Settings;
 import io.weir.proxy.route.RouteTable;
+import io.weir.proxy.tracing.TracingConfig;
 import io.weir.proxy.worker.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ record HcmConfig(
     LocalReplies localReplies,
     boolean proxyInformational,
     long maxRequestsPerConnection,
-    OverloadOptions overload)
+    OverloadOptions overload,
+    @Nullable TracingConfig tracing)
     implements NetworkFilterConfig {
 
   HcmConfig {

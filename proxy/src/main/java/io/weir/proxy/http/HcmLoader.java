@@ -20,6 +20,7 @@ import io.weir.proxy.http.HcmConfig.UpgradeType;
 import io.weir.proxy.http.PathNormalizer.EscapedSlashes;
 import io.weir.proxy.http.codec.Http2SettingsLoader;
 import io.weir.proxy.route.RouteTable;
+import io.weir.proxy.tracing.TracingLoader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,7 +76,10 @@ final class HcmLoader {
             LocalReplyLoader.load(message.getLocalReplyConfig(), inside.at("local_reply_config")),
             message.getProxy100Continue(),
             maxRequests(),
-            new OverloadOptions(context.bypassOverload(), message.getAppendLocalOverload()));
+            new OverloadOptions(context.bypassOverload(), message.getAppendLocalOverload()),
+            message.hasTracing()
+                ? TracingLoader.load(message.getTracing(), inside.at("tracing"))
+                : null);
     return context.problems().count() == before ? config : null;
   }
 

@@ -8,10 +8,6 @@ import io.weir.filter.Stats.HistogramUnit;
 
 /** The statistics {@code http.<stat_prefix>.*} of one worker. */
 public final class HcmStats {
-  private static final String[] TRACING = {
-    "client_enabled", "health_check", "not_traceable", "random_sampling", "service_forced"
-  };
-
   final Counter cxTotal;
   final Gauge cxActive;
   final Counter cxHttp1Total;
@@ -145,13 +141,6 @@ public final class HcmStats {
     stats.counter("http1.", "response_flood");
     droppedUnderscores = stats.counter("http1.", "dropped_headers_with_underscores");
     rejectedUnderscores = stats.counter("http1.", "requests_rejected_with_underscores_in_headers");
-  }
-
-  /** Shows what a connection manager counts of tracing, whether it traces or not. */
-  static void showTracing(Stats stats, String prefix) {
-    for (String name : TRACING) {
-      stats.counter(prefix + "tracing.", name);
-    }
   }
 
   /** Counts a final response by its class. */

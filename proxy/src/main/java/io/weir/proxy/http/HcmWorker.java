@@ -8,6 +8,7 @@ import io.weir.filter.network.NetworkFilterWorker;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.Http2Stats;
 import io.weir.proxy.overload.WorkerOverload;
+import io.weir.proxy.tracing.Tracing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class HcmWorker implements NetworkFilterWorker {
   final AccessLogger[] accessLogs;
   final StreamTimes times = new StreamTimes();
   final WorkerOverload overload;
+  final @Nullable Tracing tracing;
+  final TracingStats tracingStats;
   private final Runnable onOverload = this::onOverload;
   private @Nullable Http2Stats http2Stats;
   // The connections, so that a change of the overload reaches them.
@@ -31,12 +34,13 @@ final class HcmWorker implements NetworkFilterWorker {
     this.config = config;
     this.worker = worker;
     this.stats = new HcmStats(worker.stats(), config.statPrefix(), config.listenerPrefix());
-    HcmStats.showTracing(worker.stats(), config.statPrefix());
+    this.tracingStats = new TracingStats(worker.stats(), config.statPrefix());
     this.sanitizer = new RequestSanitizer(config.forwarding());
     this.responses = new ResponseCompletion(config, worker);
     this.overload =
         config.overload().bypass() ? WorkerOverload.none(worker) : worker.local(WorkerOverload.KEY);
     overload.watch(onOverload);
+    this.tracing = config.tracing() == null ? null : config.tracing().openWorker(worker);
     this.replies = new ReplyMaker(config.localReplies(), worker);
     this.accessLogs =
         config.accessLogs().stream()
@@ -98,6 +102,9 @@ final class HcmWorker implements NetworkFilterWorker {
   @Override
   public void close() {
     overload.unwatch(onOverload);
+    if (tracing != null) {
+      tracing.close();
+    }
     closeAll(config.filters());
     config.upgrades().forEach(upgrade -> closeAll(upgrade.filters()));
     for (AccessLogger log : accessLogs) {

@@ -10,6 +10,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.proxy.http.codec.WireBytes;
 import io.weir.proxy.network.StreamFacts;
 import io.weir.proxy.route.Route;
+import io.weir.proxy.tracing.Span;
 import org.jspecify.annotations.Nullable;
 
 /** The facts about one HTTP stream. Owned by its worker. */
@@ -20,6 +21,7 @@ final class HttpStreamInfo extends StreamFacts {
   private final Protocol protocol;
   private ConnectionInfo connection;
   private @Nullable Route route;
+  private @Nullable Span span;
   private @Nullable DynamicMetadata dynamicMetadata;
   private @Nullable FilterState filterState;
   private @Nullable HeaderMap requestHeaders;
@@ -70,6 +72,20 @@ final class HttpStreamInfo extends StreamFacts {
 
   void setRequestHeaders(HeaderMap headers) {
     requestHeaders = headers;
+  }
+
+  void setSpan(@Nullable Span value) {
+    span = value;
+  }
+
+  @Override
+  public @Nullable String traceId() {
+    return span == null ? null : span.traceId();
+  }
+
+  @Override
+  public @Nullable String spanId() {
+    return span == null ? null : span.spanId();
   }
 
   void setRoute(@Nullable Route value) {

@@ -89,7 +89,8 @@ final class HcmHarness implements NetworkFilterCallbacks {
             localReplies,
             proxyInformational,
             0,
-            new HcmConfig.OverloadOptions(false, false));
+            new HcmConfig.OverloadOptions(false, false),
+            null);
     manager = (HttpConnectionManager) config.openWorker(worker).newFilter(this);
     manager.onNewConnection();
     return this;
