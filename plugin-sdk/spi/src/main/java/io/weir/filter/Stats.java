@@ -28,6 +28,7 @@ public interface Stats {
     BYTES,
     MICROSECONDS,
     MILLISECONDS,
+    /** Recorded in millionths of the whole, shown in percent. */
     PERCENT
   }
 }

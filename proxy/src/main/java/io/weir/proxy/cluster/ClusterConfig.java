@@ -3,7 +3,9 @@ package io.weir.proxy.cluster;
 import io.weir.filter.Metadata;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.extension.Runtime;
-import java.net.SocketAddress;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param statName the name in statistics
  * @param bufferLimit bytes that may wait in either direction of a connection
  * @param maxRequestsPerConnection 0 for no limit
- * @param bindAddress where connections come from, or null
+ * @param sources at most one of each IP version; empty for what the system chooses
  * @param proxyHeader what connections begin with, or null
  * @param preconnectRatio connections per pending request, at least 1
  * @param httpFilters the chain that each try of a request runs; empty for none
@@ -32,14 +34,15 @@ public record ClusterConfig(
     int maxRequestsPerConnection,
     long tcpIdleTimeoutMillis,
     @Nullable KeepAlive keepAlive,
-    @Nullable SocketAddress bindAddress,
-    List<SocketOption> socketOptions,
+    List<Source> sources,
+    AddressOrder addressOrder,
     @Nullable ProxyHeader proxyHeader,
     double preconnectRatio,
     boolean poolPerDownstream,
     boolean closeOnHealthFailure,
     boolean drainOnHostSetChange,
     boolean trackTimeoutBudgets,
+    boolean trackSizes,
     LoadBalancerPolicy policy,
     CommonLb commonLb,
     io.weir.proxy.http.codec.Http1Settings http1,
@@ -50,11 +53,42 @@ public record ClusterConfig(
 
   public ClusterConfig {
     httpFilters = List.copyOf(httpFilters);
-    socketOptions = List.copyOf(socketOptions);
+    sources = List.copyOf(sources);
   }
 
-  /** An option of the operating system with a number for a value. */
-  public record SocketOption(int level, int name, int value) {}
+  /**
+   * An option of the operating system.
+   *
+   * @param value a number
+   * @param bytes the value when it is none, null otherwise
+   */
+  public record SocketOption(int level, int name, int value, byte @Nullable [] bytes) {}
+
+  /**
+   * Where connections come from.
+   *
+   * @param address null for what the system chooses
+   */
+  public record Source(@Nullable InetSocketAddress address, List<SocketOption> options) {
+    public Source {
+      options = List.copyOf(options);
+    }
+
+    boolean fits(InetAddress to) {
+      return address != null
+          && address.getAddress() instanceof Inet4Address == to instanceof Inet4Address;
+    }
+  }
+
+  /** The source for a host: the first of its IP version, or the first; null for the system's. */
+  public @Nullable Source source(InetAddress host) {
+    for (Source source : sources) {
+      if (source.fits(host)) {
+        return source;
+      }
+    }
+    return sources.isEmpty() ? null : sources.getFirst();
+  }
 
   /** Which HTTP versions are spoken. */
   public enum Protocols {

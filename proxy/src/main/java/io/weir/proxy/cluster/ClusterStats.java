@@ -115,6 +115,8 @@ public final class ClusterStats {
   public final Histogram externalRqTime;
   public final Histogram internalRqTime;
 
+  private @Nullable TrackedStats tracked;
+
   /**
    * @param prefix {@code cluster.<name>.}
    */
@@ -205,6 +207,18 @@ public final class ClusterStats {
 
   public String prefix() {
     return prefix;
+  }
+
+  /** Begins to track what {@code track_cluster_stats} asks for. */
+  public void track(boolean budgets, boolean sizes) {
+    if (budgets || sizes) {
+      tracked = new TrackedStats(stats, prefix, budgets, sizes);
+    }
+  }
+
+  /** Null when nothing more is tracked. */
+  public @Nullable TrackedStats tracked() {
+    return tracked;
   }
 
   public Stats stats() {

@@ -4,6 +4,7 @@ import io.weir.filter.Metadata;
 import io.weir.filter.NodeInfo.Locality;
 import io.weir.filter.Value;
 import java.net.SocketAddress;
+import java.util.List;
 
 /**
  * What a configuration says about a host. Immutable.
@@ -13,6 +14,7 @@ import java.net.SocketAddress;
  * @param hostname {@code Endpoint.hostname} or the name that was resolved; may be empty
  * @param weight 1 to 2^31 − 1
  * @param healthChecked whether active health checks apply
+ * @param additional addresses to try when the first cannot be reached
  */
 public record Endpoint(
     SocketAddress address,
@@ -24,7 +26,38 @@ public record Endpoint(
     int priority,
     int weight,
     EndpointHealth health,
-    boolean healthChecked) {
+    boolean healthChecked,
+    List<SocketAddress> additional) {
+
+  public Endpoint {
+    additional = List.copyOf(additional);
+  }
+
+  /** An endpoint of one address. */
+  public Endpoint(
+      SocketAddress address,
+      SocketAddress healthCheckAddress,
+      String healthCheckHostname,
+      String hostname,
+      Metadata metadata,
+      Locality locality,
+      int priority,
+      int weight,
+      EndpointHealth health,
+      boolean healthChecked) {
+    this(
+        address,
+        healthCheckAddress,
+        healthCheckHostname,
+        hostname,
+        metadata,
+        locality,
+        priority,
+        weight,
+        health,
+        healthChecked,
+        List.of());
+  }
 
   /** An endpoint with nothing but an address. */
   public static Endpoint of(SocketAddress address) {
@@ -60,7 +93,24 @@ public record Endpoint(
         priority,
         weight,
         health,
-        healthChecked);
+        healthChecked,
+        additional);
+  }
+
+  /** The same endpoint with other addresses to try when the first cannot be reached. */
+  public Endpoint withAdditional(List<SocketAddress> others) {
+    return new Endpoint(
+        address,
+        healthCheckAddress,
+        healthCheckHostname,
+        hostname,
+        metadata,
+        locality,
+        priority,
+        weight,
+        health,
+        healthChecked,
+        others);
   }
 
   public Endpoint withHostname(String name) {
@@ -74,6 +124,7 @@ public record Endpoint(
         priority,
         weight,
         health,
-        healthChecked);
+        healthChecked,
+        additional);
   }
 }

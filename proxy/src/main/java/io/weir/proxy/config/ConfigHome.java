@@ -24,6 +24,7 @@ import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.overload.OverloadConfig;
 import io.weir.proxy.overload.OverloadLoader;
 import io.weir.proxy.stats.StatsSettings;
+import io.weir.proxy.upstream.DnsResolvers;
 import io.weir.proxy.worker.ControlThread;
 import io.weir.xds.ProblemList;
 import io.weir.xds.ResourceType;
@@ -136,6 +137,7 @@ public final class ConfigHome implements AutoCloseable {
             this::hasCluster,
             parts.healthFailed,
             bootstrap.getClusterManager(),
+            DnsResolvers.of(bootstrap),
             staticSecrets(),
             plugins,
             parts.stats,

@@ -2,6 +2,7 @@ package io.weir.proxy.config;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
 import io.envoyproxy.envoy.config.core.v3.RemoteDataSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.weir.filter.NodeInfo;
 import io.weir.filter.PluginRegistry;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stats the control thread's
  * @param hasCluster whether a cluster is configured now
+ * @param dnsResolver of the bootstrap, empty for none
  * @param staticSecrets secrets of the bootstrap by name
  * @param dryRun whether nothing will ever serve: no sockets, no workers, no network
  */
@@ -41,6 +43,7 @@ record LoadServices(
     Predicate<String> hasCluster,
     BooleanSupplier healthFailed,
     ClusterManager clusterManager,
+    TypedExtensionConfig dnsResolver,
     Map<String, Secret> staticSecrets,
     PluginRegistry plugins,
     Stats stats,

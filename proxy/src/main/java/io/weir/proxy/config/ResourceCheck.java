@@ -53,6 +53,7 @@ public final class ResourceCheck {
             _ -> true,
             () -> false,
             io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance(),
+            io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig.getDefaultInstance(),
             Map.of(),
             io.weir.filter.PluginRegistry.NONE,
             stats,

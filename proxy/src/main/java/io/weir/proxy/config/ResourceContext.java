@@ -411,6 +411,11 @@ record ResourceContext(
   }
 
   @Override
+  public io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig dnsResolver() {
+    return services.dnsResolver();
+  }
+
+  @Override
   public io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager clusterManager() {
     return services.clusterManager();
   }

@@ -142,6 +142,11 @@ public interface LoadContext extends FactoryContext {
   /** The runtime layers. */
   Runtime runtime();
 
+  /** {@code typed_dns_resolver_config} of the bootstrap, or what older fields say; may be empty. */
+  default io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig dnsResolver() {
+    return io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig.getDefaultInstance();
+  }
+
   /** {@code cluster_manager} of the bootstrap. */
   default io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager clusterManager() {
     return io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager.getDefaultInstance();

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.weir.filter.Protocol;
@@ -25,6 +26,7 @@ import io.weir.proxy.worker.Transport;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,9 @@ public final class Connector {
   private final UpstreamTransportSocket.Options tlsOptions;
   private final long startNanos;
   private final Timer timer;
+  private @Nullable AddressRace race;
   private @Nullable Channel channel;
+  private int attempts;
   private boolean done;
 
   /** Told once; never before {@link #start} has returned. */
@@ -92,9 +96,18 @@ public final class Connector {
     host.stats().inc(worker(), Kind.CX_TOTAL);
     host.stats().inc(worker(), Kind.CX_ACTIVE);
     timer.arm(scope.config().connectTimeoutMillis());
-    ChannelFuture future = bootstrap().connect(address());
-    channel = future.channel();
-    future.addListener(_ -> onTcp(future));
+    var addresses = scope.config().addressOrder().of(host.endpoint());
+    race = new AddressRace(addresses, scope.worker(), this::connect, this::onTcp);
+    race.start();
+  }
+
+  private ChannelFuture connect(SocketAddress to) {
+    if (attempts++ > 0) {
+      scope.stats().cxTotal.inc();
+      host.stats().inc(worker(), Kind.CX_TOTAL);
+    }
+    SocketAddress address = address(to);
+    return bootstrap(address).connect(address);
   }
 
   /** Gives up without telling anybody; false when the outcome was told already. */
@@ -112,16 +125,15 @@ public final class Connector {
     return scope.worker().index();
   }
 
-  private SocketAddress address() {
-    return host.address() instanceof UnixDomainSocketAddress unix
+  private SocketAddress address(SocketAddress given) {
+    return given instanceof UnixDomainSocketAddress unix
         ? scope.worker().transport().domainAddress(unix.getPath().toString())
-        : host.address();
+        : given;
   }
 
-  private Bootstrap bootstrap() {
+  private Bootstrap bootstrap(SocketAddress address) {
     ClusterConfig config = scope.config();
     Transport transport = scope.worker().transport();
-    SocketAddress address = address();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(scope.worker().loop())
@@ -133,21 +145,31 @@ public final class Connector {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(config.bufferLimit()))
             .handler(new Silence());
-    if (address instanceof InetSocketAddress) {
+    if (address instanceof InetSocketAddress inet) {
       bootstrap.option(ChannelOption.TCP_NODELAY, true);
       keepAlive(bootstrap, config.keepAlive(), transport);
-      socketOptions(bootstrap, config, transport);
-      if (config.bindAddress() != null) {
-        bootstrap.localAddress(config.bindAddress());
+      ClusterConfig.Source source = config.source(inet.getAddress());
+      if (source != null) {
+        socketOptions(bootstrap, source, transport);
+        if (source.address() != null) {
+          bootstrap.localAddress(source.address());
+        }
       }
     }
     return bootstrap;
   }
 
   private static void socketOptions(
-      Bootstrap bootstrap, ClusterConfig config, Transport transport) {
+      Bootstrap bootstrap, ClusterConfig.Source source, Transport transport) {
     if (transport == Transport.EPOLL) {
-      for (ClusterConfig.SocketOption option : config.socketOptions()) {
+      for (ClusterConfig.SocketOption option : source.options()) {
+        byte[] bytes = option.bytes();
+        if (bytes != null) {
+          bootstrap.option(
+              new RawUnixChannelOption("upstream", option.level(), option.name(), bytes.length),
+              ByteBuffer.wrap(bytes));
+          continue;
+        }
         bootstrap.option(
             new IntegerUnixChannelOption("upstream", option.level(), option.name()),
             option.value());
@@ -180,6 +202,7 @@ public final class Connector {
   }
 
   private void onTcp(ChannelFuture future) {
+    channel = future.channel();
     if (done) {
       future.channel().close();
       return;
@@ -285,6 +308,9 @@ public final class Connector {
   }
 
   private void close() {
+    if (race != null) {
+      race.stop();
+    }
     if (channel != null) {
       channel.close();
     }

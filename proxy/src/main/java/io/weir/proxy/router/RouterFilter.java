@@ -17,6 +17,7 @@ import io.weir.filter.log.AccessLogger;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostStats.Kind;
+import io.weir.proxy.cluster.TrackedStats;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.upstream.ActiveCluster;
@@ -624,6 +625,11 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
     Tries all = tries;
     if (all != null) {
       all.dropAll();
+      TrackedStats tracked = all.cluster().stats().tracked();
+      if (tracked != null && requestCompleteNanos >= 0) {
+        long millis = (worker.nanoTime() - requestCompleteNanos) / NANOS_PER_MILLI;
+        tracked.onRequest(millis, timeouts.globalMillis());
+      }
       callbacks.removeDownstreamWatermarkCallbacks(this);
     }
     cleanUp();

@@ -112,6 +112,11 @@ final class Tries {
 
   // ---- the first try, and further ones
 
+  /** The cluster that the first try is for. */
+  ActiveCluster cluster() {
+    return cluster;
+  }
+
   /** The connections to a host; null when there are too many pools. */
   @Nullable HttpPool pool(ActiveCluster to, Host host) {
     StreamInfo info = streamInfo();

@@ -13,6 +13,7 @@ import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
 import io.weir.proxy.cluster.HostMonitor;
+import io.weir.proxy.cluster.TrackedStats;
 import io.weir.proxy.extension.HttpFilterSlot;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
@@ -40,6 +41,8 @@ final class UpstreamRequest
     ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED,
   };
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final RouterFilter router;
   private final Tries tries;
   private final Worker worker;
@@ -52,6 +55,7 @@ final class UpstreamRequest
   private @Nullable WireBytes wire;
   private boolean bytesNoted;
   private final @Nullable TryLog log;
+  private final @Nullable TrackedStats tracked;
   private StreamInfo.@Nullable UpstreamInfo facts;
   private @Nullable NettyBuffer waiting;
   private @Nullable HeaderMap waitingTrailers;
@@ -71,6 +75,8 @@ final class UpstreamRequest
   private boolean waitingAbove;
   private int downstreamAbove;
   private long startNanos;
+  private long sentBytes;
+  private long receivedBytes;
 
   /** Whether another try was begun beside this one, or instead of it. */
   boolean retried;
@@ -87,6 +93,7 @@ final class UpstreamRequest
     this.timeouts = timeouts;
     this.grpc = grpc;
     this.log = router.tryLog();
+    this.tracked = tries.cluster().stats().tracked();
   }
 
   Tries tries() {
@@ -225,6 +232,7 @@ final class UpstreamRequest
     if (perTryIdleTimer != null) {
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
+    sentBytes += data.length();
     if (log != null) {
       log.onSent(data.length());
     }
@@ -431,6 +439,9 @@ final class UpstreamRequest
     }
     awaitingHeaders = false;
     responseEnded = endStream;
+    if (tracked != null) {
+      tracked.onResponseHeaders(headers);
+    }
     if (log != null) {
       log.onHeaders(headers);
     }
@@ -465,6 +476,7 @@ final class UpstreamRequest
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
     noteEnd(endStream);
+    receivedBytes += data.length();
     if (log != null) {
       log.onReceived(data.length());
     }
@@ -556,6 +568,15 @@ final class UpstreamRequest
 
   // ---- the end
 
+  private void track(TrackedStats stats) {
+    stats.onTry(elapsedNanos() / NANOS_PER_MILLI, timeouts.perTryMillis());
+    HeaderMap headers = router.requestHeaders();
+    if (headers != null) {
+      stats.onRequestSize(headers, sentBytes);
+    }
+    stats.onResponseBody(receivedBytes);
+  }
+
   /** Gives the try up; resets its stream unless both directions have ended. */
   void abandon() {
     if (over) {
@@ -574,6 +595,9 @@ final class UpstreamRequest
   }
 
   private void end() {
+    if (!over && tracked != null) {
+      track(tracked);
+    }
     over = true;
     if (perTryTimer != null) {
       perTryTimer.cancel();

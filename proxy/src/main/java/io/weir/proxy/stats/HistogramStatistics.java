@@ -22,6 +22,13 @@ public final class HistogramStatistics {
   }
 
   static HistogramStatistics of(LogLinearCounts source) {
+    return of(source, 1);
+  }
+
+  /**
+   * @param unit what a recorded 1 stands for
+   */
+  static HistogramStatistics of(LogLinearCounts source, double unit) {
     int most = nonEmpty(source);
     double[] lefts = new double[most];
     double[] widths = new double[most];
@@ -38,8 +45,8 @@ public final class HistogramStatistics {
       for (int bin = 0; bin < bins.length; bin++) {
         if (bins[bin] > 0) {
           // (10 + bin) tenths of the decade.
-          lefts[used] = (10 + bin) * Math.pow(10, decade) / 10;
-          widths[used] = Math.pow(10, decade) / 10;
+          lefts[used] = (10 + bin) * Math.pow(10, decade) / 10 * unit;
+          widths[used] = Math.pow(10, decade) / 10 * unit;
           counts[used++] = bins[bin];
         }
       }

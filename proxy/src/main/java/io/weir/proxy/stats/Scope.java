@@ -122,7 +122,7 @@ final class Scope {
     }
     MergedHistogram histogram = merged[index];
     if (histogram == null) {
-      histogram = new MergedHistogram();
+      histogram = new MergedHistogram(unit(index));
       merged[index] = histogram;
     }
     if (histogram.isUpToDate(count)) {
@@ -136,6 +136,15 @@ final class Scope {
       }
     }
     histogram.update(total);
+  }
+
+  private HistogramUnit unit(int index) {
+    for (Stat stat : layout.stats()) {
+      if (stat.kind() == StatKind.HISTOGRAM && stat.cell() == index) {
+        return stat.unit();
+      }
+    }
+    return HistogramUnit.UNSPECIFIED;
   }
 
   /** Counters show zero from now on. */

@@ -1,5 +1,6 @@
 package io.weir.proxy.tls;
 
+import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.weir.filter.Metadata;
@@ -48,6 +49,14 @@ public record UpstreamTransports(List<Match> matches, @Nullable UpstreamTranspor
       }
       return true;
     }
+  }
+
+  /** Metadata that matches look at, of those fields. */
+  public static Metadata metadata(Struct fields) {
+    return ProtoValues.of(
+        io.envoyproxy.envoy.config.core.v3.Metadata.newBuilder()
+            .putFilterMetadata(METADATA, fields)
+            .build());
   }
 
   /** The name under which statistics count hosts of that metadata. */

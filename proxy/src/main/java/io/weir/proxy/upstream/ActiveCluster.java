@@ -62,6 +62,7 @@ public final class ActiveCluster implements StreamingCluster {
     this.config = cluster.config();
     this.worker = worker;
     this.stats = new ClusterStats(worker.stats(), config.statPrefix());
+    stats.track(config.trackTimeoutBudgets(), config.trackSizes());
     boolean first = worker.index() == 0;
     var breakers =
         new CircuitBreakers.View[] {

@@ -102,9 +102,16 @@ public final class AssignmentLoader {
     if (address == null) {
       return null;
     }
-    if (endpoint.getAdditionalAddressesCount() > 0) {
-      at.add("additional_addresses", "are not implemented", "list one address");
-      return null;
+    var additional = new ArrayList<SocketAddress>();
+    for (int i = 0; i < endpoint.getAdditionalAddressesCount(); i++) {
+      SocketAddress other =
+          Addresses.load(
+              endpoint.getAdditionalAddresses(i).getAddress(),
+              false,
+              at.at("additional_addresses[" + i + "].address"));
+      if (other != null) {
+        additional.add(other);
+      }
     }
     var check = endpoint.getHealthCheckConfig();
     SocketAddress checked = healthCheckAddress(check, address, at.at("health_check_config"));
@@ -119,7 +126,8 @@ public final class AssignmentLoader {
         priority,
         message.hasLoadBalancingWeight() ? message.getLoadBalancingWeight().getValue() : 1,
         EndpointHealth.values()[message.getHealthStatusValue() % EndpointHealth.values().length],
-        !check.getDisableActiveHealthCheck());
+        !check.getDisableActiveHealthCheck(),
+        additional);
   }
 
   private static SocketAddress healthCheckAddress(

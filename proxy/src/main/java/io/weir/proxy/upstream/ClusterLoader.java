@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.weir.filter.Problems;
 import io.weir.filter.Stats;
 import io.weir.filter.WorkerSet;
+import io.weir.proxy.cluster.AddressOrder;
 import io.weir.proxy.cluster.CircuitBreakers;
 import io.weir.proxy.cluster.CircuitBreakers.Resource;
 import io.weir.proxy.cluster.ClusterConfig;
@@ -16,7 +17,7 @@ import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.loadbalancer.LoadBalancerLoader;
 import io.weir.proxy.tls.UpstreamTransports;
-import java.net.SocketAddress;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,6 @@ final class ClusterLoader {
     Cluster message = wrapper == null ? given : ProxyHeaderLoader.unwrap(given, wrapper);
     LoadBalancerPolicy policy = policies.load(message, context);
     HttpOptions http = HttpOptions.load(message, context);
-    SocketAddress bind = bindAddress(message, problems);
     String statName =
         message.getAltStatName().isEmpty() ? message.getName() : message.getAltStatName();
     UpstreamTransports transports =
@@ -78,10 +78,13 @@ final class ClusterLoader {
             http.maxRequests(),
             http.tcpIdleMillis(),
             keepAlive(message),
-            bind,
-            SocketOptions.load(
-                message.getUpstreamBindConfig().getSocketOptionsList(),
-                problems.at("upstream_bind_config.socket_options")),
+            message.hasUpstreamBindConfig()
+                ? SourceAddresses.load(
+                    message.getUpstreamBindConfig(), problems.at("upstream_bind_config"))
+                : SourceAddresses.load(
+                    context.clusterManager().getUpstreamBindConfig(),
+                    problems.at("upstream_bind_config")),
+            addressOrder(message),
             wrapper == null ? null : ProxyHeaderLoader.header(wrapper),
             message.getPreconnectPolicy().hasPerUpstreamPreconnectRatio()
                 ? message.getPreconnectPolicy().getPerUpstreamPreconnectRatio().getValue()
@@ -89,7 +92,8 @@ final class ClusterLoader {
             message.getConnectionPoolPerDownstreamConnection(),
             message.getCloseConnectionsOnHostHealthFailure(),
             message.getCommonLbConfig().getCloseConnectionsOnHostSetChange(),
-            message.getTrackClusterStats().getTimeoutBudgets(),
+            message.getTrackTimeoutBudgets() || message.getTrackClusterStats().getTimeoutBudgets(),
+            message.getTrackClusterStats().getRequestResponseSizes(),
             policy,
             commonLb(message),
             http.http1(),
@@ -115,11 +119,12 @@ final class ClusterLoader {
             stats);
     context.onClose(cluster::close);
     HealthCheckSettings checks = healthChecks(message, problems);
+    HealthEvents events = checks == null ? null : healthEvents(message, context);
     if (problems.count() > before) {
       return null;
     }
     if (!context.workers().all().isEmpty()) {
-      watch(cluster, message, checks, context);
+      watch(cluster, message, checks, events, context);
       context.awaitBeforeUse(cluster.ready(), "hosts of cluster " + message.getName());
       cluster.start();
     }
@@ -171,6 +176,7 @@ final class ClusterLoader {
       UpstreamCluster cluster,
       Cluster message,
       @Nullable HealthCheckSettings checks,
+      @Nullable HealthEvents events,
       LoadContext context) {
     if (message.hasOutlierDetection()) {
       cluster.addWatcher(
@@ -191,19 +197,19 @@ final class ClusterLoader {
               context.control(),
               workers.all(),
               cluster.config().commonLb().ignoreNewHostsUntilFirstCheck(),
-              healthEvents(message, context),
+              events,
               stats));
     }
   }
 
-  @SuppressWarnings("deprecation")
   private static @Nullable HealthEvents healthEvents(Cluster message, LoadContext context) {
     var check = message.getHealthChecks(0);
-    if (check.getEventLogPath().isEmpty()) {
+    List<EventLog> logs = HealthCheckLoader.logs(check, context.at("health_checks[0]"));
+    if (logs.isEmpty()) {
       return null;
     }
     return new HealthEvents(
-        EventLog.of(check.getEventLogPath(), context),
+        logs,
         switch (check.getHealthCheckerCase()) {
           case TCP_HEALTH_CHECK -> "TCP";
           case GRPC_HEALTH_CHECK -> "GRPC";
@@ -221,6 +227,20 @@ final class ClusterLoader {
         : new EjectionEvents(EventLog.of(path, context), message.getName());
   }
 
+  private static AddressOrder addressOrder(Cluster message) {
+    if (!message.getUpstreamConnectionOptions().hasHappyEyeballsConfig()) {
+      return AddressOrder.DEFAULT;
+    }
+    var config = message.getUpstreamConnectionOptions().getHappyEyeballsConfig();
+    return new AddressOrder(
+        switch (config.getFirstAddressFamilyVersion()) {
+          case V4 -> AddressOrder.First.V4;
+          case V6 -> AddressOrder.First.V6;
+          case DEFAULT, UNRECOGNIZED -> AddressOrder.First.AS_GIVEN;
+        },
+        config.hasFirstAddressFamilyCount() ? config.getFirstAddressFamilyCount().getValue() : 1);
+  }
+
   private static ClusterConfig.@Nullable KeepAlive keepAlive(Cluster message) {
     if (!message.getUpstreamConnectionOptions().hasTcpKeepalive()) {
       return null;
@@ -230,17 +250,6 @@ final class ClusterLoader {
         keepAlive.getKeepaliveProbes().getValue(),
         keepAlive.getKeepaliveTime().getValue(),
         keepAlive.getKeepaliveInterval().getValue());
-  }
-
-  private static @Nullable SocketAddress bindAddress(Cluster message, Problems problems) {
-    if (!message.getUpstreamBindConfig().hasSourceAddress()) {
-      return null;
-    }
-    var address =
-        io.envoyproxy.envoy.config.core.v3.Address.newBuilder()
-            .setSocketAddress(message.getUpstreamBindConfig().getSourceAddress())
-            .build();
-    return Addresses.load(address, false, problems.at("upstream_bind_config.source_address"));
   }
 
   private static ClusterConfig.CommonLb commonLb(Cluster message) {

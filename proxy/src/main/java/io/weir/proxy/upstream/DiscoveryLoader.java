@@ -23,9 +23,25 @@ final class DiscoveryLoader {
 
   private DiscoveryLoader() {}
 
-  /** Null when problems were reported. */
+  /**
+   * Null when problems were reported.
+   *
+   * @param usual resolves names when nothing else is configured
+   */
+  @SuppressWarnings("deprecation")
   static @Nullable Discovery load(
-      Cluster message, String statPrefix, Stats stats, DnsResolver resolver, LoadContext context) {
+      Cluster message, String statPrefix, Stats stats, DnsResolver usual, LoadContext context) {
+    DnsResolver resolver =
+        DnsResolvers.of(
+            message.hasTypedDnsResolverConfig()
+                ? message.getTypedDnsResolverConfig()
+                : DnsResolvers.translated(
+                    message.getDnsResolutionConfig(), message.getDnsResolversList()),
+            usual,
+            context);
+    if (resolver == null) {
+      return null;
+    }
     if (message.hasClusterType()) {
       return custom(message, statPrefix, stats, resolver, context);
     }
@@ -240,9 +256,15 @@ final class DiscoveryLoader {
       DnsCluster config,
       String statPrefix,
       Stats stats,
-      DnsResolver resolver,
+      DnsResolver usual,
       LoadContext context) {
     boolean logical = config.getAllAddressesInSingleEndpoint();
+    DnsResolver resolver =
+        DnsResolvers.of(
+            config.getTypedDnsResolverConfig(), usual, context.at("cluster_type.typed_config"));
+    if (resolver == null) {
+      return null;
+    }
     Assignment assignment = assignment(message, true, context.problems());
     if (assignment == null || !countIsRight(assignment, logical, context.problems())) {
       return null;

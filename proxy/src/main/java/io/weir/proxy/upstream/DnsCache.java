@@ -34,17 +34,27 @@ public final class DnsCache implements AutoCloseable {
   }
 
   /** The cache of a name; null when problems were reported. */
+  @SuppressWarnings("deprecation")
   public static @Nullable DnsCache of(DnsCacheConfig config, LoadContext context) {
     DnsCacheSettings settings = DnsCacheSettings.load(config, context.problems());
     if (settings == null) {
+      return null;
+    }
+    DnsResolver resolver =
+        DnsResolvers.of(
+            config.hasTypedDnsResolverConfig()
+                ? config.getTypedDnsResolverConfig()
+                : DnsResolvers.translated(config.getDnsResolutionConfig(), List.of()),
+            context.shared(NettyDnsResolver.class, "", NettyDnsResolver::new),
+            context);
+    if (resolver == null) {
       return null;
     }
     DnsCache cache =
         context.shared(
             DnsCache.class,
             settings.name(),
-            () ->
-                new DnsCache(settings, new NettyDnsResolver(), context.control(), context.stats()));
+            () -> new DnsCache(settings, resolver, context.control(), context.stats()));
     if (!cache.settings.equals(settings)) {
       context
           .problems()
@@ -208,7 +218,5 @@ public final class DnsCache implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    resolver.close();
-  }
+  public void close() {}
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Endpoints whose names are resolved, again and again: STRICT_DNS takes all addresses of a name,
- * LOGICAL_DNS the first. A name that cannot be resolved keeps its last addresses. Used on the
- * control thread.
+ * LOGICAL_DNS the first, and the others when it cannot be reached. A name that cannot be resolved
+ * keeps its last addresses. Used on the control thread.
  */
 final class DnsDiscovery implements Discovery {
   /** How often is asked. Milliseconds. */
@@ -123,8 +123,10 @@ final class DnsDiscovery implements Discovery {
 
     private boolean same(List<InetAddress> old, List<InetAddress> fresh) {
       if (logical) {
-        return old.isEmpty() == fresh.isEmpty()
-            && (old.isEmpty() || old.getFirst().equals(fresh.getFirst()));
+        boolean sameFirst =
+            old.isEmpty() == fresh.isEmpty()
+                && (old.isEmpty() || old.getFirst().equals(fresh.getFirst()));
+        return sameFirst && Set.copyOf(old).equals(Set.copyOf(fresh));
       }
       return Set.copyOf(old).equals(Set.copyOf(fresh));
     }
@@ -141,9 +143,18 @@ final class DnsDiscovery implements Discovery {
         if (seen.add(resolved)) {
           var check =
               checked.isUnresolved() ? new InetSocketAddress(ip, checked.getPort()) : checked;
-          endpoints.add(named(resolved, check, address.getHostString()));
+          endpoints.add(
+              named(resolved, check, address.getHostString())
+                  .withAdditional(logical ? others(address.getPort()) : List.of()));
         }
       }
+    }
+
+    private List<SocketAddress> others(int port) {
+      return addresses.stream()
+          .skip(1)
+          .<SocketAddress>map(ip -> new InetSocketAddress(ip, port))
+          .toList();
     }
 
     private Endpoint named(SocketAddress resolved, SocketAddress check, String name) {

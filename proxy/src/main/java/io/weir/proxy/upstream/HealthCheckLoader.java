@@ -2,11 +2,15 @@ package io.weir.proxy.upstream;
 
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink;
 import io.envoyproxy.envoy.type.v3.CodecClientType;
 import io.envoyproxy.envoy.type.v3.Int64Range;
 import io.weir.filter.Problems;
+import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.matcher.StringMatcher;
+import io.weir.proxy.tls.UpstreamTransports;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,7 +53,39 @@ final class HealthCheckLoader {
             ? Millis.of(message.getUnhealthyEdgeInterval())
             : unhealthy,
         message.hasHealthyEdgeInterval() ? Millis.of(message.getHealthyEdgeInterval()) : interval,
+        List.copyOf(message.getTlsOptions().getAlpnProtocolsList()),
+        message.hasTransportSocketMatchCriteria()
+            ? UpstreamTransports.metadata(message.getTransportSocketMatchCriteria())
+            : null,
         probe);
+  }
+
+  /** The files that events are written to. */
+  @SuppressWarnings("deprecation")
+  static List<EventLog> logs(HealthCheck message, LoadContext context) {
+    var logs = new ArrayList<EventLog>();
+    if (!message.getEventLogPath().isEmpty()) {
+      logs.add(EventLog.of(message.getEventLogPath(), context));
+    }
+    for (int i = 0; i < message.getEventLoggerCount(); i++) {
+      TypedExtensionConfig sink = message.getEventLogger(i);
+      LoadContext at = context.at("event_logger[" + i + "]");
+      if (!sink.getTypedConfig().is(HealthCheckEventFileSink.class)) {
+        at.problems()
+            .add(
+                "typed_config",
+                "no event sink takes a " + sink.getTypedConfig().getTypeUrl(),
+                "known: envoy.health_check.event_sinks.file");
+        continue;
+      }
+      var file =
+          at.at("typed_config")
+              .unpack(sink.getTypedConfig(), HealthCheckEventFileSink.getDefaultInstance());
+      if (file != null) {
+        logs.add(EventLog.of(file.getEventLogPath(), context));
+      }
+    }
+    return logs;
   }
 
   private static HealthCheckSettings.@Nullable Probe probe(HealthCheck message, Problems problems) {
@@ -61,7 +97,14 @@ final class HealthCheckLoader {
         Problems at = problems.at("tcp_health_check");
         byte[] send = tcp.hasSend() ? payload(tcp.getSend(), at.at("send")) : new byte[0];
         List<byte[]> receive = payloads(tcp.getReceiveList(), at);
-        yield send == null ? null : new HealthCheckSettings.Tcp(send, receive);
+        yield send == null
+            ? null
+            : new HealthCheckSettings.Tcp(
+                send,
+                receive,
+                tcp.hasProxyProtocolConfig()
+                    ? ProxyHeaderLoader.header(tcp.getProxyProtocolConfig())
+                    : null);
       }
       case GRPC_HEALTH_CHECK -> {
         var grpc = message.getGrpcHealthCheck();

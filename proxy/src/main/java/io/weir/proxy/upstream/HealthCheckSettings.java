@@ -1,5 +1,7 @@
 package io.weir.proxy.upstream;
 
+import io.weir.filter.Metadata;
+import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.matcher.StringMatcher;
 import java.util.List;
@@ -8,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of {@code health_checks}. Immutable. Milliseconds.
  *
+ * @param alpn protocols that TLS offers instead of the cluster's, empty for those
+ * @param transportMatch chooses a transport socket as a host's metadata does; null for the host's
  * @param altPort a port to check instead of the host's, 0 for none
  */
 record HealthCheckSettings(
@@ -25,6 +29,8 @@ record HealthCheckSettings(
     long unhealthyMillis,
     long unhealthyEdgeMillis,
     long healthyEdgeMillis,
+    List<String> alpn,
+    @Nullable Metadata transportMatch,
     Probe probe) {
 
   /** What is sent and expected. */
@@ -59,8 +65,12 @@ record HealthCheckSettings(
       boolean http2)
       implements Probe {}
 
-  /** Bytes over a connection; none to send means that connecting is enough. */
-  record Tcp(byte[] send, List<byte[]> receive) implements Probe {}
+  /**
+   * Bytes over a connection; none to send means that connecting is enough.
+   *
+   * @param header what a connection begins with, null for nothing
+   */
+  record Tcp(byte[] send, List<byte[]> receive, @Nullable ProxyHeader header) implements Probe {}
 
   /** {@code grpc.health.v1.Health/Check}. */
   record Grpc(String service, String authority, HeaderMutations metadata) implements Probe {}

@@ -2,6 +2,7 @@ package io.weir.proxy.upstream;
 
 import io.weir.filter.NodeInfo.Locality;
 import io.weir.proxy.cluster.Host;
+import java.util.List;
 
 /**
  * Writes the events of active health checks, as {@code envoy.data.core.v3.HealthCheckEvent} in
@@ -12,7 +13,7 @@ import io.weir.proxy.cluster.Host;
  * @param everySuccess whether successes are written that change nothing
  */
 record HealthEvents(
-    EventLog log, String kind, String cluster, boolean everyFailure, boolean everySuccess) {
+    List<EventLog> logs, String kind, String cluster, boolean everyFailure, boolean everySuccess) {
 
   void added(Host host, boolean firstCheck) {
     write(host, "\"add_healthy_event\":{\"first_check\":" + firstCheck + "}");
@@ -70,6 +71,7 @@ record HealthEvents(
         .append("\"},")
         .append(event)
         .append('}');
-    log.write(json);
+    String line = json.toString();
+    logs.forEach(log -> log.write(new StringBuilder(line)));
   }
 }

@@ -35,21 +35,41 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NettyDnsResolver implements DnsResolver {
   private static final long QUERY_MILLIS = 5_000;
+  private static final int TRIES = 4;
 
   private final DefaultHostsFileEntriesResolver hosts = new DefaultHostsFileEntriesResolver();
   private final DnsServerAddressStreamProvider servers;
+  private final SearchList search;
+  private final long queryMillis;
+  private final int tries;
   private @Nullable EventLoopGroup loop;
   private @Nullable DnsNameResolver resolver;
 
   public NettyDnsResolver() {
-    this(DnsServerAddressStreamProviders.platformDefault());
+    this(
+        DnsServerAddressStreamProviders.platformDefault(),
+        SearchList.ofSystem(),
+        QUERY_MILLIS,
+        TRIES);
   }
 
   /**
    * @param servers whom to ask
    */
   NettyDnsResolver(DnsServerAddressStreamProvider servers) {
+    this(servers, SearchList.NONE, QUERY_MILLIS, TRIES);
+  }
+
+  /**
+   * @param queryMillis for which a server is waited for
+   * @param tries for one name, all servers together
+   */
+  NettyDnsResolver(
+      DnsServerAddressStreamProvider servers, SearchList search, long queryMillis, int tries) {
     this.servers = servers;
+    this.search = search;
+    this.queryMillis = queryMillis;
+    this.tries = tries;
   }
 
   @Override
@@ -104,8 +124,23 @@ public final class NettyDnsResolver implements DnsResolver {
     if (!isName(name)) {
       return CompletableFuture.failedFuture(new UnknownHostException(name));
     }
+    return askOne(search.candidates(name), 0, type);
+  }
+
+  /** The first of the names that has an address. */
+  private CompletableFuture<Answer> askOne(List<String> names, int index, DnsRecordType type) {
+    CompletableFuture<Answer> answer = query(names.get(index), type);
+    return index + 1 == names.size()
+        ? answer
+        : answer.thenCompose(
+            found ->
+                found.addresses().isEmpty()
+                    ? askOne(names, index + 1, type)
+                    : CompletableFuture.completedFuture(found));
+  }
+
+  private CompletableFuture<Answer> query(String question, DnsRecordType type) {
     var answer = new CompletableFuture<Answer>();
-    String question = name.endsWith(".") ? name : name + ".";
     resolver()
         .resolveAll(new DefaultDnsQuestion(question, type))
         .addListener(
@@ -181,7 +216,8 @@ public final class NettyDnsResolver implements DnsResolver {
               .datagramChannelType(NioDatagramChannel.class)
               .socketChannelType(NioSocketChannel.class)
               .nameServerProvider(servers)
-              .queryTimeoutMillis(QUERY_MILLIS)
+              .queryTimeoutMillis(queryMillis)
+              .maxQueriesPerResolve(Math.max(1, tries))
               .resolveCache(NoopDnsCache.INSTANCE)
               .build();
     }

@@ -7,14 +7,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.weir.filter.Metadata;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.Host;
+import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.tls.TlsHandshake;
 import io.weir.proxy.tls.UpstreamTransportSocket;
 import io.weir.proxy.worker.EventLoopWorker;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a health check to its host. Not counted among the cluster's connections. */
@@ -34,6 +37,7 @@ final class ProbeLink {
   private final UpstreamCluster cluster;
   private final Host host;
   private final EventLoopWorker worker;
+  private final UpstreamTransportSocket.Options tlsOptions;
   private @Nullable Connection current;
 
   ProbeLink(
@@ -42,6 +46,10 @@ final class ProbeLink {
     this.cluster = cluster;
     this.host = host;
     this.worker = worker;
+    this.tlsOptions =
+        settings.alpn().isEmpty()
+            ? UpstreamTransportSocket.Options.NONE
+            : new UpstreamTransportSocket.Options(null, List.of(), settings.alpn(), true);
   }
 
   boolean connected() {
@@ -109,7 +117,9 @@ final class ProbeLink {
         future.channel().close();
         return;
       }
-      UpstreamTransportSocket tls = cluster.transports().of(host.metadata());
+      Metadata chosen = settings.transportMatch();
+      UpstreamTransportSocket tls =
+          cluster.transports().of(chosen == null ? host.metadata() : chosen);
       if (!future.isSuccess()) {
         lost();
       } else if (tls == null) {
@@ -120,9 +130,7 @@ final class ProbeLink {
     }
 
     private void secure(Channel connected, UpstreamTransportSocket tls) {
-      TlsHandshake handshake =
-          tls.open(
-              worker, UpstreamTransportSocket.Options.NONE, host.addressText(), host.hostname());
+      TlsHandshake handshake = tls.open(worker, tlsOptions, host.addressText(), host.hostname());
       if (handshake == null) {
         lost();
         return;
@@ -148,6 +156,13 @@ final class ProbeLink {
 
     private void connected() {
       ready = true;
+      if (settings.probe() instanceof HealthCheckSettings.Tcp(var _, var _, ProxyHeader header)
+          && header != null
+          && channel != null
+          && channel.localAddress() instanceof InetSocketAddress from
+          && channel.remoteAddress() instanceof InetSocketAddress to) {
+        channel.writeAndFlush(header.encode(new ProxyHeader.Peers(from, to), worker.allocator()));
+      }
       listener.onConnected();
     }
 

@@ -32,7 +32,10 @@ final class ProxyHeaderLoader {
   }
 
   static ProxyHeader header(ProxyProtocolUpstreamTransport wrapper) {
-    ProxyProtocolConfig config = wrapper.getConfig();
+    return header(wrapper.getConfig());
+  }
+
+  static ProxyHeader header(ProxyProtocolConfig config) {
     List<ProxyHeader.Tlv> tlvs =
         config.getAddedTlvsList().stream()
             .map(tlv -> new ProxyHeader.Tlv(tlv.getType(), tlv.getValue().toByteArray()))

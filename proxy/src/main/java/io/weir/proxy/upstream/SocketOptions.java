@@ -15,6 +15,9 @@ final class SocketOptions {
     for (int i = 0; i < messages.size(); i++) {
       SocketOption message = messages.get(i);
       Problems at = problems.at("[" + i + "]");
+      if (message.getType().hasDatagram()) {
+        continue;
+      }
       if (message.getState() != SocketOption.SocketState.STATE_PREBIND) {
         // A socket that connects is never bound nor listening in Envoy's sense; nothing happens.
         continue;
@@ -25,8 +28,15 @@ final class SocketOptions {
                 new ClusterConfig.SocketOption(
                     (int) message.getLevel(),
                     (int) message.getName(),
-                    (int) message.getIntValue()));
-        case BUF_VALUE -> at.add("buf_value", "only numbers are implemented", "use int_value");
+                    (int) message.getIntValue(),
+                    null));
+        case BUF_VALUE ->
+            options.add(
+                new ClusterConfig.SocketOption(
+                    (int) message.getLevel(),
+                    (int) message.getName(),
+                    0,
+                    message.getBufValue().toByteArray()));
         case VALUE_NOT_SET -> at.add("", "has no value", "set int_value");
       }
     }
