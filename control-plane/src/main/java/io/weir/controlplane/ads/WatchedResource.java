@@ -35,6 +35,10 @@ final class WatchedResource {
   private boolean started;
   private boolean mustAnswer;
   private @Nullable ServerResponse underWay;
+
+  /** Of what the client has everything and nothing else; null when that must be found out. */
+  private @Nullable SortedMap<String, Resource> agreed;
+
   private String sentNonce = "";
   private String ackedNonce = "";
   private @Nullable String lastError;
@@ -55,6 +59,14 @@ final class WatchedResource {
     boolean current = !request.nonce().isEmpty() && request.nonce().equals(sentNonce);
     if (current && underWay != null) {
       settle(request, underWay);
+    }
+    boolean plainAck =
+        current
+            && request.error() == null
+            && request.subscribe().isEmpty()
+            && request.unsubscribe().isEmpty();
+    if (!plainAck) {
+      agreed = null;
     }
     if (delta) {
       // Subscriptions count whatever response the request belongs to.
@@ -97,11 +109,15 @@ final class WatchedResource {
     boolean all = wanted.contains("*") || type.wildcard() && wanted.isEmpty();
     Set<String> now = new LinkedHashSet<>(wanted);
     now.remove("*");
+    boolean was = wildcard;
     wildcard = all;
     // A name that is wanted again after it was not is sent again.
     Set<String> kept = new HashSet<>(names);
     kept.retainAll(now);
     sent.keySet().removeIf(name -> !all && !kept.contains(name));
+    if (all != was || !now.equals(names)) {
+      agreed = null;
+    }
     names = now;
   }
 
@@ -137,6 +153,7 @@ final class WatchedResource {
 
   /** Makes the client get resources again that it has. */
   void forget(Collection<String> again) {
+    agreed = null;
     List<String> known = again.stream().filter(this::wants).toList();
     if (delta) {
       known.stream()
@@ -149,7 +166,15 @@ final class WatchedResource {
 
   /** Whether something is to be sent, or an answer to what was sent is missing. */
   boolean behind(SortedMap<String, Resource> current) {
-    return underWay != null || mustAnswer || !difference(current, true).isEmpty();
+    if (underWay != null || mustAnswer) {
+      return true;
+    }
+    if (current == agreed) {
+      return false;
+    }
+    boolean behind = !difference(current, true).isEmpty();
+    agreed = behind ? null : current;
+    return behind;
   }
 
   /** The names of a response that would be sent now; empty when there is nothing to say. */
@@ -195,13 +220,17 @@ final class WatchedResource {
    */
   @Nullable ServerResponse respond(
       SortedMap<String, Resource> current, boolean withRemovals, String nonce) {
-    if (!started || underWay != null) {
+    if (!started || underWay != null || current == agreed && !mustAnswer) {
       return null;
     }
     DeltaState.Delta difference = difference(current, withRemovals);
     if (difference.isEmpty() && !mustAnswer) {
+      if (withRemovals) {
+        agreed = current;
+      }
       return null;
     }
+    agreed = null;
     mustAnswer = false;
     ServerResponse response;
     if (delta) {

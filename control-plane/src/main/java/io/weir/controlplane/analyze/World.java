@@ -23,7 +23,7 @@ final class World {
   World(ConfigSnapshot snapshot, MeshConfig mesh) {
     this.snapshot = snapshot;
     this.mesh = mesh;
-    this.registry = RegistryBuilder.build(snapshot, mesh);
+    this.registry = RegistryBuilder.build(snapshot, mesh, null);
   }
 
   <S extends ConfigSpec> List<Config<S>> list(Kind kind, Class<S> spec) {

@@ -164,6 +164,9 @@ public final class ConfigStore {
     now.replaceAll(
         (key, config) -> {
           Config<?> old = before.get(key);
+          if (old == config) {
+            return old;
+          }
           if (old != null && old.sameContent(config)) {
             return config.at(old.revision());
           }
@@ -171,6 +174,20 @@ public final class ConfigStore {
           return config.at(revision);
         });
     before.all().keySet().stream().filter(key -> !now.containsKey(key)).forEach(changed::add);
+    // With its revision a configuration is known again at the next change without comparing it.
+    sources
+        .values()
+        .forEach(
+            content ->
+                content
+                    .configs()
+                    .replaceAll(
+                        (key, config) -> {
+                          Config<?> published = now.get(key);
+                          return published != null && published.spec() == config.spec()
+                              ? published
+                              : config;
+                        }));
     problems = List.copyOf(found);
     if (changed.isEmpty()) {
       snapshot = new ConfigSnapshot(before.revision(), Collections.unmodifiableSortedMap(now));
@@ -198,9 +215,9 @@ public final class ConfigStore {
   }
 
   private record Content(
-      Map<ConfigKey, Config<?>> configs,
+      TreeMap<ConfigKey, Config<?>> configs,
       List<Problem> problems,
       Map<ConfigKey, List<Problem>> broken) {
-    static final Content NOTHING = new Content(Map.of(), List.of(), Map.of());
+    static final Content NOTHING = new Content(new TreeMap<>(), List.of(), Map.of());
   }
 }

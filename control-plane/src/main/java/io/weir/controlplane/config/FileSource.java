@@ -83,23 +83,30 @@ public final class FileSource implements AutoCloseable {
     }
     Set<String> gone = new HashSet<>();
     seen.keySet().removeIf(path -> !now.containsKey(path) && gone.add(path.toString()));
-    List<DocumentReader.Documents> read = new ArrayList<>();
+    List<Path> fresh = new ArrayList<>();
     unsettled = false;
     now.forEach(
         (path, stamp) -> {
-          if (stamp.equals(seen.get(path))) {
-            return;
-          }
-          if (thread != null && stamp.youngerThan(SETTLED)) {
-            unsettled = true;
-          } else {
-            DocumentReader.Documents documents = readFile(path);
-            if (documents != null) {
-              seen.put(path, stamp);
-              read.add(documents);
+          if (!stamp.equals(seen.get(path))) {
+            boolean settling = thread != null && stamp.youngerThan(SETTLED);
+            unsettled |= settling;
+            if (!settling) {
+              fresh.add(path);
             }
           }
         });
+    // Reading is most of the work of a start with many files.
+    List<DocumentReader.@Nullable Documents> readable =
+        fresh.parallelStream().map(this::readFile).toList();
+    List<DocumentReader.Documents> read = new ArrayList<>();
+    for (int i = 0; i < fresh.size(); i++) {
+      DocumentReader.Documents documents = readable.get(i);
+      Stamp stamp = now.get(fresh.get(i));
+      if (documents != null && stamp != null) {
+        seen.put(fresh.get(i), stamp);
+        read.add(documents);
+      }
+    }
     // What was added goes in before what was removed goes out: a resource that moved from one file
     // to another is never absent.
     if (!read.isEmpty()) {

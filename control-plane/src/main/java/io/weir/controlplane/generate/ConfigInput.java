@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 record ConfigInput(ConfigKey key, long revision, ConfigSpec spec) {
 
+  /** Without the spec, which is large and seldom differs at one revision. */
+  @Override
+  public int hashCode() {
+    return 31 * key.hashCode() + Long.hashCode(revision);
+  }
+
   static @Nullable ConfigInput of(@Nullable Config<?> config) {
     return config == null ? null : new ConfigInput(config.key(), config.revision(), config.spec());
   }

@@ -3,11 +3,13 @@ package io.weir.controlplane.generate;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Interner;
+import io.weir.controlplane.patch.EnvoyFilter;
 import io.weir.controlplane.patch.Profile;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.controlplane.push.SidecarScope;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,12 +27,16 @@ public final class ResourceCache {
   private final Interner<ScopeInputs> scopes = Interner.newWeakInterner();
   private final Cache<ProxyInputs, ProxyResources> resources =
       Caffeine.newBuilder().maximumSize(MAX_SETS).expireAfterAccess(KEPT).build();
+  private final Cache<Proxy, Patched> patches = Caffeine.newBuilder().weakKeys().build();
   private final LongAdder asked = new LongAdder();
   private final LongAdder generated = new LongAdder();
   private volatile Round round;
 
   /** The scopes of one context. */
   private record Round(PushContext context, Map<RoundKey, ScopeInputs> scopes) {}
+
+  /** What the patches of a sidecar depend on, while the filters are the same. */
+  private record Patched(List<EnvoyFilter> filters, PatchInputs inputs) {}
 
   private record RoundKey(SameObject scope, String namespace, Map<String, String> labels) {}
 
@@ -43,14 +49,26 @@ public final class ResourceCache {
   public ProxyResources get(PushContext context, Proxy proxy) {
     asked.increment();
     ProxyView view = ProxyView.of(context, proxy);
-    ProxyInputs inputs =
-        ProxyInputs.of(view, scope(context, proxy), Patches.inputs(context, proxy, profile));
+    ProxyInputs inputs = ProxyInputs.of(view, scope(context, proxy), patches(context, proxy));
     return resources.get(
         inputs,
         _ -> {
           generated.increment();
           return ResourceGenerator.generate(context, proxy, profile);
         });
+  }
+
+  private PatchInputs patches(PushContext context, Proxy proxy) {
+    if (!proxy.isSidecar()) {
+      // They depend on the ports of services too.
+      return Patches.inputs(context, proxy, profile);
+    }
+    Patched known = patches.getIfPresent(proxy);
+    if (known == null || known.filters() != context.envoyFilters()) {
+      known = new Patched(context.envoyFilters(), Patches.inputs(context, proxy, profile));
+      patches.put(proxy, known);
+    }
+    return known.inputs();
   }
 
   private ScopeInputs scope(PushContext context, Proxy proxy) {

@@ -66,6 +66,7 @@ public final class PushContext {
       TelemetryIndex telemetry,
       List<Config<Gateway>> gateways,
       List<EnvoyFilter> envoyFilters,
+      Map<String, List<EnvoyFilter>> envoyFiltersOf,
       ServedModules modules) {
     this.snapshot = snapshot;
     this.mesh = mesh;
@@ -80,16 +81,17 @@ public final class PushContext {
     this.telemetry = telemetry;
     this.gateways = gateways;
     this.envoyFilters = envoyFilters;
-    this.envoyFiltersOf = byNamespace(envoyFilters);
+    this.envoyFiltersOf = envoyFiltersOf;
     this.modules = modules;
   }
 
   /** A context from nothing. */
   public static PushContext first(
       ConfigSnapshot snapshot, MeshConfig mesh, Certificates certificates) {
-    ServiceRegistry registry = RegistryBuilder.build(snapshot, mesh);
-    VirtualServiceIndex virtualServices = VirtualServiceIndex.build(snapshot, mesh);
+    ServiceRegistry registry = RegistryBuilder.build(snapshot, mesh, null);
+    VirtualServiceIndex virtualServices = VirtualServiceIndex.build(snapshot, mesh, null);
     String root = mesh.rootNamespace();
+    List<EnvoyFilter> filters = envoyFilters(snapshot);
     return new PushContext(
         snapshot,
         mesh,
@@ -103,7 +105,8 @@ public final class PushContext {
         new SecurityIndex(snapshot, root),
         new TelemetryIndex(snapshot, root),
         sorted(snapshot.list(Kind.GATEWAY, Gateway.class)),
-        envoyFilters(snapshot),
+        filters,
+        byNamespace(filters),
         ServedModules.NONE);
   }
 
@@ -113,13 +116,16 @@ public final class PushContext {
     changed.forEach(key -> kinds.add(key.kind()));
     String root = mesh.rootNamespace();
     ServiceRegistry services =
-        touches(kinds, SERVICE_KINDS) ? RegistryBuilder.build(snapshot, mesh) : registry;
+        touches(kinds, SERVICE_KINDS) ? RegistryBuilder.build(snapshot, mesh, registry) : registry;
     VirtualServiceIndex rules =
         kinds.contains(Kind.VIRTUAL_SERVICE)
-            ? VirtualServiceIndex.build(snapshot, mesh)
+            ? VirtualServiceIndex.build(snapshot, mesh, virtualServices)
             : virtualServices;
-    boolean sameScopes =
-        services == registry && rules == virtualServices && !kinds.contains(Kind.SIDECAR);
+    // What a proxy sees does not depend on endpoints.
+    boolean sameServices = services == registry || services.services().equals(registry.services());
+    boolean sameScopes = sameServices && rules == virtualServices && !kinds.contains(Kind.SIDECAR);
+    boolean sameFilters = !kinds.contains(Kind.ENVOY_FILTER);
+    List<EnvoyFilter> filters = sameFilters ? envoyFilters : envoyFilters(snapshot);
     return new PushContext(
         snapshot,
         mesh,
@@ -139,7 +145,8 @@ public final class PushContext {
         kinds.contains(Kind.GATEWAY)
             ? sorted(snapshot.list(Kind.GATEWAY, Gateway.class))
             : gateways,
-        kinds.contains(Kind.ENVOY_FILTER) ? envoyFilters(snapshot) : envoyFilters,
+        filters,
+        sameFilters ? envoyFiltersOf : byNamespace(filters),
         modules);
   }
 
@@ -159,6 +166,7 @@ public final class PushContext {
         telemetry,
         gateways,
         envoyFilters,
+        envoyFiltersOf,
         served);
   }
 

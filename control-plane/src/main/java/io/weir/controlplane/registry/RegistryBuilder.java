@@ -1,6 +1,7 @@
 package io.weir.controlplane.registry;
 
 import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.ConfigKey;
 import io.weir.controlplane.config.ConfigSnapshot;
 import io.weir.controlplane.config.Kind;
 import io.weir.controlplane.config.MeshConfig;
@@ -10,31 +11,43 @@ import io.weir.controlplane.config.ServiceEntry.Resolution;
 import io.weir.controlplane.config.WorkloadEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the registry from a snapshot of the configuration. */
 public final class RegistryBuilder {
 
   private RegistryBuilder() {}
 
-  /** All services of the snapshot's ServiceEntries. */
-  public static ServiceRegistry build(ConfigSnapshot snapshot, MeshConfig mesh) {
+  /**
+   * All services of the snapshot's ServiceEntries.
+   *
+   * @param before the registry of an earlier snapshot, from which what did not change is taken
+   */
+  public static ServiceRegistry build(
+      ConfigSnapshot snapshot, MeshConfig mesh, @Nullable ServiceRegistry before) {
     List<Config<WorkloadEntry>> workloads = snapshot.list(Kind.WORKLOAD_ENTRY, WorkloadEntry.class);
+    Map<ConfigKey, ServiceRegistry.Part> parts = new HashMap<>();
     Map<ServiceKey, Service> byKey = new LinkedHashMap<>();
-    Map<ServiceKey, List<Endpoint>> endpoints = new LinkedHashMap<>();
+    Map<ServiceKey, List<Endpoint>> endpoints = new HashMap<>();
     List<Config<ServiceEntry>> entries =
         new ArrayList<>(snapshot.list(Kind.SERVICE_ENTRY, ServiceEntry.class));
     entries.sort(
         Comparator.<Config<ServiceEntry>, Config<?>>comparing(c -> c, Config.OLDEST_FIRST));
     for (Config<ServiceEntry> entry : entries) {
-      for (String host : entry.spec().hosts()) {
-        Service service = service(entry, host, mesh);
-        byKey.merge(service.key(), service, RegistryBuilder::joined);
-        endpoints.merge(
-            service.key(), endpoints(entry, service, workloads), RegistryBuilder::concat);
-      }
+      ServiceRegistry.Part known = before == null ? null : before.parts().get(entry.key());
+      boolean same = known != null && known.entry() == entry && known.fixed();
+      ServiceRegistry.Part part = same ? known : part(entry, mesh, workloads, known);
+      parts.put(entry.key(), part);
+      part.services()
+          .forEach(
+              (service, own) -> {
+                byKey.merge(service.key(), service, RegistryBuilder::joined);
+                endpoints.merge(service.key(), own, RegistryBuilder::concat);
+              });
     }
     List<Service> services = new ArrayList<>(byKey.values());
     services.sort(
@@ -42,7 +55,24 @@ public final class RegistryBuilder {
                 (Service s) -> s.created() == null ? java.time.Instant.EPOCH : s.created())
             .thenComparing(Service::hostname)
             .thenComparing(Service::namespace));
-    return ServiceRegistry.of(services, endpoints);
+    return ServiceRegistry.of(services, endpoints, parts);
+  }
+
+  private static ServiceRegistry.Part part(
+      Config<ServiceEntry> entry,
+      MeshConfig mesh,
+      List<Config<WorkloadEntry>> workloads,
+      ServiceRegistry.@Nullable Part before) {
+    Map<Service, List<Endpoint>> services = new LinkedHashMap<>();
+    for (String host : entry.spec().hosts()) {
+      Service service = service(entry, host, mesh);
+      services.put(service, endpoints(entry, service, workloads));
+    }
+    boolean fixed = entry.spec().workloadSelector() == null;
+    ServiceRegistry.Part part = new ServiceRegistry.Part(entry, services, fixed);
+    return before != null && before.entry() == entry && before.services().equals(services)
+        ? before
+        : part;
   }
 
   private static Service service(Config<ServiceEntry> entry, String host, MeshConfig mesh) {

@@ -1,7 +1,11 @@
 package io.weir.controlplane.registry;
 
+import io.weir.controlplane.config.Config;
+import io.weir.controlplane.config.ConfigKey;
+import io.weir.controlplane.config.ServiceEntry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +17,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * All services and their endpoints at one moment. Immutable.
  *
+ * @param parts by ServiceEntry, for the next registry
  * @param services oldest first, then by host name, which decides conflicts
  */
 public record ServiceRegistry(
     List<Service> services,
     Map<ServiceKey, List<Endpoint>> endpoints,
     SortedMap<String, List<Service>> byHostname,
-    Map<String, List<Instance>> byAddress) {
+    Map<String, List<Instance>> byAddress,
+    Map<ConfigKey, Part> parts) {
+
+  /**
+   * What one ServiceEntry contributes.
+   *
+   * @param fixed whether it does not depend on WorkloadEntries
+   */
+  record Part(Config<ServiceEntry> entry, Map<Service, List<Endpoint>> services, boolean fixed) {}
 
   /** An endpoint and the service that it belongs to. */
   public record Instance(Service service, Endpoint endpoint) {}
 
-  static ServiceRegistry of(List<Service> services, Map<ServiceKey, List<Endpoint>> endpoints) {
+  static ServiceRegistry of(
+      List<Service> services,
+      Map<ServiceKey, List<Endpoint>> endpoints,
+      Map<ConfigKey, Part> parts) {
     TreeMap<String, List<Service>> byHostname = new TreeMap<>();
     for (Service service : services) {
       byHostname.merge(
@@ -41,7 +57,11 @@ public record ServiceRegistry(
       }
     }
     return new ServiceRegistry(
-        List.copyOf(services), Map.copyOf(endpoints), byHostname, Map.copyOf(byAddress));
+        List.copyOf(services),
+        Collections.unmodifiableMap(endpoints),
+        byHostname,
+        Collections.unmodifiableMap(byAddress),
+        Collections.unmodifiableMap(parts));
   }
 
   public List<Endpoint> endpoints(Service service) {
