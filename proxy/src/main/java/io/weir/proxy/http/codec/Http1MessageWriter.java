@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the messages of one side of an HTTP/1 connection. The framing on the wire is decided here
  * and kept to, whatever filters did to bodies or headers: a body that does not fit the length that
- * was announced ends the connection instead of reaching the peer as the next message. Reused for
- * each message.
+ * was announced ends the connection instead of reaching the peer as the next message. A request's
+ * body that is longer is cut there, since the upstream of an Envoy reads no more of it either, but
+ * the rest does not reach the wire. Reused for each message.
  */
 final class Http1MessageWriter {
   private static final byte[] HTTP_10 = "HTTP/1.0 ".getBytes(StandardCharsets.US_ASCII);
@@ -48,6 +49,9 @@ final class Http1MessageWriter {
   private boolean toConnect;
   private boolean http10;
 
+  /** Whether what is longer than announced is dropped without a word. */
+  private boolean cutsBodies;
+
   Http1MessageWriter(Worker worker, CodecSink sink, HeaderCase headerCase) {
     this.worker = worker;
     this.sink = sink;
@@ -60,6 +64,7 @@ final class Http1MessageWriter {
     this.toHead = toHead;
     this.toConnect = toConnect;
     this.http10 = http10;
+    cutsBodies = false;
     framing = Framing.NONE;
   }
 
@@ -165,6 +170,7 @@ final class Http1MessageWriter {
       return "invalid request line";
     }
     toConnect = connect;
+    cutsBodies = true;
     HeadWriter head = worker.local(HeadWriter.LOCAL);
     head.start();
     byte[] text = headers.bytes();
@@ -285,9 +291,11 @@ final class Http1MessageWriter {
           data.moveTo(out, remaining);
           data.drain(data.length());
           remaining = 0;
-          wire.sent(out.length());
-          sink.write(out);
-          return false;
+          if (out.length() > 0) {
+            wire.sent(out.length());
+            sink.write(out);
+          }
+          return cutsBodies;
         }
         remaining -= length;
         if (length > 0) {

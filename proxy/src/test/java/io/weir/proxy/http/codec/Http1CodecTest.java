@@ -124,6 +124,28 @@ final class Http1CodecTest {
   }
 
   @Test
+  void aRequestsBodyIsCutAtItsLengthAndTheNextRequestIsWhole() {
+    var client = new Http1ClientCodec(worker, wire, new NoCallbacks(), Http1Settings.DEFAULT);
+    var headers = new HeaderMap();
+    headers.add(HeaderName.METHOD, "POST");
+    headers.add(HeaderName.PATH, "/");
+    headers.add(HeaderName.AUTHORITY, "h");
+    headers.add(HeaderName.CONTENT_LENGTH, "3");
+    RequestEncoder request = client.newStream(new Responses());
+    request.encodeHeaders(headers, false);
+    request.encodeData(worker.buffer("ab"), false);
+    request.encodeData(worker.buffer("cdef"), false);
+    request.encodeData(worker.buffer("ghi"), true);
+    assertThat(wire.take()).isEqualTo("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 3\r\n\r\nabc");
+    client.dispatch(worker.buffer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+    RequestEncoder next = client.newStream(new Responses());
+    next.encodeHeaders(headers, false);
+    next.encodeData(worker.buffer("xyz"), true);
+    assertThat(wire.take()).isEqualTo("POST / HTTP/1.1\r\nhost: h\r\ncontent-length: 3\r\n\r\nxyz");
+    assertThat(wire.closed).isEmpty();
+  }
+
+  @Test
   void clientSendsRequestsAndReadsResponses() {
     var resets = new ArrayList<StreamResetReason>();
     var client = new Http1ClientCodec(worker, wire, new NoCallbacks(), Http1Settings.DEFAULT);
