@@ -1,6 +1,7 @@
 package io.weir.filter;
 
 import java.net.SocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Facts about one downstream connection. Owned by its worker. */
@@ -29,6 +30,17 @@ public interface ConnectionInfo {
   /** Whether the connection is one over TLS, also before its handshake is done. */
   default boolean secure() {
     return tls() != null;
+  }
+
+  /** What a listener filter found the bytes to be, {@code tls} say. */
+  default String detectedTransportProtocol() {
+    return secure() ? "tls" : "raw_buffer";
+  }
+
+  /** What the peer offers to speak, as a listener filter found it. */
+  default List<String> requestedApplicationProtocols() {
+    TlsInfo tls = tls();
+    return tls == null || tls.alpn().isEmpty() ? List.of() : List.of(tls.alpn());
   }
 
   /** What ALPN agreed on, empty for nothing; known when the first bytes come. */

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  * each step goes down the most specific branch that fits, and never comes back to another one.
  * Built once, then read by all workers.
  */
-final class FilterChainMatcher {
-  static final int NONE = -1;
-
+final class FilterChainMatcher implements ChainFinder {
   private static final String ANY = "";
 
   /** The last criterion; the source IP's range leads here. Port 0 is any port. */
@@ -107,8 +105,8 @@ final class FilterChainMatcher {
     }
   }
 
-  /** The chain for a connection, or {@link #NONE}. */
-  int find(DownstreamConnectionInfo info) {
+  @Override
+  public int find(DownstreamConnectionInfo info) {
     PrefixTable<Names> destinations = byPort.get(portOf(info.localAddress()));
     if (destinations == null) {
       destinations = byPort.get(0);

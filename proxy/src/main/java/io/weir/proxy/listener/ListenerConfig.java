@@ -34,7 +34,7 @@ public record ListenerConfig(
     boolean continueOnTimeout,
     List<FilterChainConfig> chains,
     @Nullable FilterChainConfig defaultChain,
-    FilterChainMatcher matcher,
+    ChainFinder matcher,
     List<AccessLogConfig> accessLogs,
     SocketSettings sockets,
     boolean bindToPort,

@@ -16,7 +16,9 @@ import io.weir.proxy.formatter.AddressText;
 import io.weir.proxy.overload.OpenConnections;
 import java.net.SocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code envoy.config.listener.v3.Listener}. */
@@ -62,8 +64,9 @@ public final class ListenerLoader {
     }
     String statPrefix = statPrefix(addresses.get(0));
     LoadContext inListener = context.withStatPrefix(statPrefix);
-    var matcher = new FilterChainMatcher();
-    List<FilterChainConfig> chains = chains(inListener, matcher);
+    var byMatch = new FilterChainMatcher();
+    List<FilterChainConfig> chains = chains(inListener, byMatch);
+    ChainFinder matcher = listener.hasFilterChainMatcher() ? byTree(inListener) : byMatch;
     FilterChainConfig defaultChain =
         listener.hasDefaultFilterChain()
             ? FilterChainLoader.load(
@@ -89,7 +92,7 @@ public final class ListenerLoader {
         listener.getContinueOnListenerFiltersTimeout(),
         chains,
         defaultChain,
-        matcher,
+        matcher == null ? byMatch : matcher,
         accessLogs(inListener),
         SocketOptions.of(listener, problems),
         !listener.hasBindToPort() || listener.getBindToPort().getValue(),
@@ -102,7 +105,12 @@ public final class ListenerLoader {
                 context.runtime()),
             !listener.getIgnoreGlobalConnLimit(),
             listener.getBypassOverloadManager()),
-        listener.toBuilder().clearFilterChains().clearDefaultFilterChain().build().toByteString());
+        listener.toBuilder()
+            .clearFilterChains()
+            .clearDefaultFilterChain()
+            .clearFilterChainMatcher()
+            .build()
+            .toByteString());
   }
 
   private List<SocketAddress> addresses() {
@@ -135,7 +143,10 @@ public final class ListenerLoader {
       String path = "filter_chains[" + i + "]";
       FilterChainConfig chain =
           FilterChainLoader.load(listener.getFilterChains(i), inListener.at(path));
-      int other = matcher.add(i, chain.match());
+      int other =
+          listener.hasFilterChainMatcher()
+              ? FilterChainMatcher.NONE
+              : matcher.add(i, chain.match());
       if (other != FilterChainMatcher.NONE) {
         problems.add(
             path + ".filter_chain_match",
@@ -145,6 +156,28 @@ public final class ListenerLoader {
       chains.add(chain);
     }
     return chains;
+  }
+
+  /** Chains by name, chosen by the matcher. */
+  private @Nullable ChainFinder byTree(LoadContext inListener) {
+    Map<String, Integer> names = new HashMap<>();
+    for (int i = 0; i < listener.getFilterChainsCount(); i++) {
+      var chain = listener.getFilterChains(i);
+      String path = "filter_chains[" + i + "]";
+      if (chain.hasFilterChainMatch()) {
+        problems.add(
+            path + ".filter_chain_match",
+            "set together with the listener's filter_chain_matcher",
+            "use one of them");
+      }
+      if (chain.getName().isEmpty()) {
+        problems.add(path + ".name", "empty, where filter_chain_matcher chooses by name");
+      } else if (names.putIfAbsent(chain.getName(), i) != null) {
+        problems.add(path + ".name", "a second filter chain is named " + chain.getName());
+      }
+    }
+    return TreeChainFinder.load(
+        listener.getFilterChainMatcher(), names, inListener.at("filter_chain_matcher"));
   }
 
   private List<ListenerFilterConfig> listenerFilters(LoadContext inListener) {

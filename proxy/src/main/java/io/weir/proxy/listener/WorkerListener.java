@@ -150,7 +150,10 @@ final class WorkerListener implements AutoCloseable {
   /** The chain for a connection, or null. */
   @Nullable WorkerChain findChain(DownstreamConnectionInfo info) {
     int index = config.matcher().find(info);
-    return index == FilterChainMatcher.NONE ? defaultChain : chains.get(index);
+    if (index == ChainFinder.UNKNOWN) {
+      return null;
+    }
+    return index == ChainFinder.NONE ? defaultChain : chains.get(index);
   }
 
   /** Counts a socket that came from another listener. */

@@ -103,6 +103,18 @@ public final class DownstreamConnectionInfo implements ConnectionInfo {
   }
 
   /** {@code raw_buffer}, {@code tls}, or empty when no listener filter looked. */
+  @Override
+  public String detectedTransportProtocol() {
+    return detectedTransport;
+  }
+
+  @Override
+  public List<String> requestedApplicationProtocols() {
+    return applicationProtocols.isEmpty() && tls != null && !tls.alpn().isEmpty()
+        ? List.of(tls.alpn())
+        : applicationProtocols;
+  }
+
   public String detectedTransport() {
     return detectedTransport;
   }

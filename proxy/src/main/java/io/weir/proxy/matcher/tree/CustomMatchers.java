@@ -50,7 +50,7 @@ final class CustomMatchers {
     };
   }
 
-  private static @Nullable InetAddress address(@Nullable String text) {
+  static @Nullable InetAddress address(@Nullable String text) {
     byte[] bytes = text == null ? null : NetUtil.createByteArrayFromIpAddressString(text);
     try {
       return bytes == null ? null : InetAddress.getByAddress(bytes);

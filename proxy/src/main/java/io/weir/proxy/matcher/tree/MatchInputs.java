@@ -20,6 +20,7 @@ import io.weir.proxy.matcher.QueryParameters;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -130,12 +131,11 @@ final class MatchInputs {
       case "DirectSourceIPInput" -> match -> ip(match.connection().directRemoteAddress());
       case "SourceTypeInput" -> MatchInputs::sourceType;
       case "ServerNameInput" -> match -> match.connection().requestedServerName();
-      case "TransportProtocolInput" ->
-          match -> match.connection().tls() == null ? "raw_buffer" : "tls";
+      case "TransportProtocolInput" -> match -> match.connection().detectedTransportProtocol();
       case "ApplicationProtocolInput" ->
           match -> {
-            TlsInfo tls = match.connection().tls();
-            return tls == null || tls.alpn().isEmpty() ? null : "'" + tls.alpn() + "'";
+            List<String> offered = match.connection().requestedApplicationProtocols();
+            return offered.isEmpty() ? null : "'" + String.join("','", offered) + "'";
           };
       case "FilterStateInput" -> {
         var input = context.unpack(config, FilterStateInput.getDefaultInstance());

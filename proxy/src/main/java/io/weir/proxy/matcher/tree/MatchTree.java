@@ -1,6 +1,9 @@
 package io.weir.proxy.matcher.tree;
 
+import io.weir.proxy.matcher.CidrRanges;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +85,61 @@ public sealed interface MatchTree<A> {
         }
       }
       return null;
+    }
+  }
+
+  /**
+   * A network and where it leads.
+   *
+   * @param exclusive whether it is passed over when the address is in a smaller network too
+   */
+  record Range<A>(CidrRanges network, int bits, boolean exclusive, MatchTree<A> then) {}
+
+  /** A look-up of the smallest network that an address is in; larger ones follow. */
+  record Ranges<A>(MatchInput input, List<Range<A>> ranges, @Nullable MatchTree<A> otherwise)
+      implements MatchTree<A> {
+    @Override
+    public @Nullable A match(MatchContext context) {
+      InetAddress address = CustomMatchers.address(input.get(context));
+      boolean first = true;
+      for (int i = 0; address != null && i < ranges.size(); i++) {
+        Range<A> range = ranges.get(i);
+        if (range.network.contains(address) && (first || !range.exclusive)) {
+          first = false;
+          A action = range.then.match(context);
+          if (action != null) {
+            return action;
+          }
+        }
+      }
+      return otherwise == null ? null : otherwise.match(context);
+    }
+  }
+
+  /** A look-up of a name, then of wildcards from the longest suffix on. */
+  record Names<A>(
+      MatchInput input, Map<String, MatchTree<A>> names, @Nullable MatchTree<A> otherwise)
+      implements MatchTree<A> {
+    @Override
+    public @Nullable A match(MatchContext context) {
+      String name = input.get(context);
+      A action = name == null ? null : find(name.toLowerCase(Locale.ROOT), context);
+      return action != null || otherwise == null ? action : otherwise.match(context);
+    }
+
+    private @Nullable A find(String name, MatchContext context) {
+      A action = of(name, context);
+      for (int dot = name.indexOf('.');
+          action == null && dot >= 0;
+          dot = name.indexOf('.', dot + 1)) {
+        action = of("*" + name.substring(dot), context);
+      }
+      return action == null ? of("*", context) : action;
+    }
+
+    private @Nullable A of(String key, MatchContext context) {
+      MatchTree<A> found = names.get(key);
+      return found == null ? null : found.match(context);
     }
   }
 }

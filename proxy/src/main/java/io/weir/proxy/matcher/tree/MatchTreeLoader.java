@@ -1,16 +1,22 @@
 package io.weir.proxy.matcher.tree;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
+import com.github.xds.type.matcher.v3.IPMatcher;
 import com.github.xds.type.matcher.v3.Matcher;
+import com.github.xds.type.matcher.v3.ServerNameMatcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.Problems;
 import io.weir.proxy.extension.LoadContext;
+import io.weir.proxy.matcher.CidrRanges;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -162,20 +168,100 @@ public final class MatchTreeLoader<A> {
         var map = map(tree.getPrefixMatchMap(), at(context, "prefix_match_map"));
         yield input == null ? null : new MatchTree.Prefix<>(input, map, otherwise);
       }
-      case CUSTOM_MATCH -> {
-        context
-            .problems()
-            .add(
-                "custom_match",
-                "trees of extension " + tree.getCustomMatch().getName() + " are not implemented",
-                "use exact_match_map, prefix_match_map or a matcher_list");
-        yield null;
-      }
+      case CUSTOM_MATCH ->
+          custom(
+              tree.getCustomMatch().getTypedConfig(),
+              at(context, "custom_match.typed_config"),
+              input,
+              otherwise);
       case TREETYPE_NOT_SET -> {
         context.problems().add("", "no kind of tree is given");
         yield null;
       }
     };
+  }
+
+  private @Nullable MatchTree<A> custom(
+      Any config,
+      FactoryContext context,
+      @Nullable MatchInput input,
+      @Nullable MatchTree<A> otherwise) {
+    String type = config.getTypeUrl().substring(config.getTypeUrl().lastIndexOf('/') + 1);
+    return switch (type) {
+      case "xds.type.matcher.v3.IPMatcher" -> {
+        var message = context.unpack(config, IPMatcher.getDefaultInstance());
+        yield input == null || message == null ? null : ranges(message, context, input, otherwise);
+      }
+      case "xds.type.matcher.v3.ServerNameMatcher" -> {
+        var message = context.unpack(config, ServerNameMatcher.getDefaultInstance());
+        yield input == null || message == null ? null : names(message, context, input, otherwise);
+      }
+      default -> {
+        context
+            .problems()
+            .add(
+                "",
+                "trees of type " + type + " are not implemented",
+                "use IPMatcher, ServerNameMatcher, a map or a matcher_list");
+        yield null;
+      }
+    };
+  }
+
+  private MatchTree<A> ranges(
+      IPMatcher message,
+      FactoryContext context,
+      MatchInput input,
+      @Nullable MatchTree<A> otherwise) {
+    List<MatchTree.Range<A>> ranges = new ArrayList<>();
+    for (int i = 0; i < message.getRangeMatchersCount(); i++) {
+      IPMatcher.IPRangeMatcher entry = message.getRangeMatchers(i);
+      FactoryContext here = at(context, "range_matchers[" + i + "]");
+      MatchTree<A> then = onMatch(entry.getOnMatch(), at(here, "on_match"));
+      for (int r = 0; then != null && r < entry.getRangesCount(); r++) {
+        CidrRange range = range(entry.getRanges(r));
+        var networks = CidrRanges.load(List.of(range), "ranges[" + r + "]", here.problems());
+        ranges.add(
+            new MatchTree.Range<>(
+                networks, range.getPrefixLen().getValue(), entry.getExclusive(), then));
+      }
+    }
+    ranges.sort(Comparator.comparingInt(range -> -range.bits()));
+    return new MatchTree.Ranges<>(input, List.copyOf(ranges), otherwise);
+  }
+
+  /** The xds message is Envoy's under another name. */
+  private static CidrRange range(com.github.xds.core.v3.CidrRange range) {
+    try {
+      return CidrRange.parseFrom(range.toByteString());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException("the two messages have the same fields", e);
+    }
+  }
+
+  private MatchTree<A> names(
+      ServerNameMatcher message,
+      FactoryContext context,
+      MatchInput input,
+      @Nullable MatchTree<A> otherwise) {
+    Map<String, MatchTree<A>> names = new HashMap<>();
+    for (int i = 0; i < message.getDomainMatchersCount(); i++) {
+      var entry = message.getDomainMatchers(i);
+      FactoryContext here = at(context, "domain_matchers[" + i + "]");
+      MatchTree<A> then = onMatch(entry.getOnMatch(), at(here, "on_match"));
+      for (int d = 0; then != null && d < entry.getDomainsCount(); d++) {
+        String domain = entry.getDomains(d).toLowerCase(Locale.ROOT);
+        String path = "domains[" + d + "]";
+        if (domain.indexOf('*', 1) > 0
+            || domain.startsWith("*") && !domain.matches("[*]([.].+)?")) {
+          here.problems()
+              .add(path, "a wildcard not at a dot: " + domain, "such as *.example.com, or *");
+        } else if (names.putIfAbsent(domain, then) != null) {
+          here.problems().add(path, "a second matcher for " + domain);
+        }
+      }
+    }
+    return new MatchTree.Names<>(input, Map.copyOf(names), otherwise);
   }
 
   private Map<String, MatchTree<A>> map(Matcher.MatcherTree.MatchMap map, FactoryContext context) {
