@@ -144,11 +144,20 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     streams--;
     pool.onStreamEnd(this);
     if (streams == 0 && !closed) {
-      if (goingAway || streamsLeft <= 0) {
-        close();
-      } else {
+      if (!goingAway && streamsLeft > 0) {
         armIdleTimer();
+      } else if (codec.protocol() == Protocol.HTTP_2) {
+        // The end of the last response is not delivered yet, and closing would reset its stream.
+        scope.worker().execute(this::closeUnlessInUse);
+      } else {
+        close();
       }
+    }
+  }
+
+  private void closeUnlessInUse() {
+    if (streams == 0) {
+      close();
     }
   }
 
