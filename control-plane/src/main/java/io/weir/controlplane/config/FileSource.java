@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -96,16 +98,18 @@ public final class FileSource implements AutoCloseable {
           }
         });
     // Reading is most of the work of a start with many files.
-    List<DocumentReader.@Nullable Documents> readable =
-        fresh.parallelStream().map(this::readFile).toList();
+    List<Optional<DocumentReader.Documents>> readable =
+        fresh.parallelStream().map(path -> Optional.ofNullable(readFile(path))).toList();
     List<DocumentReader.Documents> read = new ArrayList<>();
     for (int i = 0; i < fresh.size(); i++) {
-      DocumentReader.Documents documents = readable.get(i);
-      Stamp stamp = now.get(fresh.get(i));
-      if (documents != null && stamp != null) {
-        seen.put(fresh.get(i), stamp);
-        read.add(documents);
-      }
+      Path path = fresh.get(i);
+      readable
+          .get(i)
+          .ifPresent(
+              documents -> {
+                seen.put(path, Objects.requireNonNull(now.get(path)));
+                read.add(documents);
+              });
     }
     // What was added goes in before what was removed goes out: a resource that moved from one file
     // to another is never absent.

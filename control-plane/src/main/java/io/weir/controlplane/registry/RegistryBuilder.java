@@ -39,8 +39,10 @@ public final class RegistryBuilder {
         Comparator.<Config<ServiceEntry>, Config<?>>comparing(c -> c, Config.OLDEST_FIRST));
     for (Config<ServiceEntry> entry : entries) {
       ServiceRegistry.Part known = before == null ? null : before.parts().get(entry.key());
-      boolean same = known != null && known.entry() == entry && known.fixed();
-      ServiceRegistry.Part part = same ? known : part(entry, mesh, workloads, known);
+      ServiceRegistry.Part part =
+          known != null && known.entry() == entry && known.fixed()
+              ? known
+              : part(entry, mesh, workloads, known);
       parts.put(entry.key(), part);
       part.services()
           .forEach(
