@@ -60,6 +60,13 @@ final class ControlPlaneVerb implements Callable<Integer> {
           "Credentials for registries: NAMESPACE/NAME, each a Docker configuration in JSON.")
   private @Nullable Path secretsDir;
 
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description =
+          "Folder that keeps what `weir apply` writes across restarts (default: it is forgotten).")
+  private @Nullable Path dataDir;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (!Files.isDirectory(configDir)) {
@@ -73,7 +80,8 @@ final class ControlPlaneVerb implements Callable<Integer> {
             MeshConfigs.read(meshConfig),
             MeshConfigs.istio(compat),
             moduleCache,
-            new PullSecrets(secretsDir));
+            new PullSecrets(secretsDir),
+            dataDir);
     try (ControlPlane plane = ControlPlane.start(options)) {
       System.out.println(
           "control plane serves "

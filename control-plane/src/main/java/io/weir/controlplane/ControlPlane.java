@@ -7,6 +7,7 @@ import io.weir.controlplane.config.ConfigStore;
 import io.weir.controlplane.config.DocumentReader;
 import io.weir.controlplane.config.FileSource;
 import io.weir.controlplane.config.MeshConfig;
+import io.weir.controlplane.debug.AppliedFile;
 import io.weir.controlplane.debug.HttpApi;
 import io.weir.controlplane.module.ModuleDirectory;
 import io.weir.controlplane.module.PullSecrets;
@@ -36,6 +37,7 @@ public final class ControlPlane implements AutoCloseable {
    * @param httpAddress of metrics and debug endpoints
    * @param moduleCache folder of wasm modules, which may be shared
    * @param pullSecrets for registries
+   * @param dataDir where what is applied over HTTP is kept; null to forget it at the end
    * @param compatIstio whether EnvoyFilters behave as in Istio where we deliberately do better
    */
   public record Options(
@@ -45,7 +47,8 @@ public final class ControlPlane implements AutoCloseable {
       MeshConfig meshConfig,
       boolean compatIstio,
       Path moduleCache,
-      PullSecrets pullSecrets) {
+      PullSecrets pullSecrets,
+      @Nullable Path dataDir) {
 
     /** With modules in the user's cache folder, and no credentials for registries. */
     public Options(
@@ -61,7 +64,8 @@ public final class ControlPlane implements AutoCloseable {
           meshConfig,
           compatIstio,
           defaultModuleCache(),
-          PullSecrets.NONE);
+          PullSecrets.NONE,
+          null);
     }
 
     /** Where the platform keeps caches. */
@@ -85,12 +89,22 @@ public final class ControlPlane implements AutoCloseable {
   private final ModuleDirectory modules;
   private final InetSocketAddress httpAddress;
   private final DocumentReader reader = new DocumentReader(List.of(new ConfigValidation()));
+  private final AppliedFile applied;
   private @Nullable HttpApi http;
 
-  private ControlPlane(Options options) {
+  private ControlPlane(Options options) throws IOException {
     profile = options.compatIstio() ? Profile.ISTIO : Profile.WEIR;
+    Path dataDir = options.dataDir();
+    applied = dataDir == null ? AppliedFile.none() : AppliedFile.in(dataDir);
     files = new FileSource(options.configDir(), reader, store);
-    files.start();
+    try {
+      files.start();
+      applied.load(store, reader);
+    } catch (IOException e) {
+      files.close();
+      applied.close();
+      throw e;
+    }
     modules = new ModuleDirectory(options.moduleCache(), options.pullSecrets());
     httpAddress = options.httpAddress();
     ads =
@@ -115,6 +129,7 @@ public final class ControlPlane implements AutoCloseable {
               options.httpAddress(),
               plane.store,
               plane.reader,
+              plane.applied,
               plane.ads,
               plane.modules,
               plane.profile);
@@ -187,6 +202,7 @@ public final class ControlPlane implements AutoCloseable {
     debouncer.close();
     ads.close();
     modules.close();
+    applied.close();
     if (http != null) {
       http.close();
     }

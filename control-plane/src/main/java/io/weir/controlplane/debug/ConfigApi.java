@@ -8,6 +8,7 @@ import io.weir.controlplane.config.DocumentReader;
 import io.weir.controlplane.config.Kind;
 import io.weir.xds.Problem;
 import io.weir.xds.codec.SourceMap;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +26,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigApi {
 
-  private static final String SOURCE = "api";
+  static final String SOURCE = "api";
 
   private final ConfigStore store;
   private final DocumentReader reader;
+  private final AppliedFile file;
 
-  ConfigApi(ConfigStore store, DocumentReader reader) {
+  ConfigApi(ConfigStore store, DocumentReader reader, AppliedFile file) {
     this.store = store;
     this.reader = reader;
+    this.file = file;
+  }
+
+  private List<ConfigWrite.Result> write(List<ConfigWrite> writes) throws HttpError {
+    List<ConfigWrite.Result> results = store.write(SOURCE, writes);
+    try {
+      file.save(store.snapshot());
+    } catch (IOException e) {
+      throw new HttpError(
+          500, "applied, but it will be lost when the control plane ends: " + e.getMessage());
+    }
+    return results;
   }
 
   HttpAnswer answer(HttpRequest request) throws HttpError {
@@ -97,7 +111,7 @@ final class ConfigApi {
     for (Config<?> config : read.configs()) {
       writes.add(ConfigWrite.put(config, expectation(request, config)));
     }
-    List<ConfigWrite.Result> results = store.write(SOURCE, writes);
+    List<ConfigWrite.Result> results = write(writes);
     String conflict = conflict(results);
     if (!conflict.isEmpty() && expected != null) {
       throw new HttpError(409, conflict);
@@ -146,7 +160,7 @@ final class ConfigApi {
 
   private HttpAnswer delete(HttpRequest request, ConfigKey key) throws HttpError {
     ConfigWrite write = ConfigWrite.delete(key, expectation(request, null));
-    ConfigWrite.Result result = store.write(SOURCE, List.of(write)).getFirst();
+    ConfigWrite.Result result = write(List.of(write)).getFirst();
     return switch (result.outcome()) {
       case MISSING -> throw new HttpError(404, key + " does not exist");
       case CONFLICT -> throw new HttpError(409, result.reason());

@@ -50,13 +50,14 @@ public final class HttpApi implements AutoCloseable {
       InetSocketAddress address,
       ConfigStore store,
       DocumentReader reader,
+      AppliedFile applied,
       AdsServer ads,
       ModuleDirectory modules,
       Profile profile)
       throws IOException {
     HttpApi api = new HttpApi(address);
     DebugPages pages = new DebugPages(store, ads, modules, profile);
-    ConfigApi config = new ConfigApi(store, reader);
+    ConfigApi config = new ConfigApi(store, reader, applied);
     api.handlers.put("/metrics", _ -> HttpAnswer.text(new Metrics(store, ads).text()));
     api.handlers.put("/ready", _ -> HttpAnswer.text("ready\n"));
     api.handlers.put("/debug/configz", _ -> pages.configz());

@@ -67,7 +67,8 @@ final class ModuleDeliveryTest {
                   MeshConfig.DEFAULT,
                   false,
                   folder.resolve("cache"),
-                  PullSecrets.NONE));
+                  PullSecrets.NONE,
+                  null));
     }
   }
 
