@@ -47,7 +47,7 @@ public final class WasmAccessLogFactory implements AccessLogFactory {
   private record Config(WasmPlugin plugin) implements AccessLogConfig {
     @Override
     public CompletionStage<Void> warm() {
-      return plugin.warmOnce();
+      return plugin.warmOnceOrMiss();
     }
 
     @Override

@@ -15,12 +15,13 @@ final class WasmHttpConfig implements HttpFilterConfig {
 
   @Override
   public CompletionStage<Void> warm() {
-    return plugin.warm();
+    return plugin.warmOrMiss();
   }
 
   @Override
   public HttpFilterWorker openWorker(Worker worker) {
-    return new WasmHttpWorker(plugin.open(worker));
+    MissingPlugin missing = plugin.missing();
+    return missing == null ? new WasmHttpWorker(plugin.open(worker)) : missing;
   }
 
   @Override

@@ -15,12 +15,13 @@ final class WasmNetworkConfig implements NetworkFilterConfig {
 
   @Override
   public CompletionStage<Void> warm() {
-    return plugin.warm();
+    return plugin.warmOrMiss();
   }
 
   @Override
   public NetworkFilterWorker openWorker(Worker worker) {
-    return new WasmNetworkWorker(plugin.open(worker));
+    MissingPlugin missing = plugin.missing();
+    return missing == null ? new WasmNetworkWorker(plugin.open(worker)) : missing;
   }
 
   @Override

@@ -32,12 +32,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One configured plugin, for any extension point. {@link #warm} compiles the module and starts and
  * configures a VM for every worker; {@link #open} then takes the worker's root context.
  */
 final class WasmPlugin implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger("wasm");
+
   private final WasmHost host;
   private final PluginSettings settings;
   private final PluginSpec plugin;
@@ -51,6 +55,7 @@ final class WasmPlugin implements AutoCloseable {
   private final List<PluginOnWorker> parts = new CopyOnWriteArrayList<>();
   private final PluginRegistry.Registration shown;
   private volatile String failure = "";
+  private volatile @Nullable MissingPlugin missing;
   private volatile boolean closed;
   private @Nullable CompletionStage<Void> warming;
 
@@ -159,6 +164,31 @@ final class WasmPlugin implements AutoCloseable {
         .exceptionallyCompose(failure -> CompletableFuture.failedStage(named(failure)));
   }
 
+  /**
+   * As {@link #warm}; but remote code that cannot be had or does not run is no failure, because the
+   * configuration was taken before anybody knew it. See {@link #missing}.
+   */
+  CompletionStage<Void> warmOrMiss() {
+    CompletionStage<Void> warmed = warm();
+    return settings.remote() == null || workers.isEmpty()
+        ? warmed
+        : warmed.exceptionally(this::doWithout);
+  }
+
+  private @Nullable Void doWithout(Throwable cause) {
+    LOG.error(
+        "wasm: {}; its streams {}",
+        reason(cause),
+        plugin.failOpen() ? "pass without it" : "are refused");
+    missing = new MissingPlugin(plugin.failOpen());
+    return null;
+  }
+
+  /** What stands for it when {@link #warmOrMiss} found that it cannot run, else null. */
+  @Nullable MissingPlugin missing() {
+    return missing;
+  }
+
   /** As {@link #warm}, the same stage whoever asks. */
   synchronized CompletionStage<Void> warmOnce() {
     CompletionStage<Void> stage = warming;
@@ -167,6 +197,12 @@ final class WasmPlugin implements AutoCloseable {
       warming = stage;
     }
     return stage;
+  }
+
+  /** As {@link #warmOnce}, but remote code that is not there is no failure. */
+  CompletionStage<Void> warmOnceOrMiss() {
+    CompletionStage<Void> warmed = warmOnce();
+    return settings.remote() == null ? warmed : warmed.exceptionally(_ -> null);
   }
 
   /** What a stage of {@link #warm} failed with, for people. */

@@ -50,7 +50,7 @@ public final class WasmServiceFactory implements BootstrapExtensionFactory {
   private record Service(WasmPlugin plugin, boolean singleton) implements BootstrapExtension {
     @Override
     public CompletionStage<Void> warm() {
-      return plugin.warmOnce();
+      return plugin.warmOnceOrMiss();
     }
 
     @Override

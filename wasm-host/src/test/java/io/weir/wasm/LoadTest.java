@@ -9,13 +9,18 @@ import io.envoyproxy.envoy.extensions.filters.http.wasm.v3.Wasm;
 import io.envoyproxy.envoy.extensions.wasm.v3.EnvironmentVariables;
 import io.envoyproxy.envoy.extensions.wasm.v3.FailurePolicy;
 import io.envoyproxy.envoy.extensions.wasm.v3.PluginConfig;
+import io.weir.filter.PluginStatus;
+import io.weir.filter.RunningPlugin;
 import io.weir.filter.http.HttpFilterConfig;
+import io.weir.filter.http.HttpFilterWorker;
 import io.weir.filter.testkit.FakeContext;
 import io.weir.filter.testkit.FakeWorker;
+import io.weir.filter.testkit.FilterHarness;
 import io.weir.wasm.guest.Code;
 import io.weir.wasm.guest.GuestBuilder;
 import io.weir.wasm.vm.ChicoryRuntime;
 import io.weir.wasm.vm.Limits;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LoadTest {
@@ -186,6 +192,41 @@ class LoadTest {
     worker.run();
     assertThat(warm).isCompleted();
     config.openWorker(worker).close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FailurePolicy.class,
+      names = {"FAIL_CLOSED", "FAIL_OPEN"})
+  void remoteCodeThatIsNotThereFailsByThePolicy(FailurePolicy policy) {
+    PluginConfig.Builder settings = TestPlugin.settings(new byte[0]).setFailurePolicy(policy);
+    settings
+        .getVmConfigBuilder()
+        .setCode(
+            AsyncDataSource.newBuilder().setRemote(RemoteDataSource.newBuilder().setSha256("abc")));
+    var worker = new FakeWorker();
+    FakeContext context = TestPlugin.context(worker);
+    context.fetcher = _ -> CompletableFuture.failedFuture(new IOException("status 404"));
+    HttpFilterConfig config =
+        new WasmHttpFilterFactory(TestPlugin.host(ChicoryRuntime.Mode.LINKED))
+            .load(Any.pack(Wasm.newBuilder().setConfig(settings).build()), context);
+    CompletableFuture<Void> warm = config.warm().toCompletableFuture();
+    worker.run();
+    assertThat(warm).isCompleted();
+    try (HttpFilterWorker filter = config.openWorker(worker)) {
+      FilterHarness stream = new FilterHarness(filter, worker).get("/");
+      if (policy == FailurePolicy.FAIL_OPEN) {
+        assertThat(stream.request.headersOut).isTrue();
+      } else {
+        assertThat(stream.localReply.code()).isEqualTo(503);
+        assertThat(stream.localReply.details()).isEqualTo("wasm_fail_stream");
+      }
+    }
+    RunningPlugin shown = context.shown.getFirst();
+    PluginStatus status = shown.status().toCompletableFuture().join();
+    assertThat(status.state()).isEqualTo(PluginStatus.State.FAILED);
+    assertThat(status.reason()).contains("status 404");
+    config.close();
   }
 
   @Test

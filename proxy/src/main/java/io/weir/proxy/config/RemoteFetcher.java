@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches {@code RemoteDataSource} through a cluster, on the first worker, with the retries that it
- * asks for, and checks the sha256.
+ * asks for, and checks the sha256. Waits some seconds for a cluster that is not there yet:
+ * resources are loaded before the workers know the clusters of a bootstrap.
  */
 final class RemoteFetcher implements LoadServices.Fetcher {
   private static final long FIRST_BACKOFF_MILLIS = 1000;
   private static final long LAST_BACKOFF_MILLIS = 10_000;
   private static final int MAX_BYTES = 256 << 20;
+  private static final long CLUSTER_POLL_MILLIS = 20;
+  private static final long CLUSTER_WAIT_MILLIS = 10_000;
 
   private final WorkerSet workers;
 
@@ -50,6 +53,7 @@ final class RemoteFetcher implements LoadServices.Fetcher {
     private final long lastBackoff;
     private long triesLeft;
     private long backoff;
+    private long waitedMillis;
 
     Attempt(Worker worker, RemoteDataSource source, CompletableFuture<byte[]> result) {
       this.worker = worker;
@@ -82,7 +86,16 @@ final class RemoteFetcher implements LoadServices.Fetcher {
       headers.add(HeaderName.SCHEME, target.getScheme() == null ? "http" : target.getScheme());
       var options = new CallOptions(millis(uri.getTimeout()), false, MAX_BYTES, -1);
       if (worker.clusters().call(uri.getCluster(), headers, null, null, options, this) == null) {
-        fail("there is no cluster " + uri.getCluster());
+        awaitCluster(uri.getCluster());
+      }
+    }
+
+    private void awaitCluster(String cluster) {
+      if (waitedMillis < CLUSTER_WAIT_MILLIS) {
+        waitedMillis += CLUSTER_POLL_MILLIS;
+        worker.newTimer(this::start).arm(CLUSTER_POLL_MILLIS);
+      } else {
+        fail("there is no cluster " + cluster);
       }
     }
 

@@ -69,6 +69,9 @@ public interface HostVm {
   /** A foreign function, or null. */
   @Nullable ForeignFunction foreign(String name);
 
+  /** Counts a limit that tripped, under the plugin whose context is effective. */
+  void tripped(String limit);
+
   /** An array that one host function may use for its result. */
   ByteSink scratch();
 }

@@ -27,6 +27,7 @@ public final class MetricFunctions {
     }
     int id = vm.metrics().define(type, io.text(name, nameLength));
     if (id < 0) {
+      vm.tripped("metrics_refused");
       return INTERNAL_FAILURE;
     }
     io.writeInt(idOut, id);

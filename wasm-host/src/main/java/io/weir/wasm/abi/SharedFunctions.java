@@ -53,7 +53,7 @@ public final class SharedFunctions {
     return switch (outcome) {
       case STORED -> OK;
       case CAS_MISMATCH -> CAS_MISMATCH;
-      case QUOTA -> INTERNAL_FAILURE;
+      case QUOTA -> refused("shared_data_refused");
     };
   }
 
@@ -95,8 +95,13 @@ public final class SharedFunctions {
     return switch (vm.shared().queues().enqueue(id, io.bytes(value, valueLength))) {
       case STORED -> OK;
       case UNKNOWN -> NOT_FOUND;
-      case FULL -> INTERNAL_FAILURE;
+      case FULL -> refused("queue_entries_refused");
     };
+  }
+
+  private int refused(String limit) {
+    vm.tripped(limit);
+    return INTERNAL_FAILURE;
   }
 
   @HostFunction("proxy_dequeue_shared_queue")

@@ -590,8 +590,8 @@ public final class WasmVm implements HostVm {
     }
   }
 
-  /** Counts a limit that tripped, under the plugin whose context is effective. */
-  void tripped(String limit) {
+  @Override
+  public void tripped(String limit) {
     tripped(limit, effective.root() instanceof RootContext root ? root.plugin().name() : vmId());
   }
 
