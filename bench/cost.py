@@ -3,7 +3,7 @@
 
 usage: cost.py [--systems envoy,weir] [--tcp] [--rounds N] [--mb N] [--idle N] [download] [upload] [idle]
 download, upload: one body of --mb MB each round, no filter, one worker on CPU 0, origin and client on CPU 1; CPU us per MB of the
-proxy's process, medians, and the most memory it had meanwhile. idle: --idle keep-alive connections that have had one response each;
+proxy's process when it is warm, medians, and of its first body; the most memory it had meanwhile. idle: --idle keep-alive connections that have had one response each;
 memory per connection. --tcp: bodies pass the TCP proxy instead of HTTP. Environment as for perf.py.
 """
 import argparse, importlib.util, os, resource, select, shutil, signal, socket, subprocess, sys, tempfile, threading, time
@@ -60,24 +60,34 @@ def exchange(port, method, path, length=0, chunk=bytes(1 << 16)):
         return have
 
 
+def body(arm, kind, mb):
+    """One body: CPU us per MB, the most memory meanwhile, MB/s."""
+    u0, s0, _ = perf.cpu(arm["pid"])
+    with Peak(arm["pid"]) as peak:
+        t0 = time.time()
+        if kind == "download": assert exchange(arm["port"], "GET", "/body") == mb << 20
+        else: exchange(arm["port"], "POST", "/sink", mb << 20)
+        took = time.time() - t0
+    u1, s1, _ = perf.cpu(arm["pid"])
+    return (u1 - u0 + s1 - s0) * 1e6 / mb, peak.most, mb / took
+
+
 def bodies(arms, kind, mb, rounds):
-    for arm in arms: arm["rows"] = []
-    for round_ in range(rounds + 1):
-        for arm in arms:
-            u0, s0, _ = perf.cpu(arm["pid"])
-            with Peak(arm["pid"]) as peak:
-                t0 = time.time()
-                if kind == "download": assert exchange(arm["port"], "GET", "/body") == mb << 20
-                else: exchange(arm["port"], "POST", "/sink", mb << 20)
-                took = time.time() - t0
-            u1, s1, _ = perf.cpu(arm["pid"])
-            if round_: arm["rows"].append(((u1 - u0 + s1 - s0) * 1e6 / mb, peak.most, mb / took))
+    for arm in arms:
+        arm["first"] = last = body(arm, kind, mb)[0]
+        for _ in range(6):  # until it changes no more, as perf.py does
+            us = body(arm, kind, mb)[0]
+            if us > 0.95 * last: break
+            last = us
+        arm["rows"] = []
+    for round_ in range(rounds):
+        for arm in arms: arm["rows"].append(body(arm, kind, mb))
     base = None
     for arm in arms:
         us = sorted(r[0] for r in arm["rows"])[len(arm["rows"]) // 2]; most = max(r[1] for r in arm["rows"])
-        base = base or (us if arm["system"] == "envoy" else None)
-        ratio = f" {us / base:.2f} x envoy" if base and arm["system"] != "envoy" else ""
-        print(f"{kind:8} {arm['system']:6} {us:7.0f} us/MB, at most {most:.1f} MB, {max(r[2] for r in arm['rows']):.0f} MB/s{ratio}", flush=True)
+        base = base or ((us, arm["first"]) if arm["system"] == "envoy" else None)
+        ratio = f" {us / base[0]:.2f} x envoy, first {arm['first'] / base[1]:.2f} x" if base and arm["system"] != "envoy" else ""
+        print(f"{kind:8} {arm['system']:6} {us:7.0f} us/MB (first body {arm['first']:.0f}), at most {most:.1f} MB, {max(r[2] for r in arm['rows']):.0f} MB/s{ratio}", flush=True)
 
 
 def sink(port):
