@@ -56,6 +56,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   private boolean writeEnded;
   private boolean aboveHighWatermark;
   private boolean flushScheduled;
+  private boolean flushing;
   private boolean destroyed;
   private long delayedCloseMillis;
   private @Nullable Timer closeTimer;
@@ -328,20 +329,24 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   private void flushNow() {
     flushScheduled = false;
     if (state != State.CLOSED) {
+      flushing = true;
       channel.flush();
+      flushing = false;
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (!channel.isWritable() && !aboveHighWatermark && !flushing) {
+      // Only what the socket does not take is to slow senders down.
+      flushNow();
+    }
     boolean above = !channel.isWritable();
     if (above == aboveHighWatermark || state != State.OPEN) {
       return;
     }
     aboveHighWatermark = above;
     if (above) {
-      // Without this the low watermark could not be reached before the batch ends.
-      scheduleFlush();
       guarded(filters::onAboveWriteBufferHighWatermark);
     } else {
       guarded(filters::onBelowWriteBufferLowWatermark);

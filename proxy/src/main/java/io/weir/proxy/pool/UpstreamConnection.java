@@ -56,6 +56,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean aboveWatermark;
   private boolean protocolError;
   private boolean flushScheduled;
+  private boolean flushing;
 
   UpstreamConnection(HttpPool pool, Channel channel, ConnectionFacts facts) {
     this.pool = pool;
@@ -229,6 +230,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (!channel.isWritable() && !aboveWatermark && !closed && !flushing) {
+      // Only what the socket does not take is to slow senders down.
+      flushNow();
+    }
     boolean above = !channel.isWritable();
     if (above == aboveWatermark || closed) {
       return;
@@ -314,7 +319,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
 
   private void flushNow() {
     flushScheduled = false;
+    flushing = true;
     channel.flush();
+    flushing = false;
   }
 
   @Override

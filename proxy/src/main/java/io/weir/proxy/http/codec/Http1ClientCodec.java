@@ -52,6 +52,8 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   private boolean toConnect;
   private boolean toUpgrade;
   private boolean aboveWatermark;
+  // How often the present stream has stopped reading; the connection may outlive it.
+  private int readDisables;
   private int scanned;
 
   public Http1ClientCodec(
@@ -344,6 +346,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     if (endStream) {
       reading = Reading.IDLE;
       decoder = null;
+      resumeReading();
       stream.decodeHeaders(map, true);
     } else {
       stream.decodeHeaders(map, false);
@@ -384,6 +387,7 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     reading = Reading.IDLE;
     ResponseDecoder stream = decoder;
     decoder = null;
+    resumeReading();
     if (stream == null) {
       return;
     }
@@ -472,7 +476,21 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
 
   @Override
   public void readDisable(boolean disable) {
-    connection.readDisable(disable);
+    if (disable && decoder != null) {
+      readDisables++;
+      connection.readDisable(true);
+    } else if (!disable && readDisables > 0) {
+      readDisables--;
+      connection.readDisable(false);
+    }
+  }
+
+  /** What a stream stopped goes on with its end: the connection's next stream wants to read. */
+  private void resumeReading() {
+    while (readDisables > 0) {
+      readDisables--;
+      connection.readDisable(false);
+    }
   }
 
   @Override

@@ -40,7 +40,7 @@ final class Http2Sender {
   /** The stream's own window has grown, or its trailers have come. */
   void resume(Http2Stream stream) {
     if (!stream.held && (stream.waits() || stream.dataEnds() && !stream.localEnded)) {
-      frames(stream, stream.outgoing(), stream.dataEnds(), Integer.MAX_VALUE);
+      waiting(stream, Integer.MAX_VALUE);
     }
     settle(stream);
   }
@@ -69,9 +69,16 @@ final class Http2Sender {
     Http2Stream stream;
     while (!paused && window > 0 && (stream = first) != null) {
       remove(stream);
-      frames(stream, stream.outgoing(), stream.dataEnds(), 1);
+      waiting(stream, 1);
       settle(stream);
     }
+  }
+
+  private void waiting(Http2Stream stream, int most) {
+    NettyBuffer body = stream.outgoing();
+    long before = body.length();
+    frames(stream, body, stream.dataEnds(), most);
+    stream.onSent(before - body.length());
   }
 
   private void frames(Http2Stream stream, NettyBuffer from, boolean end, int most) {

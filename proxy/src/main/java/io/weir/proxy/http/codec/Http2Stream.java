@@ -205,6 +205,11 @@ abstract sealed class Http2Stream implements CodecStream
     body.moveTo(outgoing());
   }
 
+  /** So much of what was kept has been sent. */
+  void onSent(long bytes) {
+    owner.stats.pendingSendBytes.add(-bytes);
+  }
+
   /** Whether the body's last byte ends the stream. */
   boolean dataEnds() {
     return outgoingEnd && outgoingTrailers == null;

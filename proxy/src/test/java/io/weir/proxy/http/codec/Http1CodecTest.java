@@ -194,6 +194,25 @@ final class Http1CodecTest {
     assertThat(resets).isEmpty();
   }
 
+  @Test
+  void aStreamThatStoppedReadingLeavesAConnectionThatReads() {
+    var client = new Http1ClientCodec(worker, wire, new NoCallbacks(), Http1Settings.DEFAULT);
+    for (int i = 0; i < 2; i++) {
+      RequestEncoder request = client.newStream(new Responses());
+      // Nothing stopped it yet: an earlier stream's user may not know that its stream has ended.
+      request.stream().readDisable(false);
+      assertThat(wire.readDisables).isZero();
+      client.dispatch(worker.buffer("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nok"));
+      request.stream().readDisable(true);
+      request.stream().readDisable(true);
+      assertThat(wire.readDisables).isEqualTo(2);
+      client.dispatch(worker.buffer("ok"));
+      assertThat(wire.readDisables).isZero();
+      request.stream().readDisable(true);
+      assertThat(wire.readDisables).isZero();
+    }
+  }
+
   private static final class NoCallbacks implements ClientCodec.Callbacks {
     @Override
     public void onGoAway() {}
