@@ -13,7 +13,7 @@ final class HeapFootprint {
   private static final String ENABLED = "weir.bound-heap";
 
   private static final long STEP = 64 << 20;
-  private static final long INTERVAL_MILLIS = 15_000;
+  private static final long INTERVAL_MILLIS = 5_000;
 
   private final ControlThread control;
   private long live;
