@@ -6,11 +6,19 @@ import io.weir.proxy.LiveProxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets that files hold, changed while connections are open. */
 class SecretFilesTest {
+  private static final int ROTATIONS = Integer.getInteger("weir.soak.rotations", 20);
+
   @TempDir Path folder;
 
   private String bootstrap(String context) {
@@ -130,6 +138,89 @@ class SecretFilesTest {
         .map(line -> line.substring("sds.s.update_".length()).replace(":", ""))
         .sorted()
         .toList();
+  }
+
+  @Test
+  void rotationUnderLoadFailsNoHandshake() throws Exception {
+    put("sds.yaml", secret("server"));
+    String context =
+        "tls_certificate_sds_secret_configs: [{name: s, sds_config: {path_config_source: {path: "
+            + folder.resolve("sds.yaml")
+            + "}}}]";
+    try (var proxy = LiveProxy.start(folder, bootstrap(context));
+        var open = new TlsClient(proxy.port("tls"));
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var stop = new AtomicBoolean();
+      var seen = new ConcurrentHashMap<String, Integer>();
+      var clients = new ArrayList<Future<Integer>>();
+      for (int i = 0; i < 4; i++) {
+        clients.add(
+            threads.submit(
+                () -> {
+                  int handshakes = 0;
+                  for (; !stop.get(); handshakes++) {
+                    seen.merge(subject(proxy), 1, Integer::sum);
+                  }
+                  return handshakes;
+                }));
+      }
+      for (int i = 0; i < ROTATIONS; i++) {
+        String next = i % 2 == 0 ? "second" : "server";
+        int before = seen.getOrDefault("CN=" + next + ",O=Test", 0);
+        put("sds.yaml", secret(next));
+        LiveProxy.await(next, () -> seen.getOrDefault("CN=" + next + ",O=Test", 0) > before + 1);
+      }
+      stop.set(true);
+      for (Future<Integer> client : clients) {
+        assertThat(client.get(20, TimeUnit.SECONDS)).isPositive();
+      }
+      assertThat(seen).containsOnlyKeys("CN=server,O=Test", "CN=second,O=Test");
+      assertThat(open.echo("still here\n")).isEqualTo("still here\n");
+    }
+  }
+
+  @Test
+  void keysAreNeverShown() throws Exception {
+    put("sds.yaml", secret("server"));
+    put("ticket.key", "t".repeat(80));
+    String inline =
+        Files.readString(TestCertificates.path("second.key")).replace("\n", "\\n").trim();
+    String context =
+        "tls_certificate_sds_secret_configs: [{name: s, sds_config: {path_config_source: {path: "
+            + folder.resolve("sds.yaml")
+            + "}}}, {name: inline}]\n          session_ticket_keys: {keys: [{filename: "
+            + folder.resolve("ticket.key")
+            + "}]}";
+    String secrets =
+        """
+          secrets:
+          - name: inline
+            tls_certificate:
+              certificate_chain: {filename: %s}
+              private_key: {inline_string: "%s"}
+              password: {inline_string: "the-password"}
+        """
+            .formatted(TestCertificates.path("second.pem"), inline);
+    try (var proxy = LiveProxy.start(folder, bootstrap(context) + secrets)) {
+      subject(proxy);
+      for (String path : java.util.List.of("/config_dump", "/config_dump?include_eds", "/certs")) {
+        String shown = proxy.admin(path);
+        assertThat(shown).doesNotContain("the-password", "t".repeat(80));
+        for (String name : java.util.List.of("server.key", "second.key")) {
+          for (String line : Files.readAllLines(TestCertificates.path(name))) {
+            if (!line.startsWith("-----")) {
+              assertThat(shown).as(path + " " + name).doesNotContain(line);
+            }
+          }
+          assertThat(shown)
+              .doesNotContain(
+                  java.util.Base64.getEncoder()
+                      .encodeToString(Files.readAllBytes(TestCertificates.path(name)))
+                      .substring(0, 60));
+        }
+      }
+      assertThat(proxy.admin("/config_dump")).contains("[redacted]");
+    }
   }
 
   @Test
