@@ -55,6 +55,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   private boolean endDelivered;
   private boolean writeEnded;
   private boolean aboveHighWatermark;
+  private long uncounted;
   private boolean flushScheduled;
   private boolean flushing;
   private boolean destroyed;
@@ -167,7 +168,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
-    streamInfo.addBytesReceived(bytes.readableBytes());
+    // The end of the peer is read even while reading is stopped, and what is before it with it.
+    uncounted += bytes.readableBytes();
     readBuffer.append(bytes);
     if (readDisables == 0) {
       deliver(0);
@@ -175,6 +177,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void deliver(int index) {
+    if (uncounted > 0) {
+      streamInfo.addBytesReceived(uncounted);
+      uncounted = 0;
+    }
     boolean end = peerEnded && halfClose;
     if (readBuffer.length() == 0 && (!end || endDelivered)) {
       return;
@@ -413,6 +419,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     state = State.CLOSED;
     if (closeTimer != null) {
       closeTimer.cancel();
+    }
+    if (byPeer && flushScheduled) {
+      // What was written before the peer's end was seen may still reach it.
+      channel.flush();
     }
     channel.close();
     guarded(() -> filters.onClose(byPeer));

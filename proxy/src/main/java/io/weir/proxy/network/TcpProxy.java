@@ -370,6 +370,7 @@ final class TcpProxy
 
   private void onMaxDuration() {
     proxy.stats().maxDuration.inc();
+    info.setResponseFlag(ResponseFlag.DURATION_TIMEOUT);
     callbacks.close(CloseType.NO_FLUSH, "max_connection_duration_reached");
   }
 

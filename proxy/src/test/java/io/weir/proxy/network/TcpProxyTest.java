@@ -53,6 +53,18 @@ class TcpProxyTest {
   }
 
   @Test
+  void aConnectionThatLastsTooLongIsClosedAndSaysSo() throws Exception {
+    String options = "max_downstream_connection_duration: 0.1s";
+    try (var proxy = LiveProxy.start(folder, bootstrap(options, upstream.getLocalPort()));
+        Socket client = proxy.connect("tcp");
+        Socket server = accept()) {
+      assertThat(server.getInputStream().read()).isNegative();
+      assertThat(client.getInputStream().read()).isNegative();
+    }
+    assertThat(Files.readString(folder.resolve("access.log"))).isEqualTo("0 0 DT backend\n");
+  }
+
+  @Test
   void anUpstreamThatSpeaksFirstIsHeard() throws Exception {
     try (var proxy = LiveProxy.start(folder, bootstrap("", upstream.getLocalPort()));
         Socket client = proxy.connect("tcp");

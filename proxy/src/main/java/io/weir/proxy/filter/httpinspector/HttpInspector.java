@@ -78,13 +78,23 @@ final class HttpInspector implements ListenerFilter {
     if (text.endsWith(" HTTP/1.1")) {
       stats.http11Found.inc();
       socket.setRequestedApplicationProtocols(List.of("http/1.1"));
-    } else if (text.endsWith(" HTTP/1.0")) {
+    } else if (versioned(text)) {
+      // Whatever else calls itself HTTP counts as its first version.
       stats.http10Found.inc();
       socket.setRequestedApplicationProtocols(List.of("http/1.0"));
     } else {
       stats.httpNotFound.inc();
     }
     return FilterStatus.CONTINUE;
+  }
+
+  private static boolean versioned(String line) {
+    int at = line.length() - 9;
+    return at > 0
+        && line.startsWith(" HTTP/", at)
+        && Character.isDigit(line.charAt(at + 6))
+        && line.charAt(at + 7) == '.'
+        && Character.isDigit(line.charAt(at + 8));
   }
 
   private static FilterStatus notFound(HttpInspectorStats stats) {

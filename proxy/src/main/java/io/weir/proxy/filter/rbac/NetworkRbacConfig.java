@@ -40,8 +40,10 @@ record NetworkRbacConfig(
       String prefix = config.statPrefix();
       allowed = stats.counter(prefix, "allowed");
       denied = stats.counter(prefix, "denied");
-      shadowAllowed = stats.counter(prefix, config.shadowPrefix() + "shadow_allowed");
-      shadowDenied = stats.counter(prefix, config.shadowPrefix() + "shadow_denied");
+      shadowAllowed =
+          stats.counter(prefix, Prefixes.dotted(config.shadowPrefix()) + "shadow_allowed");
+      shadowDenied =
+          stats.counter(prefix, Prefixes.dotted(config.shadowPrefix()) + "shadow_denied");
     }
   }
 }

@@ -17,10 +17,12 @@ final class RbacStats {
     this.stats = stats;
     this.settings = settings;
     String prefix = settings.statPrefix();
-    this.allowed = stats.counter(prefix, settings.rulesPrefix() + "allowed");
-    this.denied = stats.counter(prefix, settings.rulesPrefix() + "denied");
-    this.shadowAllowed = stats.counter(prefix, settings.shadowPrefix() + "shadow_allowed");
-    this.shadowDenied = stats.counter(prefix, settings.shadowPrefix() + "shadow_denied");
+    this.allowed = stats.counter(prefix, Prefixes.dotted(settings.rulesPrefix()) + "allowed");
+    this.denied = stats.counter(prefix, Prefixes.dotted(settings.rulesPrefix()) + "denied");
+    this.shadowAllowed =
+        stats.counter(prefix, Prefixes.dotted(settings.shadowPrefix()) + "shadow_allowed");
+    this.shadowDenied =
+        stats.counter(prefix, Prefixes.dotted(settings.shadowPrefix()) + "shadow_denied");
   }
 
   void count(Engine.Decision decision) {
@@ -38,7 +40,9 @@ final class RbacStats {
 
   private void perRule(String prefix, @Nullable String policy, String what) {
     if (settings.perRuleStats() && policy != null) {
-      stats.counter(settings.statPrefix(), prefix + "policy." + policy + "." + what).inc();
+      stats
+          .counter(settings.statPrefix(), Prefixes.dotted(prefix) + "policy." + policy + "." + what)
+          .inc();
     }
   }
 }

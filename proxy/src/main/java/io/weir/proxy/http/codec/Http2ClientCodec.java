@@ -204,7 +204,10 @@ public final class Http2ClientCodec extends Http2Connection implements ClientCod
     }
     stream.headersReceived = true;
     int length = headers.find(HeaderName.CONTENT_LENGTH);
-    if (length >= 0 && !stream.head && status != 304 && status != 204) {
+    boolean bodiless = stream.head || status == 304 || status == 204;
+    if (bodiless) {
+      stream.expectLength(0);
+    } else if (length >= 0) {
       long expected = headers.valueAsLong(length);
       if (expected < 0
           || headers.find(HeaderName.CONTENT_LENGTH, length) >= 0
