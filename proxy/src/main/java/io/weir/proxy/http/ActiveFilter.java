@@ -4,6 +4,7 @@ import io.weir.filter.StreamInfo;
 import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.HttpFilterWorker;
@@ -14,6 +15,7 @@ import io.weir.filter.http.RouteInfo;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.http.WatermarkCallbacks;
 import io.weir.proxy.buffer.NettyBuffer;
+import io.weir.proxy.network.StreamFacts;
 import io.weir.proxy.route.Route;
 import io.weir.proxy.worker.Lease;
 import java.util.List;
@@ -339,12 +341,21 @@ final class ActiveFilter implements HttpFilterCallbacks {
     }
   }
 
+  /** Filters of the response see its status, before one of them may change it. */
+  private void noteStatus(HeaderMap headers) {
+    int status = headers.find(HeaderName.STATUS);
+    if (status >= 0 && streamInfo() instanceof StreamFacts facts) {
+      facts.setResponseCode((int) headers.valueAsLong(status));
+    }
+  }
+
   @Override
   public void encodeHeaders(HeaderMap headers, boolean endStream, String details) {
     if (!destroyed) {
       if (!details.isEmpty()) {
         streamInfo().setResponseCodeDetails(details);
       }
+      noteStatus(headers);
       manager.encodeHeaders(headers, endStream);
     }
   }

@@ -31,10 +31,11 @@ final class ReplyMaker {
       boolean head) {
     var headers = new HeaderMap(512, 12);
     headers.set(HeaderName.STATUS, reply.code());
-    info.setResponseCode(reply.code());
+    // What the filter adds may still show the status that the reply replaces.
     if (reply.modifyHeaders() != null) {
       reply.modifyHeaders().accept(headers);
     }
+    info.setResponseCode(reply.code());
     LocalReplies.Body body = replies.rewrite(request, headers, info, reply.body(), worker);
     byte[] bytes = body.bytes();
     if (grpc) {
