@@ -34,7 +34,10 @@ final class Client {
   private static byte[] bytes(Exchange exchange) {
     var text = new StringBuilder();
     text.append(exchange.method()).append(' ').append(exchange.path()).append(" HTTP/1.1\r\n");
-    text.append("host: example.com\r\nconnection: close\r\n");
+    if (!exchange.headers().contains("host")) {
+      text.append("host: example.com\r\n");
+    }
+    text.append("connection: close\r\n");
     for (int i = 0; i < exchange.headers().size(); i += 2) {
       text.append(exchange.headers().get(i)).append(": ");
       text.append(exchange.headers().get(i + 1)).append("\r\n");

@@ -31,6 +31,9 @@ public interface StreamInfo {
   /** The response status, 0 before there is one. */
   int responseCode();
 
+  /** Notes the status before the response goes out, for who formats its headers. */
+  default void setResponseCode(int code) {}
+
   /** {@code via_upstream}, {@code route_not_found} and the like; null while unknown. */
   @Nullable String responseCodeDetails();
 

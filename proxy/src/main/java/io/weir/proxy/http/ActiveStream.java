@@ -170,6 +170,16 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
       routes = hcm.config.routes().scoped().current(headers, worker);
     }
     if (!startedOver) {
+      ForwardingOptions forwarding = hcm.config.forwarding();
+      forwarding.earlyMutations().apply(headers, info);
+      if (!forwarding.detectors().isEmpty()) {
+        int code = hcm.sanitizer.refusal(headers, connection.callbacks.connection());
+        if (code != 0) {
+          hcm.stats.rqRejectedViaIpDetection.inc();
+          filters.sendLocalReply(LocalReply.of(code, "", "rejecting_because_detection_failed"));
+          return;
+        }
+      }
       noteClient(headers);
     }
     if (hcm.config.forwarding().schemeOfUpstream()) {
@@ -543,7 +553,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (reply.code() == 400) {
       connection.closeWhenIdle();
     }
-    return hcm.replies.make(reply, filters.requestHeaders(), info, grpcRequest, headRequest);
+    return hcm.replies.make(reply, filters.requestHeaders(), route, info, grpcRequest, headRequest);
   }
 
   // ---- the stream breaks

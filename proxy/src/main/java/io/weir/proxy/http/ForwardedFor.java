@@ -37,6 +37,12 @@ final class ForwardedFor {
     return parse(text, from, end);
   }
 
+  /** The address that a header's value is; null when it is none. */
+  static @Nullable InetAddress address(HeaderMap headers, int entry) {
+    int start = headers.valueStart(entry);
+    return parse(headers.bytes(), start, start + headers.valueLength(entry));
+  }
+
   /** Whether the header holds a single address. */
   static boolean single(HeaderMap headers) {
     int entry = headers.find(HeaderName.X_FORWARDED_FOR);

@@ -3,7 +3,7 @@ package io.weir.proxy.http;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.netty.util.NetUtil;
-import io.weir.filter.FactoryContext;
+import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.http.ForwardingOptions.AddressRange;
 import io.weir.proxy.http.ForwardingOptions.ClientCertificate;
 import io.weir.proxy.http.ForwardingOptions.ForwardClientCertificate;
@@ -18,13 +18,16 @@ import java.util.List;
 final class ForwardingLoader {
   private ForwardingLoader() {}
 
-  static ForwardingOptions load(HttpConnectionManager message, FactoryContext context) {
+  static ForwardingOptions load(HttpConnectionManager message, LoadContext context) {
     return new ForwardingOptions(
         message.getUseRemoteAddress().getValue(),
         message.getXffNumTrustedHops(),
         message.getSkipXffAppend(),
         message.getAppendXForwardedPort(),
-        internalRanges(message, context),
+        ranges(
+            message.getInternalAddressConfig().getCidrRangesList(),
+            "internal_address_config.cidr_ranges",
+            context),
         localAddress(),
         message.getVia(),
         message.getAddUserAgent().getValue() ? context.node().cluster() : "",
@@ -35,22 +38,22 @@ final class ForwardingLoader {
         message.getSchemeHeaderTransformation().getSchemeToOverwrite(),
         message.getSchemeHeaderTransformation().getSchemeToOverwrite().isEmpty()
             && message.getSchemeHeaderTransformation().getMatchUpstream(),
-        clientCertificate(message));
+        clientCertificate(message),
+        ClientDetectorLoader.load(message, context),
+        EarlyMutations.load(message, context));
   }
 
-  private static List<AddressRange> internalRanges(
-      HttpConnectionManager message, FactoryContext context) {
+  static List<AddressRange> ranges(List<CidrRange> config, String field, LoadContext context) {
     var ranges = new ArrayList<AddressRange>();
-    var config = message.getInternalAddressConfig();
-    for (int i = 0; i < config.getCidrRangesCount(); i++) {
-      CidrRange range = config.getCidrRanges(i);
+    for (int i = 0; i < config.size(); i++) {
+      CidrRange range = config.get(i);
       byte[] address = NetUtil.createByteArrayFromIpAddressString(range.getAddressPrefix());
       int bits = range.getPrefixLen().getValue();
       if (address == null || bits > address.length * 8) {
         context
             .problems()
             .add(
-                "internal_address_config.cidr_ranges[" + i + "]",
+                field + "[" + i + "]",
                 "not an address range: " + range.getAddressPrefix() + "/" + bits,
                 "");
       } else {

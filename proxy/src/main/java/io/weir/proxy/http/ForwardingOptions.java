@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param serviceCluster {@code node.cluster}, when {@code add_user_agent} is set; otherwise empty
  * @param serviceNode {@code node.id}
  * @param schemeOverwrite empty to leave the scheme
+ * @param detectors tried in order where the peer is not the client; empty for the usual way
  * @param schemeOfUpstream whether the scheme becomes that of the upstream's transport
  */
 record ForwardingOptions(
@@ -31,7 +32,9 @@ record ForwardingOptions(
     boolean alwaysSetRequestId,
     String schemeOverwrite,
     boolean schemeOfUpstream,
-    ClientCertificate clientCertificate) {
+    ClientCertificate clientCertificate,
+    List<ClientDetector> detectors,
+    EarlyMutations earlyMutations) {
 
   ForwardingOptions {
     internalRanges = List.copyOf(internalRanges);

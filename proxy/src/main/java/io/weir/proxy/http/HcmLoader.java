@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import io.weir.filter.log.AccessLogConfig;
 import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.FilterChainLoader;
@@ -51,6 +52,7 @@ final class HcmLoader {
     LoadContext inside = context.withStatPrefix(prefix);
     List<HttpFilterSlot> filters = chain(message.getHttpFiltersList(), "http_filters", inside);
     Routes routes = routes(inside);
+    checkRequestIds();
     var config =
         new HcmConfig(
             prefix,
@@ -133,6 +135,17 @@ final class HcmLoader {
                   : chain(upgrade.getFiltersList(), path, inside)));
     }
     return types;
+  }
+
+  /** Request ids are UUIDs, whatever an extension says of them. */
+  private void checkRequestIds() {
+    var extension = message.getRequestIdExtension().getTypedConfig();
+    LoadContext at = context.at("request_id_extension.typed_config");
+    if (message.hasRequestIdExtension() && !extension.is(UuidRequestIdConfig.class)) {
+      at.problems().add("", "unknown kind of request ids", "known: envoy.request_id.uuid");
+    } else if (message.hasRequestIdExtension()) {
+      at.unpack(extension, UuidRequestIdConfig.getDefaultInstance());
+    }
   }
 
   private List<AccessLogConfig> accessLogs(LoadContext inside) {

@@ -47,6 +47,7 @@ public final class HcmStats {
   final Counter rqRxReset;
   final Counter rqTxReset;
   final Counter rqTooLarge;
+  final Counter rqRejectedViaIpDetection;
   final Counter rqTimeout;
   final Counter rqHeaderTimeout;
   final Counter rqIdleTimeout;
@@ -132,7 +133,7 @@ public final class HcmStats {
         stats.counter(prefix, "downstream_rq_redirected_with_normalized_path");
     rqOverloadClose = stats.counter(prefix, "downstream_rq_overload_close");
     rqOverloadLocalReply = stats.counter(prefix, "rq_overload_local_reply");
-    stats.counter(prefix, "downstream_rq_rejected_via_ip_detection");
+    rqRejectedViaIpDetection = stats.counter(prefix, "downstream_rq_rejected_via_ip_detection");
     stats.counter(prefix, "downstream_flow_control_paused_reading_total");
     stats.counter(prefix, "downstream_flow_control_resumed_reading_total");
     rsTooLarge = stats.counter(prefix, "rs_too_large");

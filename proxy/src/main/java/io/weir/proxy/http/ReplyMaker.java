@@ -6,6 +6,7 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.LocalReply;
 import io.weir.proxy.http.StreamHost.PreparedReply;
+import io.weir.proxy.route.Route;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the headers and the body of the proxy's own answers. */
@@ -20,18 +21,23 @@ final class ReplyMaker {
 
   /**
    * @param request null when the request's head could not be read
+   * @param route of the request, when it has one
    * @param grpc whether the client reads the status as gRPC's
    * @param head whether no body may follow
    */
   PreparedReply make(
       LocalReply reply,
       @Nullable HeaderMap request,
+      @Nullable Route route,
       HttpStreamInfo info,
       boolean grpc,
       boolean head) {
     var headers = new HeaderMap(512, 12);
     headers.set(HeaderName.STATUS, reply.code());
-    // What the filter adds may still show the status that the reply replaces.
+    // The status is not known to formats yet, as in Envoy.
+    if (route != null) {
+      route.finalizeLocalReply(request, headers, info);
+    }
     if (reply.modifyHeaders() != null) {
       reply.modifyHeaders().accept(headers);
     }

@@ -75,8 +75,19 @@ final class RequestSanitizer {
         setPort(headers, connection);
       }
     } else {
-      client = ForwardedFor.fromEnd(headers, options.trustedHops());
-      mayBeInternal = options.trustedHops() == 0 && ForwardedFor.single(headers);
+      List<ClientDetector> detectors = options.detectors();
+      if (detectors.isEmpty()) {
+        client = ForwardedFor.fromEnd(headers, options.trustedHops());
+        mayBeInternal = options.trustedHops() == 0 && ForwardedFor.single(headers);
+      }
+      for (int i = 0; i < detectors.size() && client == null; i++) {
+        ClientDetector detector = detectors.get(i);
+        client = detector.find(headers, peer);
+        mayBeInternal = client != null && detector.trusted(headers);
+        if (detector.appends() && peer != null) {
+          ForwardedFor.append(headers, peer.isLoopbackAddress() ? options.localAddress() : peer);
+        }
+      }
       if (!headers.contains(HeaderName.X_FORWARDED_PROTO)) {
         headers.add(HeaderName.X_FORWARDED_PROTO, tls ? "https" : "http");
       }
@@ -91,6 +102,24 @@ final class RequestSanitizer {
     identify(headers, worker, edge, client == null ? peer : client);
     ClientCertificateHeader.apply(headers, connection.tls(), options.clientCertificate());
     return client == null || client.equals(peer) ? null : client;
+  }
+
+  /**
+   * The status that refuses a request which does not tell its client's address; 0 for none. To be
+   * asked before {@link #apply}.
+   */
+  int refusal(HeaderMap headers, ConnectionInfo connection) {
+    List<ClientDetector> detectors = options.detectors();
+    for (int i = 0; i < detectors.size(); i++) {
+      ClientDetector detector = detectors.get(i);
+      if (detector.find(headers, address(connection)) != null) {
+        return 0;
+      }
+      if (detector.refusal() != 0) {
+        return detector.refusal();
+      }
+    }
+    return 0;
   }
 
   private static void hopByHop(HeaderMap headers, boolean upgrade) {

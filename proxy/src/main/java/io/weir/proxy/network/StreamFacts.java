@@ -54,6 +54,7 @@ public abstract class StreamFacts implements StreamInfo {
     endNanos = nanos;
   }
 
+  @Override
   public final void setResponseCode(int code) {
     responseCode = code;
   }

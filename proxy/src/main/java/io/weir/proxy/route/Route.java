@@ -1,5 +1,7 @@
 package io.weir.proxy.route;
 
+import io.weir.filter.StreamInfo;
+import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.RouteConfig;
 import io.weir.filter.http.RouteInfo;
 import java.util.List;
@@ -48,6 +50,13 @@ public interface Route extends RouteInfo {
 
   /** Whether an upgrade of this (lower-case) type is enabled; null when the route does not say. */
   @Nullable Boolean upgradeEnabled(String type);
+
+  /**
+   * Changes an answer that the proxy makes itself to a request of the route, where the route
+   * forwards: its response headers are added to that, too.
+   */
+  default void finalizeLocalReply(
+      @Nullable HeaderMap request, HeaderMap response, StreamInfo info) {}
 
   /** {@code decorator.operation}, empty when there is none. */
   default String decoratorOperation() {

@@ -50,7 +50,6 @@ final class DirectReplies {
             NO_BODY,
             headers -> headers.set(HeaderName.LOCATION, location));
       }
-      case NoForwarding() -> send(route, request, callbacks, 404, NO_BODY, _ -> {});
       case ForwardAction _ -> throw new IllegalStateException("a route that forwards");
     }
   }

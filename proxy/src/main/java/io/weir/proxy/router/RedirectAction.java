@@ -43,7 +43,7 @@ record RedirectAction(
     if (port != 0) {
       return newHost + ":" + port;
     }
-    if (!host.isEmpty() && requestPort.isEmpty()) {
+    if (!host.isEmpty()) {
       return newHost;
     }
     boolean defaultOfOld =

@@ -172,6 +172,13 @@ final class ResolvedRoute implements Route {
     }
   }
 
+  @Override
+  public void finalizeLocalReply(@Nullable HeaderMap request, HeaderMap response, StreamInfo info) {
+    if (entry.action() instanceof ForwardAction) {
+      finalizeResponse(request, response, info);
+    }
+  }
+
   private void mutateResponse(HeaderMap headers, FormatContext context) {
     VirtualHost host = entry.virtualHost();
     CompiledRouteTable table = host.table();

@@ -1,4 +1,4 @@
 package io.weir.proxy.router;
 
 /** What a route does with a request. */
-sealed interface RouteAction permits ForwardAction, RedirectAction, DirectResponse, NoForwarding {}
+sealed interface RouteAction permits ForwardAction, RedirectAction, DirectResponse {}

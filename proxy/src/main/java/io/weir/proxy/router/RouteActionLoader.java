@@ -49,11 +49,11 @@ final class RouteActionLoader {
               message.getDirectResponse(),
               inherited.maxDirectBody(),
               context.at("direct_response"));
-      case NON_FORWARDING_ACTION -> new NoForwarding();
-      case FILTER_ACTION -> {
-        context.problems().add("filter_action", "is not implemented", "");
-        yield null;
-      }
+      // To the router this is a route to a cluster that does not exist.
+      case NON_FORWARDING_ACTION, FILTER_ACTION ->
+          forward(
+              io.envoyproxy.envoy.config.route.v3.RouteAction.newBuilder().setCluster("").build(),
+              context);
       case ACTION_NOT_SET -> {
         context
             .problems()
@@ -133,7 +133,7 @@ final class RouteActionLoader {
   }
 
   private void checkCluster(String cluster, String field, LoadContext at) {
-    if (inherited.validateClusters() && !at.hasCluster(cluster)) {
+    if (!cluster.isEmpty() && inherited.validateClusters() && !at.hasCluster(cluster)) {
       at.problems()
           .add(
               field,

@@ -424,6 +424,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
     from.tries().choice().addCookies(headers);
     if (route != null) {
       streamInfo().setResponseCodeDetails("via_upstream");
+      streamInfo().setResponseCode(status);
       route.finalizeResponse(requestHeaders(), headers, streamInfo());
     }
     if (endStream) {

@@ -6,6 +6,8 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.matcher.HeaderMatcher;
+import io.weir.proxy.matcher.tree.MatchContext;
+import io.weir.proxy.matcher.tree.MatchTree;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ final class VirtualHost {
       boolean isTimeoutRetryHeader,
       long bufferLimit) {}
 
+  /** Routes that a branch of {@code matcher} leads to, tried in order. */
+  record Choice(List<ResolvedRoute> routes) {}
+
   private final CompiledRouteTable table;
   private final Settings settings;
   private final HeaderMutations requestMutations;
@@ -47,6 +52,7 @@ final class VirtualHost {
   private RouteEntry[] entries = {};
   private @Nullable RouteIndex index;
   private @Nullable ResolvedRoute tlsRedirect;
+  private @Nullable MatchTree<Choice> matcher;
 
   VirtualHost(
       CompiledRouteTable table,
@@ -69,6 +75,11 @@ final class VirtualHost {
     }
     index = routes.length < RouteIndex.MIN_ROUTES ? null : RouteIndex.of(matches);
     tlsRedirect = redirect;
+  }
+
+  /** Lets a matcher choose among routes, in place of the list. */
+  void setMatcher(MatchTree<Choice> tree) {
+    matcher = tree;
   }
 
   CompiledRouteTable table() {
@@ -106,10 +117,33 @@ final class VirtualHost {
     if (path < 0 && !connect) {
       return null;
     }
+    MatchTree<Choice> tree = matcher;
+    if (tree != null) {
+      Choice choice = tree.match(MatchContext.ofRequest(info, headers));
+      return choice == null
+          ? null
+          : first(choice.routes, headers, start, length, connect, info, random);
+    }
     RouteIndex narrowed = index;
     return narrowed == null || connect
         ? scan(headers, start, length, connect, info, random)
         : look(narrowed, headers, start, length, info, random);
+  }
+
+  private static @Nullable ResolvedRoute first(
+      List<ResolvedRoute> list,
+      HeaderMap headers,
+      int start,
+      int length,
+      boolean connect,
+      StreamInfo info,
+      long random) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).entry().matches(headers, start, length, connect, info, random)) {
+        return list.get(i).resolve(headers, random);
+      }
+    }
+    return null;
   }
 
   private @Nullable ResolvedRoute scan(

@@ -1,10 +1,15 @@
 package io.weir.proxy.router;
 
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteList;
 import io.weir.filter.Problems;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.matcher.HeaderMatcher;
+import io.weir.proxy.matcher.tree.MatchTree;
+import io.weir.proxy.matcher.tree.MatchTreeLoader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +88,45 @@ final class VirtualHostLoader {
       }
     }
     boolean tls = host.settings().requireTls() != VirtualHost.RequireTls.NONE;
+    if (message.hasMatcher()) {
+      if (!routes.isEmpty()) {
+        problems.add("matcher", "cannot stand beside routes", "keep one of the two");
+      }
+      MatchTree<VirtualHost.Choice> tree =
+          new MatchTreeLoader<VirtualHost.Choice>(
+                  (config, at) -> choice(config, inherited, (LoadContext) at))
+              .load(message.getMatcher(), context.at("matcher"));
+      if (tree != null) {
+        host.setMatcher(tree);
+      }
+    }
     host.setRoutes(routes, tls ? RouteLoader.tlsRedirect(inherited) : null);
+  }
+
+  /** An action of {@code matcher}: a route, or several. Null when problems were reported. */
+  private static VirtualHost.@Nullable Choice choice(
+      Any config, Inherited inherited, LoadContext context) {
+    if (config.is(Route.class)) {
+      Route message = context.unpack(config, Route.getDefaultInstance());
+      ResolvedRoute route = message == null ? null : RouteLoader.load(message, inherited, context);
+      return route == null ? null : new VirtualHost.Choice(List.of(route));
+    }
+    if (!config.is(RouteList.class)) {
+      context
+          .problems()
+          .add("", "no action of a route matcher", "use envoy.config.route.v3.Route or RouteList");
+      return null;
+    }
+    RouteList list = context.unpack(config, RouteList.getDefaultInstance());
+    var routes = new ArrayList<ResolvedRoute>();
+    for (int i = 0; list != null && i < list.getRoutesCount(); i++) {
+      ResolvedRoute route =
+          RouteLoader.load(list.getRoutes(i), inherited, context.at("routes[" + i + "]"));
+      if (route != null) {
+        routes.add(route);
+      }
+    }
+    return list == null ? null : new VirtualHost.Choice(List.copyOf(routes));
   }
 
   static HedgePolicy hedge(io.envoyproxy.envoy.config.route.v3.HedgePolicy message) {

@@ -112,8 +112,9 @@ final class HcmHarness implements NetworkFilterCallbacks {
         false,
         "",
         false,
-        new ClientCertificate(
-            ForwardClientCertificate.SANITIZE, false, false, false, false, false));
+        new ClientCertificate(ForwardClientCertificate.SANITIZE, false, false, false, false, false),
+        List.of(),
+        EarlyMutations.NONE);
   }
 
   /** Bytes from the client. */

@@ -84,6 +84,7 @@ final class CorsFilter implements HttpFilter {
     addAllowed(answer, ALLOW_METHODS, found.allowMethods(), headers.get(REQUEST_METHOD));
     addAllowed(answer, ALLOW_HEADERS, found.allowHeaders(), headers.get(REQUEST_HEADERS));
     addText(answer, MAX_AGE, found.maxAge());
+    addText(answer, EXPOSE_HEADERS, found.exposeHeaders());
     if (headers.valueEquals(REQUEST_PRIVATE_NETWORK, "true")
         && Boolean.TRUE.equals(found.allowPrivateNetwork())) {
       answer.set(ALLOW_PRIVATE_NETWORK, "true");
