@@ -68,6 +68,7 @@ public final class RootContext extends HostContext implements HostRoot, Property
 
   void start() throws UnsupportedModuleException {
     vm.add(this);
+    vm.listen();
     vm.call(Callback.CONTEXT_CREATE, this, id, 0, 0);
     check("proxy_on_context_create", 1);
     created = true;
@@ -81,6 +82,7 @@ public final class RootContext extends HostContext implements HostRoot, Property
       configuring = false;
     }
     check("proxy_on_configure", configured);
+    vm.complaint();
   }
 
   private void check(String phase, int result) throws UnsupportedModuleException {
@@ -88,8 +90,11 @@ public final class RootContext extends HostContext implements HostRoot, Property
       throw new UnsupportedModuleException(phase + " failed: " + vm.failure());
     }
     if (result == 0) {
+      String complaint = vm.complaint();
       throw new UnsupportedModuleException(
-          phase + " returned false: the plugin refuses its configuration");
+          phase
+              + " returned false: the plugin refuses its configuration"
+              + (complaint.isEmpty() ? "" : "; it says: " + complaint));
     }
   }
 

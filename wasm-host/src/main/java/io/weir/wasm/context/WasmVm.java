@@ -28,6 +28,7 @@ import io.weir.wasm.vm.HostTable;
 import io.weir.wasm.vm.UnsupportedModuleException;
 import io.weir.wasm.vm.WasmInstance;
 import io.weir.wasm.vm.WasmModule;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -50,6 +51,8 @@ import org.slf4j.LoggerFactory;
  * the guest runs any more and {@link #failed} is true.
  */
 public final class WasmVm implements HostVm {
+  private static final int ERROR_LEVEL = 4;
+  private static final int MAX_COMPLAINT = 1_000;
   private static final Logger LOG = LoggerFactory.getLogger("wasm");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Clock CLOCK = Clock.systemUTC();
@@ -94,6 +97,7 @@ public final class WasmVm implements HostVm {
   private boolean interpreted;
   private HostContext current = vmContext;
   private HostContext effective = vmContext;
+  private @Nullable String complaint;
   private boolean calling;
   private boolean allocating;
   private @Nullable Worker worker;
@@ -582,8 +586,23 @@ public final class WasmVm implements HostVm {
     System.arraycopy(bytes, 0, target, offset, length);
   }
 
+  /** What a module logs as an error from now on is kept; for the time of a start. */
+  void listen() {
+    complaint = "";
+  }
+
+  /** The last error that the module logged since {@link #listen}; nobody listens afterwards. */
+  String complaint() {
+    String said = complaint;
+    complaint = null;
+    return said == null ? "" : said;
+  }
+
   @Override
   public void log(int level, byte[] text, int offset, int length) {
+    if (level >= ERROR_LEVEL && complaint != null) {
+      complaint = new String(text, offset, Math.min(length, MAX_COMPLAINT), StandardCharsets.UTF_8);
+    }
     if (level >= logLevel() && logBudget.take(this)) {
       instance.memory().crossed(length);
       GuestLog.write(LOG, level, logPrefix(effective), text, offset, length);

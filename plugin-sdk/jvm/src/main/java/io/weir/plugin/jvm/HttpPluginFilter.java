@@ -43,6 +43,8 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
   private @Nullable List<PluginCall> sent;
   private @Nullable Object state;
   private boolean replied;
+  // Whether the response is none of the plugin's business: the plugin failed, or replaced it.
+  private boolean quiet;
   private boolean destroyed;
 
   HttpPluginFilter(HttpPluginWorker worker, HttpFilterCallbacks callbacks) {
@@ -60,7 +62,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public FilterDataStatus decodeData(Buffer data, boolean endStream) {
-    return dataStatus(request.body(data, endStream));
+    return dataStatus(request, request.body(data, endStream));
   }
 
   @Override
@@ -70,17 +72,17 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public FilterHeadersStatus encodeHeaders(HeaderMap headers, boolean endStream) {
-    return replied ? FilterHeadersStatus.CONTINUE : headersStatus(response.headers(endStream));
+    return quiet ? FilterHeadersStatus.CONTINUE : headersStatus(response.headers(endStream));
   }
 
   @Override
   public FilterDataStatus encodeData(Buffer data, boolean endStream) {
-    return replied ? FilterDataStatus.CONTINUE : dataStatus(response.body(data, endStream));
+    return quiet ? FilterDataStatus.CONTINUE : dataStatus(response, response.body(data, endStream));
   }
 
   @Override
   public FilterTrailersStatus encodeTrailers(HeaderMap trailers) {
-    return replied ? FilterTrailersStatus.CONTINUE : trailersStatus(response.trailers());
+    return quiet ? FilterTrailersStatus.CONTINUE : trailersStatus(response.trailers());
   }
 
   @Override
@@ -141,9 +143,9 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
     return calls.account();
   }
 
-  /** Whether callbacks are of no use any more: the stream was answered, or is gone. */
-  boolean over() {
-    return replied || destroyed;
+  /** Whether callbacks of a direction are of no use any more. */
+  boolean over(Turn turn) {
+    return destroyed || quiet || replied && turn.ofRequest();
   }
 
   /** Calls the plugin. */
@@ -168,13 +170,16 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
       return Action.PAUSE;
     }
     String side = turn.ofRequest() ? "onRequest" : "onResponse";
-    return failed(
+    // An answer of the plugin's own that was on its way goes out as it is.
+    boolean answered = replied && !turn.ofRequest();
+    failed(
         switch (event) {
           case HEADERS -> side + "Headers";
           case BODY -> side + "Body";
           case TRAILERS -> side + "Trailers";
         },
         error);
+    return answered ? Action.CONTINUE : Action.PAUSE;
   }
 
   /** Adds data to what the stream keeps of a direction. */
@@ -193,7 +198,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   /** A direction that was held may go on. */
   void goOn(Turn turn) {
-    if (over()) {
+    if (over(turn)) {
       return;
     }
     if (turn.ofRequest()) {
@@ -203,13 +208,13 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
     }
   }
 
-  private Action failed(String callback, Throwable error) {
+  private void failed(String callback, Throwable error) {
     calls.failed(callback, error);
-    if (!over()) {
+    quiet = true;
+    if (!replied && !destroyed) {
       replied = true;
       callbacks.sendLocalReply(LocalReply.of(500, "", ERROR_DETAILS));
     }
-    return Action.PAUSE;
   }
 
   private static FilterHeadersStatus headersStatus(Action action) {
@@ -218,8 +223,8 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
         : FilterHeadersStatus.STOP_ALL_ITERATION_AND_WATERMARK;
   }
 
-  private FilterDataStatus dataStatus(Action action) {
-    if (replied) {
+  private FilterDataStatus dataStatus(Turn turn, Action action) {
+    if (replied && (quiet || turn.ofRequest())) {
       return FilterDataStatus.STOP_ITERATION_NO_BUFFER;
     }
     return action == Action.CONTINUE
@@ -260,6 +265,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
     if (headers.length % 2 != 0) {
       throw new IllegalArgumentException("headers must be names and values in turns");
     }
+    quiet |= response.begun();
     replied = true;
     callbacks.sendLocalReply(
         new LocalReply(

@@ -23,6 +23,7 @@ final class Turn {
   private boolean resumed;
   private boolean collecting;
   private boolean headersGone;
+  private boolean begun;
   // Only with straight-line calls:
   private @Nullable Strand strand;
   private Event event = Event.HEADERS;
@@ -98,6 +99,11 @@ final class Turn {
     }
   }
 
+  /** Whether anything of this direction was shown to the plugin. */
+  boolean begun() {
+    return begun;
+  }
+
   private Action run(Event what, @Nullable SpiBody data, boolean endStream) {
     PluginHttp http = filter.http();
     if (http == null) {
@@ -137,7 +143,7 @@ final class Turn {
 
   /** Takes up what came in during the last callback. */
   private boolean next() {
-    if (filter.over() || !(moreBody || moreTrailers)) {
+    if (filter.over(this) || !(moreBody || moreTrailers)) {
       return false;
     }
     if (moreBody) {
@@ -166,13 +172,14 @@ final class Turn {
 
   private Action callback(Event what, @Nullable SpiBody data, boolean endStream) {
     running = true;
+    begun = true;
     resumed = false;
     int outer = filter.budget().enter();
     // A callback that may wait would be charged for the wait.
     boolean measured = filter.account().begin() && filter.http() == null;
     try {
       Action action = filter.dispatch(this, what, data, endStream);
-      if (action == Action.PAUSE && resumed && !filter.over()) {
+      if (action == Action.PAUSE && resumed && !filter.over(this)) {
         action = Action.CONTINUE;
       }
       headersGone |= action == Action.CONTINUE;

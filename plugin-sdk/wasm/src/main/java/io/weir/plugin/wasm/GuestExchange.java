@@ -25,6 +25,9 @@ final class GuestExchange implements HttpExchange {
   private @Nullable FrozenHeaders goneRequest;
   private @Nullable FrozenHeaders goneResponse;
   private boolean replied;
+  // Whether the response is none of the plugin's business: the plugin failed, or replaced it.
+  private boolean quiet;
+  private boolean responseBegun;
   // A pause may end while its callback still runs.
   private boolean requestRuns;
   private boolean requestResumed;
@@ -53,6 +56,7 @@ final class GuestExchange implements HttpExchange {
   /** A callback of the response begins. */
   GuestExchange enterResponse() {
     responseRuns = true;
+    responseBegun = true;
     responseResumed = false;
     return this;
   }
@@ -79,9 +83,18 @@ final class GuestExchange implements HttpExchange {
     goneResponse = new FrozenHeaders(RESPONSE.entries());
   }
 
-  /** Whether the plugin has answered, so that no callback is of use any more. */
   boolean replied() {
     return replied;
+  }
+
+  /** Whether callbacks of a direction are of no use any more. */
+  boolean over(int stream) {
+    return quiet || replied && stream == Abi.REQUEST_STREAM;
+  }
+
+  /** The plugin failed. */
+  void quieten() {
+    quiet = true;
   }
 
   @Override
@@ -107,6 +120,7 @@ final class GuestExchange implements HttpExchange {
   @Override
   public Action reply(int status, String body, String... headers) {
     replied = true;
+    quiet |= responseBegun;
     byte[] bytes = Bytes.encode(body);
     byte[] pairs = GuestHeaders.serialise(headers);
     Abi.sendLocalResponse(

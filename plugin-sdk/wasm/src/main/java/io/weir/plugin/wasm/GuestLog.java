@@ -7,6 +7,11 @@ import org.teavm.interop.Address;
 final class GuestLog implements Log {
   static final GuestLog INSTANCE = new GuestLog();
 
+  private static final Class<?>[] RUNTIME = {
+    ArrayIndexOutOfBoundsException.class, NullPointerException.class, ClassCastException.class
+  };
+  private static final int MAX_FRAMES = 30;
+
   private GuestLog() {}
 
   @Override
@@ -47,14 +52,25 @@ final class GuestLog implements Log {
       if (e != error) {
         text.append("\ncaused by ");
       }
-      text.append(e.getClass().getName());
+      text.append(nameOf(e));
       if (e.getMessage() != null) {
         text.append(": ").append(e.getMessage());
       }
-      for (StackTraceElement frame : e.getStackTrace()) {
-        text.append("\n  at ").append(frame);
+      StackTraceElement[] frames = e.getStackTrace();
+      for (int i = 0; i < frames.length && i < MAX_FRAMES; i++) {
+        text.append("\n  at ").append(frames[i]);
       }
     }
     INSTANCE.error(text.toString());
+  }
+
+  /** The compiler forgets the names of exceptions that only the runtime throws: they are told. */
+  private static String nameOf(Throwable e) {
+    for (Class<?> type : RUNTIME) {
+      if (e.getClass() == type) {
+        return type.getName();
+      }
+    }
+    return e.getClass().getName();
   }
 }

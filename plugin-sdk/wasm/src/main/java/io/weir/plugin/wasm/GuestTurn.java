@@ -90,7 +90,7 @@ final class GuestTurn implements Fiber.FiberRunner {
 
   /** Takes up what came in during the last callback. */
   private boolean next() {
-    if (HttpGuest.over(context)) {
+    if (HttpGuest.over(context, stream)) {
       return false;
     }
     if (moreBody) {

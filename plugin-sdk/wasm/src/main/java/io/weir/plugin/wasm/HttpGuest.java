@@ -103,12 +103,16 @@ public final class HttpGuest {
   /** {@code proxy_on_response_headers}. */
   public static int onResponseHeaders(int context, int count, int endOfStream) {
     try {
-      GuestExchange exchange = exchange(context).enterResponse();
+      GuestExchange exchange = exchange(context);
+      if (exchange.over(Abi.RESPONSE_STREAM)) {
+        return CONTINUE;
+      }
+      exchange.enterResponse();
       return status(
           exchange.settledResponse(
               exchange.plugin().onResponseHeaders(exchange, endOfStream != 0)));
     } catch (Throwable e) {
-      return failed(context, e);
+      return failedResponse(context, e);
     }
   }
 
@@ -128,22 +132,30 @@ public final class HttpGuest {
 
   static int responseBody(int context, GuestBody body, int endOfStream) {
     try {
-      GuestExchange exchange = exchange(context).enterResponse();
+      GuestExchange exchange = exchange(context);
+      if (exchange.over(Abi.RESPONSE_STREAM)) {
+        return CONTINUE;
+      }
+      exchange.enterResponse();
       return status(
           exchange.settledResponse(
               exchange.plugin().onResponseBody(exchange, body, endOfStream != 0)));
     } catch (Throwable e) {
-      return failed(context, e);
+      return failedResponse(context, e);
     }
   }
 
   /** {@code proxy_on_response_trailers}. */
   public static int onResponseTrailers(int context, int count) {
     try {
-      GuestExchange exchange = exchange(context).enterResponse();
+      GuestExchange exchange = exchange(context);
+      if (exchange.over(Abi.RESPONSE_STREAM)) {
+        return CONTINUE;
+      }
+      exchange.enterResponse();
       return status(exchange.settledResponse(exchange.plugin().onResponseTrailers(exchange)));
     } catch (Throwable e) {
-      return failed(context, e);
+      return failedResponse(context, e);
     }
   }
 
@@ -226,10 +238,10 @@ public final class HttpGuest {
     }
   }
 
-  /** Whether callbacks of a stream are of no use any more. */
-  static boolean over(int context) {
+  /** Whether callbacks of a direction are of no use any more. */
+  static boolean over(int context, int stream) {
     GuestExchange exchange = EXCHANGES.get(context);
-    return exchange == null || exchange.replied();
+    return exchange == null || exchange.over(stream);
   }
 
   static int failed(int context, Throwable error) {
@@ -238,9 +250,21 @@ public final class HttpGuest {
     }
     GuestLog.failure(error);
     GuestExchange exchange = EXCHANGES.get(context);
-    if (exchange != null && !exchange.replied()) {
+    if (exchange == null) {
+      return PAUSE;
+    }
+    exchange.quieten();
+    if (!exchange.replied()) {
       exchange.reply(500, "");
     }
     return PAUSE;
+  }
+
+  /** As {@link #failed}; an answer of the plugin's own that was on its way goes out as it is. */
+  private static int failedResponse(int context, Throwable error) {
+    GuestExchange exchange = EXCHANGES.get(context);
+    boolean answered = exchange != null && exchange.replied();
+    failed(context, error);
+    return answered ? CONTINUE : PAUSE;
   }
 }

@@ -133,6 +133,7 @@ public final class WasmCompiler {
     tool.setOptimizationLevel(
         waits ? TeaVMOptimizationLevel.SIMPLE : TeaVMOptimizationLevel.ADVANCED);
     tool.getTransformers().add(NoArguments.class.getName());
+    tool.getTransformers().add(JvmChecks.class.getName());
     if (waits) {
       tool.getTransformers().add(DefaultMethods.class.getName());
     }
