@@ -86,16 +86,14 @@ public final class ListenerLoader {
             ? Integer.toUnsignedLong(listener.getPerConnectionBufferLimitBytes().getValue())
             : DEFAULT_BUFFER_LIMIT,
         listenerFilters(inListener),
-        listener.hasListenerFiltersTimeout()
-            ? Durations.toMillis(listener.getListenerFiltersTimeout())
-            : DEFAULT_FILTERS_TIMEOUT_MILLIS,
+        filtersTimeoutMillis(),
         listener.getContinueOnListenerFiltersTimeout(),
         chains,
         defaultChain,
         matcher == null ? byMatch : matcher,
         accessLogs(inListener),
         SocketOptions.of(listener, problems),
-        !listener.hasBindToPort() || listener.getBindToPort().getValue(),
+        bindsToPort(),
         listener.getUseOriginalDst().getValue(),
         listener.getDrainType() == Listener.DrainType.DEFAULT,
         new ListenerConfig.LoadOptions(
@@ -111,6 +109,24 @@ public final class ListenerLoader {
             .clearFilterChainMatcher()
             .build()
             .toByteString());
+  }
+
+  @SuppressWarnings("deprecation")
+  private boolean bindsToPort() {
+    var old = listener.getDeprecatedV1();
+    return (!listener.hasBindToPort() || listener.getBindToPort().getValue())
+        && (!old.hasBindToPort() || old.getBindToPort().getValue());
+  }
+
+  private long filtersTimeoutMillis() {
+    if (!listener.hasListenerFiltersTimeout()) {
+      return DEFAULT_FILTERS_TIMEOUT_MILLIS;
+    }
+    long millis = Durations.toMillis(listener.getListenerFiltersTimeout());
+    if (millis < 0) {
+      problems.add("listener_filters_timeout", "expected positive duration: " + millis + " ms");
+    }
+    return millis;
   }
 
   private List<SocketAddress> addresses() {

@@ -11,8 +11,10 @@ import io.weir.proxy.overload.OverloadConfig.Watch;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Loads {@code overload_manager} of the bootstrap. */
@@ -76,7 +78,12 @@ public final class OverloadLoader {
 
   private static long connections(Any config, Problems problems) {
     try {
-      return config.unpack(DownstreamConnectionsConfig.class).getMaxActiveDownstreamConnections();
+      long most =
+          config.unpack(DownstreamConnectionsConfig.class).getMaxActiveDownstreamConnections();
+      if (most <= 0) {
+        problems.add("max_active_downstream_connections", "value must be greater than 0");
+      }
+      return most;
     } catch (InvalidProtocolBufferException e) {
       problems.add("", "unreadable: " + e.getMessage());
       return -1;
@@ -138,12 +145,15 @@ public final class OverloadLoader {
   private List<Watch> triggers(
       List<io.envoyproxy.envoy.config.overload.v3.Trigger> entries, Problems problems) {
     var watches = new ArrayList<Watch>();
+    Set<String> seen = new HashSet<>();
     for (int i = 0; i < entries.size(); i++) {
       var entry = entries.get(i);
       Problems at = problems.at("triggers[" + i + "]");
       Integer monitor = byName.get(entry.getName());
       Trigger trigger = trigger(entry, at);
-      if (monitor == null) {
+      if (!seen.add(entry.getName())) {
+        at.add("name", "duplicate trigger resource " + entry.getName());
+      } else if (monitor == null) {
         at.add("name", "unknown trigger resource " + entry.getName(), "name a resource monitor");
       } else if (trigger != null) {
         watches.add(new Watch(monitor, trigger));

@@ -114,6 +114,13 @@ public final class TracingLoader {
     if (config == null) {
       return null;
     }
+    if (!at.hasCluster(config.getCollectorCluster())) {
+      at.problems()
+          .add(
+              "collector_cluster",
+              "unknown cluster '" + config.getCollectorCluster() + "'",
+              "name a cluster of the configuration");
+    }
     if (config.getCollectorEndpointVersion() != CollectorEndpointVersion.HTTP_JSON) {
       at.problems()
           .add(

@@ -33,6 +33,8 @@ class OverloadLoaderTest {
             + " | scaling_threshold must be less than saturation_threshold",
         "actions: [{name: envoy.overload_actions.reduce_timeouts, triggers: [{name: m, threshold: {value: 1}}]}]"
             + " | requires a configuration",
+        "actions: [{name: envoy.overload_actions.shrink_heap, triggers: [{name: m, threshold: {value: 1}},"
+            + " {name: m, threshold: {value: 1}}]}] | duplicate trigger resource m",
         "loadshed_points: [{name: envoy.load_shed_points.none, triggers: [{name: m, threshold: {value: 1}}]}]"
             + " | unknown load shed point envoy.load_shed_points.none",
       })
