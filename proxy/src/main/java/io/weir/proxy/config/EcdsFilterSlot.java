@@ -80,9 +80,20 @@ final class EcdsFilterSlot implements HttpFilterSlot, ResourceWatcher<TypedExten
           "typed_config",
           type + " is not among the type_urls that the chain allows for " + name,
           "allowed: " + String.join(", ", source.getTypeUrlsList()));
-      return;
+      refused();
+    } else if (!apply(
+        resource.getTypedConfig(), ((ProblemView) problems).list().at("typed_config"))) {
+      refused();
     }
-    apply(resource.getTypedConfig(), ((ProblemView) problems).list().at("typed_config"));
+  }
+
+  /**
+   * A first configuration that is refused is not waited out: as Envoy, the chain serves without.
+   */
+  private void refused() {
+    if (loaded == null) {
+      onInitialFetchTimeout();
+    }
   }
 
   @Override
@@ -110,13 +121,14 @@ final class EcdsFilterSlot implements HttpFilterSlot, ResourceWatcher<TypedExten
         .forEach(problem -> context.problems().add("default_config", problem.reason()));
   }
 
-  private void apply(Any config, ProblemList problems) {
+  /** Whether the configuration is good as far as reading it tells. */
+  private boolean apply(Any config, ProblemList problems) {
     var scope = new LoadScope();
     FilterLife life = context.loadFilter(name, config, scope, problems, upstream);
     HttpFilterFactory made = context.filterFactory(name, config);
     if (life == null || made == null) {
       scope.close();
-      return;
+      return false;
     }
     var next = new Loaded(made, life, scope);
     scope
@@ -133,6 +145,7 @@ final class EcdsFilterSlot implements HttpFilterSlot, ResourceWatcher<TypedExten
               }
               arrived.complete(null);
             });
+    return true;
   }
 
   private void replace(@Nullable Loaded next) {

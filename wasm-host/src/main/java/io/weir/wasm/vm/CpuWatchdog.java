@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * the flag is cleared when the call ends ({@link WasmInstance}).
  */
 final class CpuWatchdog {
-  private static final long TICK_NANOS = 5_000_000;
+  private static final long TICK_NANOS = 3_000_000;
   private static final long SHORTEST_NANOS = 500_000;
   private static final Set<CpuBudget> BUDGETS = ConcurrentHashMap.newKeySet();
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
