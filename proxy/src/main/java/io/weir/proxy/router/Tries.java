@@ -441,8 +441,8 @@ final class Tries {
 
   void onDownstreamAbove() {
     downstreamAbove++;
-    for (UpstreamRequest request : requests) {
-      request.onDownstreamAboveWatermark();
+    for (int i = 0; i < requests.size(); i++) {
+      requests.get(i).onDownstreamAboveWatermark();
     }
   }
 
