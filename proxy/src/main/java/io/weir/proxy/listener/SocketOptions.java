@@ -44,6 +44,9 @@ final class SocketOptions {
 
   private static void raw(List<SocketOption> options, Map<ChannelOption<?>, Object> target) {
     for (SocketOption option : options) {
+      if (option.hasType() && !option.getType().hasStream()) {
+        continue; // for datagram sockets only
+      }
       int level = (int) option.getLevel();
       int name = (int) option.getName();
       String label = level + "/" + name;

@@ -15,8 +15,8 @@ final class SocketOptions {
     for (int i = 0; i < messages.size(); i++) {
       SocketOption message = messages.get(i);
       Problems at = problems.at("[" + i + "]");
-      if (message.getType().hasDatagram()) {
-        continue;
+      if (message.hasType() && !message.getType().hasStream()) {
+        continue; // for datagram sockets only
       }
       if (message.getState() != SocketOption.SocketState.STATE_PREBIND) {
         // A socket that connects is never bound nor listening in Envoy's sense; nothing happens.
