@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
 final class PluginVerb implements Runnable {
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
 
+  private static final long CLOSE_SECONDS = 8;
   private static final String ENVOY = "Take this stock Envoy for the proxy; it runs no jars.";
   @Spec private CommandSpec spec;
 
@@ -126,12 +128,15 @@ final class PluginVerb implements Runnable {
     } else {
       artifact = Artifact.of(plugin);
     }
+    var closed = new CountDownLatch(1);
     try (EchoServer echo = EchoServer.start(ANY_PORT);
         Bench bench = proxy(envoy).start(artifact, configured, port, echo.address())) {
       System.out.println("try: curl -i http://127.0.0.1:" + bench.port() + "/");
       var stopped = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> endInOrder(stopped, closed)));
       stopped.await();
+    } finally {
+      closed.countDown();
     }
     return Main.OK;
   }
@@ -159,6 +164,18 @@ final class PluginVerb implements Runnable {
       }
     }
     return Main.OK;
+  }
+
+  /** Lets the proxy be closed before the process ends, so that no folder stays. */
+  private static void endInOrder(CountDownLatch stopped, CountDownLatch closed) {
+    stopped.countDown();
+    try {
+      if (!closed.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        System.err.println("the proxy did not end in time");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Bench.Starter proxy(@Nullable Path envoy) {
