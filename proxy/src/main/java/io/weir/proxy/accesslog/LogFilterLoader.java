@@ -2,17 +2,24 @@ package io.weir.proxy.accesslog;
 
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
+import io.envoyproxy.envoy.config.accesslog.v3.ExtensionFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.GrpcStatusFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.LogTypeFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.RuntimeFilter;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
+import io.weir.filter.FactoryContext;
 import io.weir.filter.Problems;
 import io.weir.filter.ResponseFlag;
+import io.weir.filter.cel.CelException;
+import io.weir.filter.cel.Expression;
 import io.weir.filter.log.AccessLogger.AccessLogType;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.extension.RuntimeFraction;
+import io.weir.proxy.formatter.FormatContext;
+import io.weir.proxy.formatter.StreamAttributes;
 import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.MetadataMatcher;
 import java.util.ArrayList;
@@ -69,13 +76,7 @@ public final class LogFilterLoader {
       case METADATA_FILTER ->
           metadata(filter.getMetadataFilter(), problems.at("metadata_filter.matcher"));
       case LOG_TYPE_FILTER -> types(filter.getLogTypeFilter());
-      case EXTENSION_FILTER -> {
-        problems.add(
-            "extension_filter",
-            "unknown access log filter " + filter.getExtensionFilter().getName(),
-            "");
-        yield null;
-      }
+      case EXTENSION_FILTER -> extension(filter.getExtensionFilter(), context);
       case FILTERSPECIFIER_NOT_SET -> {
         problems.add("", "no filter is given", "");
         yield null;
@@ -196,6 +197,41 @@ public final class LogFilterLoader {
           var dynamic = event.streamInfo().dynamicMetadata();
           return matcher.find(dynamic) == null ? otherwise : matcher.matches(dynamic);
         };
+  }
+
+  private static @Nullable LogFilter extension(ExtensionFilter filter, FactoryContext context) {
+    Problems problems = context.problems().at("extension_filter");
+    if (!filter.getTypedConfig().is(ExpressionFilter.class)) {
+      problems.add("", "unknown access log filter " + filter.getName(), "known: a CEL expression");
+      return null;
+    }
+    var config = context.unpack(filter.getTypedConfig(), ExpressionFilter.getDefaultInstance());
+    if (config == null) {
+      return null;
+    }
+    try {
+      Expression expression = Expression.parse(config.getExpression());
+      return event -> holds(expression, event);
+    } catch (CelException e) {
+      problems.add("typed_config.expression", "not an expression: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static boolean holds(Expression expression, LogEvent event) {
+    var context =
+        new FormatContext(
+            event.requestHeaders(),
+            event.responseHeaders(),
+            event.responseTrailers(),
+            event.streamInfo(),
+            "",
+            event.type());
+    try {
+      return Boolean.TRUE.equals(expression.evaluate(new StreamAttributes(context)));
+    } catch (CelException _) {
+      return false;
+    }
   }
 
   private static LogFilter types(LogTypeFilter filter) {

@@ -49,6 +49,8 @@ final class Operators {
     ConnectionOperators.register(builders);
     TlsOperators.register(builders);
     MetadataOperators.register(builders);
+    builders.put("CEL", CelOperator.builder(false));
+    builders.put("TYPED_CEL", CelOperator.builder(true));
     builders.put("COALESCE", CoalesceOperator::build);
     return Map.copyOf(builders);
   }

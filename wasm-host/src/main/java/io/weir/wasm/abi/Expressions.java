@@ -6,8 +6,8 @@ import static io.weir.wasm.abi.WasmResult.NOT_FOUND;
 import static io.weir.wasm.abi.WasmResult.OK;
 import static io.weir.wasm.abi.WasmResult.SERIALIZATION_FAILURE;
 
-import io.weir.wasm.cel.CelException;
-import io.weir.wasm.cel.Expression;
+import io.weir.filter.cel.CelException;
+import io.weir.filter.cel.Expression;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.weir.wasm.cel;
+package io.weir.filter.cel;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;

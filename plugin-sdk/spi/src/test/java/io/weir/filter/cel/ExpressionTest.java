@@ -1,4 +1,4 @@
-package io.weir.wasm.cel;
+package io.weir.filter.cel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

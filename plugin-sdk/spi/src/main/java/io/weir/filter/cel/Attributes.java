@@ -1,4 +1,4 @@
-package io.weir.wasm.cel;
+package io.weir.filter.cel;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

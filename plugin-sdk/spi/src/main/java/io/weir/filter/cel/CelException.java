@@ -1,4 +1,4 @@
-package io.weir.wasm.cel;
+package io.weir.filter.cel;
 
 /** An expression that cannot be parsed, or an evaluation that ended in an error. */
 public final class CelException extends Exception {

@@ -1,6 +1,6 @@
-package io.weir.wasm.cel;
+package io.weir.filter.cel;
 
-import io.weir.wasm.cel.Parser.Token;
+import io.weir.filter.cel.Parser.Token;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.weir.wasm.cel;
+package io.weir.filter.cel;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
