@@ -232,11 +232,10 @@ public final class MatchTreeLoader<A> {
 
   /** The xds message is Envoy's under another name. */
   private static CidrRange range(com.github.xds.core.v3.CidrRange range) {
-    try {
-      return CidrRange.parseFrom(range.toByteString());
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("the two messages have the same fields", e);
-    }
+    return CidrRange.newBuilder()
+        .setAddressPrefix(range.getAddressPrefix())
+        .setPrefixLen(range.getPrefixLen())
+        .build();
   }
 
   private MatchTree<A> names(
