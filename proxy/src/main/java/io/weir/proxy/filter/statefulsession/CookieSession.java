@@ -1,16 +1,11 @@
 package io.weir.proxy.filter.statefulsession;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
-import com.google.protobuf.WireFormat;
 import io.envoyproxy.envoy.type.http.v3.Cookie;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.matcher.Cookies;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -24,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 record CookieSession(String name, String path, long ttlSeconds, String suffix)
     implements SessionState.Reader {
-  private static final int ADDRESS = 1;
-  private static final int EXPIRES = 2;
-
   static CookieSession of(Cookie cookie, FactoryContext context) {
     long ttl = cookie.getTtl().getSeconds();
     var suffix = new StringBuilder();
@@ -77,23 +69,13 @@ record CookieSession(String name, String path, long ttlSeconds, String suffix)
     if (decoded == null || decoded.length == 0) {
       return null;
     }
-    String address = "";
-    long expires = 0;
-    try {
-      CodedInputStream in = CodedInputStream.newInstance(decoded);
-      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-        switch (tag) {
-          case ADDRESS << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED -> address = in.readString();
-          case EXPIRES << 3 | WireFormat.WIRETYPE_VARINT -> expires = in.readUInt64();
-          default -> in.skipField(tag);
-        }
-      }
-    } catch (IOException notTheMessage) {
+    SessionCookie cookie = SessionCookie.parse(decoded);
+    if (cookie == null) {
       // Proxies of before the message put the bare address there.
       return new String(decoded, StandardCharsets.ISO_8859_1);
     }
-    boolean over = expires != 0 && expires < wallMillis / 1_000;
-    return address.isEmpty() || over ? null : address;
+    boolean over = cookie.expires() != 0 && cookie.expires() < wallMillis / 1_000;
+    return cookie.address().isEmpty() || over ? null : cookie.address();
   }
 
   private final class Found implements SessionState {
@@ -120,17 +102,7 @@ record CookieSession(String name, String path, long ttlSeconds, String suffix)
   }
 
   private String encode(String host, long now) {
-    var bytes = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-    try {
-      out.writeString(ADDRESS, host);
-      if (ttlSeconds > 0) {
-        out.writeUInt64(EXPIRES, now + ttlSeconds);
-      }
-      out.flush();
-    } catch (IOException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    var cookie = new SessionCookie(host, ttlSeconds > 0 ? now + ttlSeconds : 0);
+    return Base64.getEncoder().encodeToString(SessionCookie.serialize(cookie));
   }
 }
