@@ -40,7 +40,7 @@ final class ForwardingLoader {
             && message.getSchemeHeaderTransformation().getMatchUpstream(),
         clientCertificate(message),
         ClientDetectorLoader.load(message, context),
-        EarlyMutations.load(message, context));
+        EarlyMutationsLoader.load(message, context));
   }
 
   static List<AddressRange> ranges(List<CidrRange> config, String field, LoadContext context) {
