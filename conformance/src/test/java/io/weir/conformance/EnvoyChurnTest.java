@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * changes several times a second: it rejects nothing and no request fails.
  */
 class EnvoyChurnTest {
+  /** Between two looks at a process of its own, which tells nobody when it is ready. */
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private static final int SECONDS = 10;
   private static final int CHANGE_MILLIS = 150;
 
@@ -92,7 +96,7 @@ class EnvoyChurnTest {
         while (System.nanoTime() < end) {
           changes.next();
           steps++;
-          Thread.sleep(CHANGE_MILLIS);
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(CHANGE_MILLIS));
         }
         stop.set(true);
         for (Thread caller : callers) {
@@ -123,7 +127,7 @@ class EnvoyChurnTest {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     String failure = failure(port, false);
     while (failure != null && System.nanoTime() < deadline) {
-      Thread.sleep(50);
+      LockSupport.parkNanos(POLL_NANOS);
       failure = failure(port, false);
     }
     assertThat(failure).isNull();

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The proxy under somebody else's control plane, java-control-plane, in both protocols. */
 class ForeignControlPlaneTest {
+  /** Between two looks at a process of its own, which tells nobody when it is ready. */
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private static final String GROUP = "all";
   private static final JsonFormat.Parser JSON =
       JsonFormat.parser()
@@ -85,7 +89,7 @@ class ForeignControlPlaneTest {
     int seen;
     do {
       seen = ask(port);
-      Thread.sleep(20);
+      LockSupport.parkNanos(POLL_NANOS);
     } while (seen != status && System.nanoTime() < deadline);
     assertThat(seen).isEqualTo(status);
   }
