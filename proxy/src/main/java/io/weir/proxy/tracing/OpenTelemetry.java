@@ -4,7 +4,6 @@ import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -122,7 +121,7 @@ record OpenTelemetry(
   static String path(String uri) {
     int scheme = uri.indexOf("://");
     int slash = uri.indexOf('/', scheme < 0 ? 0 : scheme + 3);
-    return slash < 0 ? "/" : new String(uri.substring(slash).getBytes(StandardCharsets.UTF_8));
+    return slash < 0 ? "/" : uri.substring(slash);
   }
 
   /** The host of a URI. */
