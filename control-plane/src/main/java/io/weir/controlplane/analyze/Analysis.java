@@ -58,6 +58,9 @@ public final class Analysis {
     new GatewayAnalyzer(world).run();
     new SelectorAnalyzer(world).run();
     new ServiceAnalyzer(world).run();
+    new IngressAnalyzer(world).run();
+    new CredentialAnalyzer(world).run();
+    new SecurityAnalyzer(world).run();
     List<Problem> findings = new ArrayList<>();
     store.problems().forEach(problem -> findings.add(coded(problem)));
     findings.addAll(world.findings());

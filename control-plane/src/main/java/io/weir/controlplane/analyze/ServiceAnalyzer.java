@@ -3,9 +3,11 @@ package io.weir.controlplane.analyze;
 import io.weir.controlplane.config.Config;
 import io.weir.controlplane.config.Kind;
 import io.weir.controlplane.config.Port;
+import io.weir.controlplane.config.Selector;
 import io.weir.controlplane.config.ServiceEntry;
 import io.weir.controlplane.config.ServiceEntry.Resolution;
 import io.weir.controlplane.config.Sidecar;
+import io.weir.controlplane.config.WorkloadEntry;
 import io.weir.controlplane.registry.Endpoint;
 import io.weir.controlplane.registry.Protocol;
 import io.weir.controlplane.registry.Service;
@@ -33,6 +35,7 @@ final class ServiceAnalyzer {
           protocols(config, host, port, protocol, i, ports);
         }
       }
+      names(config);
     }
     for (Config<Sidecar> config : world.list(Kind.SIDECAR, Sidecar.class)) {
       ingress(config);
@@ -49,6 +52,26 @@ final class ServiceAnalyzer {
           "spec.ports[" + index + "]",
           "without addresses, all TCP traffic to this port is taken for this service",
           "set addresses");
+    }
+  }
+
+  /** Workloads that a service selects are left out of it where they have a name only. */
+  private void names(Config<ServiceEntry> config) {
+    Selector selector = config.spec().workloadSelector();
+    if (selector == null || config.spec().resolution() != Resolution.STATIC) {
+      return;
+    }
+    for (Config<WorkloadEntry> workload : world.list(Kind.WORKLOAD_ENTRY, WorkloadEntry.class)) {
+      if (workload.namespace().equals(config.namespace())
+          && selector.selects(workload.spec().labels())
+          && !Endpoint.isAddress(workload.spec().address())) {
+        world.find(
+            Code.ENDPOINT_NEEDS_ADDRESS,
+            workload,
+            "spec.address",
+            "is a name, which " + config.key() + " with resolution STATIC cannot use",
+            "write an address, or resolution DNS");
+      }
     }
   }
 

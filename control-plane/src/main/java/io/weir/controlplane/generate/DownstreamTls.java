@@ -87,6 +87,9 @@ final class DownstreamTls {
       tls.subjectAltNames()
           .forEach(
               name -> names.addMatchSubjectAltNames(StringMatcher.newBuilder().setExact(name)));
+      if (!tls.caCrl().isEmpty() && !byCredential(tls)) {
+        names.setCrl(Messages.file(tls.caCrl()));
+      }
       common.setCombinedValidationContext(
           CombinedCertificateValidationContext.newBuilder()
               .setDefaultValidationContext(names)
@@ -97,6 +100,10 @@ final class DownstreamTls {
             .setCommonTlsContext(common)
             .setRequireClientCertificate(
                 Messages.bool(mutual && tls.mode() != Mode.OPTIONAL_MUTUAL)));
+  }
+
+  private static boolean byCredential(ServerTls tls) {
+    return !tls.credentialName().isEmpty() || !tls.credentialNames().isEmpty();
   }
 
   private static SdsSecretConfig root(ServerTls tls, boolean mesh) {

@@ -30,7 +30,8 @@ record EffectivePolicy(
 
   /**
    * The policy of a port. A subset's block replaces the rule's whole block; settings of a port
-   * replace all blocks, even with nothing.
+   * replace all blocks, even with nothing, but for what a subset inherits and they cannot name. A
+   * tunnel is a matter of listeners and holds for every port.
    */
   static EffectivePolicy of(@Nullable DestinationRule rule, String subset, int port) {
     if (rule == null) {
@@ -39,7 +40,7 @@ record EffectivePolicy(
     EffectivePolicy policy = of(rule.trafficPolicy());
     PortPolicy atPort = find(rule.trafficPolicy(), port);
     if (atPort != null) {
-      policy = policy.replacedBy(atPort);
+      policy = NONE.replacedBy(atPort).tunnelled(policy.tunnel());
     }
     for (DestinationRule.Subset candidate : rule.subsets()) {
       if (!subset.isEmpty() && candidate.name().equals(subset)) {
@@ -102,6 +103,11 @@ record EffectivePolicy(
       }
     }
     return null;
+  }
+
+  private EffectivePolicy tunnelled(@Nullable Tunnel other) {
+    return new EffectivePolicy(
+        loadBalancer, connectionPool, outlierDetection, tls, proxyProtocol, retryBudget, other);
   }
 
   private EffectivePolicy replacedBy(PortPolicy port) {

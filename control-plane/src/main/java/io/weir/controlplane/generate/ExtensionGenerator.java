@@ -5,7 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
-import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.AsyncDataSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
@@ -175,14 +174,8 @@ final class ExtensionGenerator {
   }
 
   private static Any configuration(@Nullable Struct config) {
-    if (config == null) {
-      return Any.getDefaultInstance();
-    }
-    try {
-      String json = JsonFormat.printer().omittingInsignificantWhitespace().print(config);
-      return Messages.any(StringValue.of(json));
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalStateException("a struct is always JSON", e);
-    }
+    return config == null || config.getFieldsCount() == 0
+        ? Any.getDefaultInstance()
+        : Messages.any(StringValue.of(StructText.of(config)));
   }
 }

@@ -58,7 +58,7 @@ final class GatewayListenerGenerator {
               chain.guarded()
                   ? InboundTcpOrder.gateway(settings, input.port())
                   : PluginFilters.network(settings.plugins(), false, input.port()))
-          .addFilters(TcpFilters.proxy(chain.target(), settings.clientLogs()));
+          .addAllFilters(TcpFilters.of(chain.target(), settings, settings.clientLogs()));
       return built.build();
     }
     HttpManagerInput manager =

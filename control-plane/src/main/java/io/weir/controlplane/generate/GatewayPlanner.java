@@ -212,7 +212,8 @@ final class GatewayPlanner {
             route.match().isEmpty()
                 || route.match().stream().anyMatch(m -> binds(server, m.port(), m.gateways()));
         if (here && !route.route().isEmpty()) {
-          return TcpPlanner.target(view, rule, route.route(), server.port().number());
+          return TcpPlanner.target(view, rule, route.route(), server.port().number())
+              .with(server.protocol());
         }
       }
     }

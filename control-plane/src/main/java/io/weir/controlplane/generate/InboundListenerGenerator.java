@@ -171,6 +171,7 @@ final class InboundListenerGenerator {
           routes(cluster, port.servicePort()),
           "inbound_" + name + ";",
           port.port(),
+          port.protocol(),
           port.grpcWeb(),
           input);
       chains.add(chain.build());
@@ -192,6 +193,7 @@ final class InboundListenerGenerator {
           routes(ClusterName.INBOUND_PASSTHROUGH, 0),
           ClusterName.INBOUND_PASSTHROUGH + ";",
           0,
+          Protocol.UNKNOWN,
           false,
           input);
       chains.add(chain.build());
@@ -205,6 +207,7 @@ final class InboundListenerGenerator {
       RouteConfiguration routes,
       String statPrefix,
       int port,
+      Protocol protocol,
       boolean grpcWeb,
       InboundListenerInput input) {
     ListenerSettings settings = input.settings();
@@ -234,7 +237,9 @@ final class InboundListenerGenerator {
     } else {
       chain
           .addAllFilters(InboundTcpOrder.filters(settings, port))
-          .addFilters(TcpFilters.proxy(TcpTarget.to(routes.getName()), settings.serverLogs()));
+          .addAllFilters(
+              TcpFilters.of(
+                  TcpTarget.to(routes.getName()).with(protocol), settings, settings.serverLogs()));
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param transparent whether connections keep their source address (TPROXY)
  * @param topology what stands in front of a gateway
+ * @param countsMongo whether the client has a filter for Mongo's protocol
  * @param outboundCluster where connections to unknown hosts go
  */
 record ListenerSettings(
@@ -23,4 +24,5 @@ record ListenerSettings(
     List<AccessLog> serverLogs,
     SecurityFilters security,
     boolean transparent,
-    @Nullable GatewayTopology topology) {}
+    @Nullable GatewayTopology topology,
+    boolean countsMongo) {}

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
@@ -68,6 +69,10 @@ final class Messages {
 
   static SocketAddress socketAddress(String host, int port) {
     return SocketAddress.newBuilder().setAddress(host).setPortValue(port).build();
+  }
+
+  static DataSource file(String path) {
+    return DataSource.newBuilder().setFilename(path).build();
   }
 
   static Value text(String value) {

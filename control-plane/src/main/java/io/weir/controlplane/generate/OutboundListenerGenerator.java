@@ -125,7 +125,7 @@ final class OutboundListenerGenerator {
     if (chain.target().names() != null) {
       filters.add(DynamicForward.networkFilter(chain.target().names()));
     }
-    filters.add(TcpFilters.proxy(chain.target(), input.settings().clientLogs()));
+    filters.addAll(TcpFilters.of(chain.target(), input.settings(), input.settings().clientLogs()));
     FilterChain.Builder built =
         FilterChain.newBuilder()
             .addAllFilters(filters)

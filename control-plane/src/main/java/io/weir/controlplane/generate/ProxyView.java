@@ -86,7 +86,8 @@ record ProxyView(PushContext context, Proxy proxy, SidecarScope scope, ProblemLi
         AccessLogs.of(mesh(), context.telemetry(proxy), false, reports),
         security(),
         proxy.transparent(),
-        topology());
+        topology(),
+        proxy.client() != Proxy.Client.WEIR);
   }
 
   /** What stands in front of a gateway: as its node says, else as the mesh says. */

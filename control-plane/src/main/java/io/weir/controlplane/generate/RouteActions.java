@@ -18,13 +18,13 @@ import io.weir.controlplane.config.Destination;
 import io.weir.controlplane.config.DestinationRule.ConsistentHash;
 import io.weir.controlplane.config.DestinationRule.HashCookie;
 import io.weir.controlplane.config.Percent;
+import io.weir.controlplane.config.RetryConditions;
 import io.weir.controlplane.config.VirtualService.HttpDestination;
 import io.weir.controlplane.config.VirtualService.HttpRoute;
 import io.weir.controlplane.config.VirtualService.Retries;
 import io.weir.controlplane.config.VirtualService.Rewrite;
 import io.weir.controlplane.registry.Service;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -161,20 +161,10 @@ final class RouteActions {
 
   private static void refine(RetryPolicy.Builder policy, Retries retries) {
     if (!retries.retryOn().isEmpty()) {
-      List<String> conditions = new ArrayList<>();
-      for (String condition : retries.retryOn().split(",")) {
-        String trimmed = condition.strip();
-        if (!trimmed.isEmpty() && trimmed.chars().allMatch(Character::isDigit)) {
-          policy.addRetriableStatusCodes(Integer.parseInt(trimmed));
-        } else if (!trimmed.isEmpty()) {
-          conditions.add(trimmed);
-        }
-      }
-      if (policy.getRetriableStatusCodesCount() > 0
-          && !conditions.contains("retriable-status-codes")) {
-        conditions.add("retriable-status-codes");
-      }
-      policy.setRetryOn(String.join(",", conditions));
+      RetryConditions when = RetryConditions.parse(retries.retryOn());
+      policy
+          .setRetryOn(String.join(",", when.conditions()))
+          .addAllRetriableStatusCodes(when.statusCodes());
     }
     Duration perTry = retries.perTryTimeout();
     if (perTry != null) {

@@ -2,6 +2,7 @@ package io.weir.controlplane.generate;
 
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.weir.controlplane.config.DestinationRule.Tunnel;
@@ -12,8 +13,21 @@ import java.util.List;
 final class TcpFilters {
 
   static final String TCP_PROXY = "envoy.filters.network.tcp_proxy";
+  private static final String MONGO_PROXY = "envoy.filters.network.mongo_proxy";
 
   private TcpFilters() {}
+
+  /** With what looks at the protocol on the way, where the client has such a filter. */
+  static List<Filter> of(TcpTarget target, ListenerSettings settings, List<AccessLog> accessLogs) {
+    Filter proxy = proxy(target, accessLogs);
+    if (!target.mongo() || !settings.countsMongo()) {
+      return List.of(proxy);
+    }
+    String statPrefix =
+        target.shares().size() == 1 ? target.shares().getFirst().cluster() : target.statPrefix();
+    MongoProxy mongo = MongoProxy.newBuilder().setStatPrefix(statPrefix).build();
+    return List.of(HttpManagerGenerator.filter(MONGO_PROXY, mongo), proxy);
+  }
 
   static Filter proxy(TcpTarget target, List<AccessLog> accessLogs) {
     TcpProxy.Builder proxy = TcpProxy.newBuilder().addAllAccessLog(accessLogs);

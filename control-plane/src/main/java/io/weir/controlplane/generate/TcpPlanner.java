@@ -85,7 +85,7 @@ final class TcpPlanner {
                 new TcpChain(
                     match.sniHosts(),
                     match.destinationSubnets().isEmpty() ? networks : match.destinationSubnets(),
-                    target(view, rule, route.route(), port.number())));
+                    target(view, rule, route.route(), port.number()).with(port.protocol())));
           }
         }
       }
@@ -112,7 +112,7 @@ final class TcpPlanner {
     boolean covered = false;
     for (Config<VirtualService> rule : rules) {
       for (TcpRoute route : rule.spec().tcp()) {
-        TcpTarget target = target(view, rule, route.route(), port.number());
+        TcpTarget target = target(view, rule, route.route(), port.number()).with(port.protocol());
         List<String> subnets = new ArrayList<>();
         boolean all = route.match().isEmpty();
         for (L4Match match : route.match()) {
@@ -171,14 +171,16 @@ final class TcpPlanner {
     boolean single = route.size() == 1;
     String statPrefix = single ? shares.getFirst().cluster() : rule.name() + "." + rule.namespace();
     return refine(
-        new TcpTarget(statPrefix, List.copyOf(shares), null, null, false, null, null),
+        new TcpTarget(statPrefix, List.copyOf(shares), null, null, false, null, null, false),
         policies,
         single ? first.subset() : "",
         true);
   }
 
   private static TcpTarget target(ProxyView view, Service service, ServicePort port) {
-    TcpTarget plain = TcpTarget.to(ClusterName.outbound(service.hostname(), port.number(), ""));
+    TcpTarget plain =
+        TcpTarget.to(ClusterName.outbound(service.hostname(), port.number(), ""))
+            .with(port.protocol());
     if (DynamicForward.isDynamic(service)) {
       plain = plain.with(new TcpTarget.ByServerName(service.hostname(), port.number()));
     }
@@ -214,7 +216,8 @@ final class TcpPlanner {
         tcp == null ? null : tcp.maxConnectionDuration(),
         hash != null && Boolean.TRUE.equals(hash.useSourceIp()),
         tunnelled ? effective.tunnel() : null,
-        target.names());
+        target.names(),
+        target.mongo());
   }
 
   private static String cluster(ProxyView view, Destination destination, int port) {

@@ -1,6 +1,7 @@
 package io.weir.controlplane.generate;
 
 import io.weir.controlplane.config.DestinationRule.Tunnel;
+import io.weir.controlplane.registry.Protocol;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxDuration of a connection
  * @param hashSource whether connections of one client address go to one endpoint
  * @param names when the server name of TLS says where to go
+ * @param mongo whether Mongo's protocol is spoken
  * @param tunnel the HTTP proxy's target when connections go through one
  */
 record TcpTarget(
@@ -21,7 +23,8 @@ record TcpTarget(
     @Nullable Duration maxDuration,
     boolean hashSource,
     @Nullable Tunnel tunnel,
-    @Nullable ByServerName names) {
+    @Nullable ByServerName names,
+    boolean mongo) {
 
   /** Names are resolved as TLS asks for them, if a wildcard host covers them. */
   record ByServerName(String host, int port) {}
@@ -30,11 +33,24 @@ record TcpTarget(
   record Share(String cluster, int weight) {}
 
   static TcpTarget to(String cluster) {
-    return new TcpTarget(cluster, List.of(new Share(cluster, 1)), null, null, false, null, null);
+    return new TcpTarget(
+        cluster, List.of(new Share(cluster, 1)), null, null, false, null, null, false);
   }
 
   TcpTarget with(ByServerName resolved) {
     return new TcpTarget(
-        statPrefix, shares, idleTimeout, maxDuration, hashSource, tunnel, resolved);
+        statPrefix, shares, idleTimeout, maxDuration, hashSource, tunnel, resolved, mongo);
+  }
+
+  TcpTarget with(Protocol protocol) {
+    return new TcpTarget(
+        statPrefix,
+        shares,
+        idleTimeout,
+        maxDuration,
+        hashSource,
+        tunnel,
+        names,
+        protocol == Protocol.MONGO);
   }
 }

@@ -94,7 +94,8 @@ final class UpstreamTls {
             .setCombinedValidationContext(
                 validation(
                     Secrets.workload(Secrets.ROOT),
-                    subjectAltNames.isEmpty() ? input.identities() : subjectAltNames));
+                    subjectAltNames.isEmpty() ? input.identities() : subjectAltNames,
+                    ""));
     if (http.isHttp2()) {
       common.addAlpnProtocols("h2");
     }
@@ -125,7 +126,8 @@ final class UpstreamTls {
                   : Secrets.files(
                       "file-root:"
                           + (tls.caCertificates().isEmpty() ? "system" : tls.caCertificates())),
-              tls.subjectAltNames().isEmpty() ? input.identities() : tls.subjectAltNames()));
+              tls.subjectAltNames().isEmpty() ? input.identities() : tls.subjectAltNames(),
+              byCredential ? "" : tls.caCrl()));
     }
     if (http.isHttp2()) {
       common.addAlpnProtocols("h2");
@@ -142,18 +144,23 @@ final class UpstreamTls {
 
   private static CombinedCertificateValidationContext validation(
       io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig root,
-      List<String> subjectAltNames) {
+      List<String> subjectAltNames,
+      String revoked) {
     return CombinedCertificateValidationContext.newBuilder()
-        .setDefaultValidationContext(validation(subjectAltNames))
+        .setDefaultValidationContext(validation(subjectAltNames, revoked))
         .setValidationContextSdsSecretConfig(root)
         .build();
   }
 
   @SuppressWarnings("deprecation") // Istio still fills the untyped list, and its patches match it
-  private static CertificateValidationContext validation(List<String> subjectAltNames) {
+  private static CertificateValidationContext validation(
+      List<String> subjectAltNames, String revoked) {
     CertificateValidationContext.Builder context = CertificateValidationContext.newBuilder();
     for (String name : subjectAltNames) {
       context.addMatchSubjectAltNames(StringMatcher.newBuilder().setExact(name));
+    }
+    if (!revoked.isEmpty()) {
+      context.setCrl(Messages.file(revoked));
     }
     return context.build();
   }

@@ -26,6 +26,12 @@ public record Endpoint(
   /** Label by which a workload says how it takes mTLS. */
   public static final String TLS_MODE_LABEL = "security.istio.io/tlsMode";
 
+  /** Whether it is an address as it stands; a host name must be resolved first. */
+  public static boolean isAddress(String text) {
+    return text.contains(":")
+        || !text.isEmpty() && text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+  }
+
   /** Whether the workload has a proxy that terminates mTLS. */
   public boolean acceptsMutualTls() {
     String mode = labels.get(TLS_MODE_LABEL);

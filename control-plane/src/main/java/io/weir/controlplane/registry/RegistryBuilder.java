@@ -153,6 +153,10 @@ public final class RegistryBuilder {
       WorkloadEntry entry,
       String namespace,
       String workload) {
+    if (service.resolution() == Resolution.STATIC && !Endpoint.isAddress(entry.address())) {
+      // A client would refuse all endpoints of the service for one that is a name.
+      return;
+    }
     for (ServicePort port : service.ports()) {
       endpoints.add(
           new Endpoint(

@@ -1,6 +1,7 @@
 package io.weir.controlplane.validate;
 
 import io.weir.controlplane.config.Destination;
+import io.weir.controlplane.config.RetryConditions;
 import io.weir.controlplane.config.VirtualService;
 import io.weir.controlplane.config.VirtualService.Abort;
 import io.weir.controlplane.config.VirtualService.CorsPolicy;
@@ -210,6 +211,10 @@ final class RoutingRules {
     }
     checks.duration("perTryTimeout", retries.perTryTimeout());
     checks.duration("backoff", retries.backoff());
+    for (String unknown : RetryConditions.parse(retries.retryOn()).unknown()) {
+      checks.wrong(
+          "retryOn", unknown + " is no condition of a retry", "for instance 5xx, reset or 503");
+    }
     if (retries.attempts() == 0
         && (!retries.retryOn().isEmpty() || retries.perTryTimeout() != null)) {
       checks.wrong("attempts", "must be set with retryOn or perTryTimeout", "");
