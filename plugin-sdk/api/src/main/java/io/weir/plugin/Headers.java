@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Headers or trailers. Names are lower-case; values are text of which each character is one byte
- * (Latin-1) unless the value is UTF-8 on a wasm host.
+ * Headers or trailers. Names are lower-case; values are UTF-8 on the wire, malformed bytes are read
+ * as U+FFFD.
  */
 public interface Headers {
 

@@ -48,6 +48,13 @@ public interface HttpExchange {
   void call(Call call, Consumer<CallReply> then);
 
   /**
+   * Sends a gRPC request; as {@link #call}.
+   *
+   * @param then called once, on the exchange's thread
+   */
+  void grpc(GrpcCall call, Consumer<GrpcReply> then);
+
+  /**
    * An attribute of the exchange as text, by its path and with Envoy's names: {@code
    * attribute("source", "address")}, {@code attribute("response", "code")}, {@code
    * attribute("metadata", "filter_metadata", "namespace", "key")}, {@code attribute("xds",
@@ -60,6 +67,14 @@ public interface HttpExchange {
    * %FILTER_STATE(wasm.name)%}); {@code attribute(name)} reads it.
    */
   void setAttribute(String name, String value);
+
+  /**
+   * Writes a text into the dynamic metadata of the exchange, which other filters and the access log
+   * read ({@code %DYNAMIC_METADATA(namespace:key)%}).
+   *
+   * @return false when the proxy lets no module write it, as Envoy; then use {@link #setAttribute}
+   */
+  boolean setMetadata(String namespace, String key, String value);
 
   /** Makes the proxy choose the route again, by the headers as they are now. */
   void clearRouteCache();

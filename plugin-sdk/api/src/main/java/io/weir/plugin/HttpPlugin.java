@@ -9,8 +9,8 @@ package io.weir.plugin;
  * trailers, response headers, response body pieces, response trailers, end. Override only what you
  * use: in a wasm module each overridden callback is one crossing into the sandbox.
  *
- * <p>An exception that leaves a callback is logged with its stack and answered with status 500 (or
- * ignored, if the configuration fails open); the plugin and its other exchanges go on.
+ * <p>An exception that leaves a callback is logged with its stack and answered with status 500, or
+ * ignored after {@link PluginContext#failOpen}; the plugin and its other exchanges go on.
  */
 public interface HttpPlugin {
 
@@ -63,6 +63,9 @@ public interface HttpPlugin {
 
   /** As often as {@link PluginContext#tickEvery} said, outside any exchange. */
   default void onTick() {}
+
+  /** An item was added to a queue of which this instance is told; outside any exchange. */
+  default void onQueue(SharedQueue queue) {}
 
   /** The exchange has ended, well or not; headers can still be read. */
   default void onEnd(HttpExchange exchange) {}

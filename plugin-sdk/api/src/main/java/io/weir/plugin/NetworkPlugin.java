@@ -2,7 +2,8 @@ package io.weir.plugin;
 
 /**
  * A plugin for the bytes of TCP connections. Instances and exceptions as in {@link HttpPlugin}; an
- * exception closes the connection.
+ * exception closes the connection. Calls are made with {@link Connection#call}: callbacks of a
+ * connection cannot wait.
  */
 public interface NetworkPlugin {
 
@@ -31,6 +32,12 @@ public interface NetworkPlugin {
   default Action onUpstreamData(Connection connection, Body data, boolean endOfStream) {
     return Action.CONTINUE;
   }
+
+  /** As often as {@link PluginContext#tickEvery} said, outside any connection. */
+  default void onTick() {}
+
+  /** An item was added to a queue of which this instance is told; outside any connection. */
+  default void onQueue(SharedQueue queue) {}
 
   /** The connection is gone. */
   default void onClose(Connection connection) {}

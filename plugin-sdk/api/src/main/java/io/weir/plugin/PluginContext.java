@@ -41,6 +41,23 @@ public interface PluginContext {
    */
   HttpCalls http();
 
+  /** Unary gRPC calls as straight-line code; as {@link #http}. */
+  GrpcCalls grpc();
+
+  /**
+   * Opens a queue of the plugin. The instance that opened it last, on whichever worker that is, is
+   * told of each item by {@link HttpPlugin#onQueue}.
+   */
+  SharedQueue queue(String name);
+
+  /**
+   * What becomes of an exchange whose callback throws: with false, which is the default, it is
+   * answered 500; with true it goes on as if the plugin were not there. Either is logged and
+   * counted. A configuration of the proxy that says {@code FAIL_OPEN} does the same. Connections
+   * are always closed.
+   */
+  void failOpen(boolean open);
+
   /** Calls {@link HttpPlugin#onTick} about that often on this worker; 0 stops it. */
   void tickEvery(int millis);
 }

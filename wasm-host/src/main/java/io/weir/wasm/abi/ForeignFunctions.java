@@ -2,13 +2,17 @@ package io.weir.wasm.abi;
 
 import io.weir.wasm.abi.PropertyDeclaration.Span;
 import io.weir.wasm.abi.PropertyDeclaration.Type;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** Envoy's foreign functions, by name; arguments and results are its protobuf messages. */
+/**
+ * Envoy's foreign functions, by name; arguments and results are its protobuf messages. Those whose
+ * names begin with {@code weir.} are ours.
+ */
 public final class ForeignFunctions {
   private static final int MAX_INFLATED = 64 << 20;
 
@@ -21,6 +25,7 @@ public final class ForeignFunctions {
           entry("clear_route_cache", ForeignFunctions::clearRouteCache),
           entry("set_envoy_filter_state", ForeignFunctions::setFilterState),
           entry("declare_property", ForeignFunctions::declareProperty),
+          entry("weir.set_dynamic_metadata", ForeignFunctions::setDynamicMetadata),
           entry("expr_create", Expressions::create),
           entry("expr_evaluate", Expressions::evaluate),
           entry("expr_delete", Expressions::delete));
@@ -38,6 +43,14 @@ public final class ForeignFunctions {
   private static int clearRouteCache(HostVm vm, byte[] argument, ByteSink result) {
     vm.effective().clearRouteCache();
     return WasmResult.OK;
+  }
+
+  /** {@code namespace NUL key NUL text}: other hosts let no guest write dynamic metadata. */
+  private static int setDynamicMetadata(HostVm vm, byte[] argument, ByteSink result) {
+    String[] parts = new String(argument, StandardCharsets.UTF_8).split("\0", 3);
+    return parts.length < 3 || parts[0].isEmpty() || parts[1].isEmpty()
+        ? WasmResult.BAD_ARGUMENT
+        : vm.effective().setDynamicMetadata(parts[0], parts[1], parts[2]);
   }
 
   private static int compress(HostVm vm, byte[] argument, ByteSink result) {

@@ -98,6 +98,11 @@ public abstract class HostContext {
     return WasmResult.OK;
   }
 
+  /** Writes text into the stream's dynamic metadata. */
+  public int setDynamicMetadata(String namespace, String key, String text) {
+    return WasmResult.NOT_FOUND;
+  }
+
   /** Stores text under a filter state name of the guest's choice. */
   public int setFilterState(String name, String value, PropertyDeclaration.Span span) {
     return WasmResult.NOT_FOUND;

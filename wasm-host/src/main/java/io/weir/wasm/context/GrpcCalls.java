@@ -4,11 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.weir.filter.Worker;
-import io.weir.filter.buffer.Buffer;
-import io.weir.filter.http.CallOptions;
+import io.weir.filter.grpc.GrpcListener;
+import io.weir.filter.grpc.GrpcStream;
 import io.weir.filter.http.HeaderMap;
-import io.weir.filter.http.HeaderName;
-import io.weir.filter.http.HttpStream;
 import io.weir.wasm.abi.Callback;
 import io.weir.wasm.abi.MapType;
 import io.weir.wasm.abi.WasmResult;
@@ -75,22 +73,21 @@ final class GrpcCalls {
       return -WasmResult.INTERNAL_FAILURE;
     }
     int token = vm.newToken(kind);
-    var call = new GrpcStream(this, token, kind == CALL);
+    var call = new GrpcStream(worker, kind == CALL, new Events(token));
+    var initial = new HeaderMap();
+    for (HeaderValue value : target.metadata()) {
+      initial.add(value.getKey(), value.getValue());
+    }
+    initial.addAll(metadata);
     open.put(token, call);
-    HttpStream http =
-        worker
-            .clusters()
-            .startStream(target.cluster(), call, CallOptions.timeout(Math.max(timeoutMillis, 0)));
-    if (http == null || call.finished()) {
+    if (!call.open(
+        target.cluster(),
+        GrpcStream.head(target.authority(), serviceName, method, initial, timeoutMillis),
+        request,
+        timeoutMillis)) {
       open.remove(token);
       return -WasmResult.INTERNAL_FAILURE;
     }
-    call.opened(http);
-    http.sendHeaders(head(target, serviceName, method, metadata, timeoutMillis), false);
-    if (request != null && !call.finished()) {
-      http.sendData(frame(worker, request), true);
-    }
-    call.started();
     return token;
   }
 
@@ -110,44 +107,15 @@ final class GrpcCalls {
     }
   }
 
-  private static HeaderMap head(
-      Target target, String service, String method, HeaderMap metadata, int timeoutMillis) {
-    var head = new HeaderMap();
-    head.add(HeaderName.METHOD, "POST");
-    head.add(HeaderName.PATH, "/" + service + "/" + method);
-    head.add(HeaderName.SCHEME, "http");
-    head.add(HeaderName.AUTHORITY, target.authority());
-    head.add(HeaderName.CONTENT_TYPE, "application/grpc");
-    head.add(HeaderName.TE, "trailers");
-    if (timeoutMillis > 0) {
-      head.add(HeaderName.GRPC_TIMEOUT, timeoutMillis + "m");
-    }
-    for (HeaderValue value : target.metadata()) {
-      head.add(value.getKey(), value.getValue());
-    }
-    head.addAll(metadata);
-    return head;
-  }
-
-  /** A message with gRPC's five-byte prefix. */
-  private static Buffer frame(Worker worker, byte[] request) {
-    Buffer buffer = worker.newBuffer();
-    int n = request.length;
-    buffer.append(new byte[] {0, (byte) (n >>> 24), (byte) (n >>> 16), (byte) (n >>> 8), (byte) n});
-    buffer.append(request);
-    return buffer;
-  }
-
   int send(int token, byte[] request, boolean endStream) {
     if ((token & KIND_MASK) != STREAM) {
       return WasmResult.BAD_ARGUMENT;
     }
     GrpcStream stream = open.get(token);
-    Worker worker = vm.worker();
-    if (stream == null || worker == null) {
+    if (stream == null) {
       return WasmResult.NOT_FOUND;
     }
-    stream.send(frame(worker, request), endStream);
+    stream.send(request, endStream);
     return WasmResult.OK;
   }
 
@@ -171,14 +139,13 @@ final class GrpcCalls {
       return cancel(token);
     }
     GrpcStream stream = open.get(token);
-    Worker worker = vm.worker();
-    if (stream == null || worker == null) {
+    if (stream == null) {
       return WasmResult.NOT_FOUND;
     }
     if (stream.halfClosed()) {
       return cancel(token);
     }
-    stream.send(worker.newBuffer(), true);
+    stream.finishSending();
     return WasmResult.OK;
   }
 
@@ -204,43 +171,60 @@ final class GrpcCalls {
     return root.ended() || vm.failed();
   }
 
-  void initialMetadata(int token, HeaderMap metadata) {
+  private void received(int token, byte[] bytes) {
     if (!dead()) {
-      initialMetadata = metadata;
-      vm.call(Callback.GRPC_INITIAL_METADATA, root, root.id(), token, metadata.size());
-      initialMetadata = null;
-    }
-  }
-
-  void message(int token, byte[] received) {
-    if (!dead()) {
-      message = received;
-      vm.call(Callback.GRPC_RECEIVE, root, root.id(), token, received.length);
+      message = bytes;
+      vm.call(Callback.GRPC_RECEIVE, root, root.id(), token, bytes.length);
       message = NOTHING;
     }
   }
 
-  void trailingMetadata(int token, HeaderMap metadata) {
-    if (!dead()) {
-      trailingMetadata = metadata;
-      vm.call(Callback.GRPC_TRAILING_METADATA, root, root.id(), token, metadata.size());
-      trailingMetadata = null;
-    }
-  }
+  /** What one call tells the guest. */
+  private final class Events implements GrpcListener {
+    private final int token;
 
-  void closed(int token, int status, String text) {
-    open.remove(token);
-    if (!dead()) {
-      root.setStatus(status, text.getBytes(StandardCharsets.UTF_8));
-      vm.call(Callback.GRPC_CLOSE, root, root.id(), token, status);
-      root.setStatus(status, NOTHING);
+    Events(int token) {
+      this.token = token;
     }
-  }
 
-  /** A unary call succeeded; its message is all that the guest hears. */
-  void succeeded(int token, byte[] received) {
-    open.remove(token);
-    message(token, received);
+    @Override
+    public void onInitialMetadata(HeaderMap metadata) {
+      if (!dead()) {
+        initialMetadata = metadata;
+        vm.call(Callback.GRPC_INITIAL_METADATA, root, root.id(), token, metadata.size());
+        initialMetadata = null;
+      }
+    }
+
+    @Override
+    public void onMessage(byte[] bytes) {
+      received(token, bytes);
+    }
+
+    @Override
+    public void onTrailingMetadata(HeaderMap metadata) {
+      if (!dead()) {
+        trailingMetadata = metadata;
+        vm.call(Callback.GRPC_TRAILING_METADATA, root, root.id(), token, metadata.size());
+        trailingMetadata = null;
+      }
+    }
+
+    @Override
+    public void onSuccess(byte[] bytes) {
+      open.remove(token);
+      received(token, bytes);
+    }
+
+    @Override
+    public void onClose(int status, String text) {
+      open.remove(token);
+      if (!dead()) {
+        root.setStatus(status, text.getBytes(StandardCharsets.UTF_8));
+        vm.call(Callback.GRPC_CLOSE, root, root.id(), token, status);
+        root.setStatus(status, NOTHING);
+      }
+    }
   }
 
   @Nullable HeaderMap map(int type) {
@@ -254,13 +238,5 @@ final class GrpcCalls {
   /** The message of the present callback, empty outside one. */
   byte[] message() {
     return message;
-  }
-
-  Worker worker() {
-    Worker worker = vm.worker();
-    if (worker == null) {
-      throw new IllegalStateException("no worker");
-    }
-    return worker;
   }
 }

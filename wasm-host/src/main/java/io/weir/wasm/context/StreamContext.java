@@ -149,6 +149,17 @@ abstract class StreamContext extends HostContext implements PropertySource {
         new PropertyDeclaration(name, false, PropertyDeclaration.Type.STRING, "", span));
   }
 
+  @Override
+  public int setDynamicMetadata(String namespace, String key, String text) {
+    streamInfo().dynamicMetadata().set(namespace, key, Value.of(text));
+    return WasmResult.OK;
+  }
+
+  @Override
+  public boolean failsOpen() {
+    return plugin.failOpen() || plugin.trapPasses();
+  }
+
   private int store(String name, byte[] value, @Nullable PropertyDeclaration declaration) {
     FilterState state = streamInfo().filterState();
     boolean readOnly = declaration != null && declaration.readOnly();

@@ -65,6 +65,8 @@ public final class Properties {
       case "xds" -> path.size() < 2 ? SERIALIZATION_FAILURE : xds(source, path, 1, out);
       case "plugin_name" -> word(path, source.pluginName(), out);
       case "plugin_root_id" -> word(path, source.rootId(), out);
+      // Ours: guests that catch what their plugins throw ask what becomes of the stream.
+      case "plugin_fail_open" -> source.failsOpen() ? word(path, "true", out) : NOT_FOUND;
       case "plugin_vm_id" -> word(path, source.vmId(), out);
       // Roots that older hosts had, which Istio's modules of 2020 and 2021 read.
       case "node",

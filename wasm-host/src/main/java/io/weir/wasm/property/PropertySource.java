@@ -37,6 +37,11 @@ public interface PropertySource {
 
   Metadata listenerMetadata();
 
+  /** Whether streams go on when the plugin fails. */
+  default boolean failsOpen() {
+    return false;
+  }
+
   String pluginName();
 
   String rootId();

@@ -181,11 +181,14 @@ record Attributes(
   }
 
   private static @Nullable String header(@Nullable HeaderMap headers, HeaderName name) {
-    return headers == null ? null : headers.get(name);
+    String value = headers == null ? null : headers.get(name);
+    return value == null ? null : WireText.text(value);
   }
 
   private static @Nullable String joined(@Nullable HeaderMap headers, String... path) {
-    return headers == null || path.length < 3 ? null : headers.getJoined(HeaderName.of(path[2]));
+    String values =
+        headers == null || path.length < 3 ? null : headers.getJoined(HeaderName.of(path[2]));
+    return values == null ? null : WireText.text(values);
   }
 
   private static @Nullable String part(@Nullable String path, boolean query) {

@@ -39,7 +39,7 @@ public final class DynamicModuleFilterFactory implements HttpFilterFactory {
 
   private @Nullable HttpPluginConfig load(
       ModuleConfig module, String place, FactoryContext context) {
-    PluginMaker<HttpPlugin> maker = Trial.run(module, module.jar()::http, context.problems());
+    PluginMaker<HttpPlugin> maker = Trial.http(module, context.problems());
     if (maker == null) {
       return null;
     }

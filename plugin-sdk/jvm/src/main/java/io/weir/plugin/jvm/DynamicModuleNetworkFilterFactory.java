@@ -38,7 +38,7 @@ public final class DynamicModuleNetworkFilterFactory implements NetworkFilterFac
     if (module == null) {
       return null;
     }
-    PluginMaker<NetworkPlugin> maker = Trial.run(module, module.jar()::network, context.problems());
+    PluginMaker<NetworkPlugin> maker = Trial.network(module, context.problems());
     if (maker == null) {
       return null;
     }

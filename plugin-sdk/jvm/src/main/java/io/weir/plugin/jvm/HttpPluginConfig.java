@@ -20,8 +20,8 @@ record HttpPluginConfig(
     var context = new StartContext(module, worker, shared, calls);
     try {
       HttpPlugin plugin = maker.make(context);
-      context.onTick(plugin::onTick);
-      return new HttpPluginWorker(plugin, calls, worker.clusters(), context);
+      context.onEvents(plugin::onTick, plugin::onQueue);
+      return new HttpPluginWorker(plugin, calls, context);
     } catch (ReflectiveOperationException e) {
       throw new PluginException("cannot make " + module.plugin() + ": " + e.getMessage());
     }

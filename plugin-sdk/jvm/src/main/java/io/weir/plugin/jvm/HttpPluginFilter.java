@@ -1,7 +1,7 @@
 package io.weir.plugin.jvm;
 
+import io.weir.filter.Value;
 import io.weir.filter.buffer.Buffer;
-import io.weir.filter.http.ClusterClient;
 import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
 import io.weir.filter.http.FilterTrailersStatus;
@@ -13,6 +13,8 @@ import io.weir.plugin.Action;
 import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
 import io.weir.plugin.ExchangeEndedError;
+import io.weir.plugin.GrpcCall;
+import io.weir.plugin.GrpcReply;
 import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
@@ -35,8 +37,8 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   private final HttpPlugin plugin;
   private final PluginCalls calls;
-  private final ClusterClient clusters;
-  private final @Nullable PluginHttp http;
+  private final StartContext context;
+  private final @Nullable StraightCalls http;
   private final HttpFilterCallbacks callbacks;
   private final Turn request = new Turn(this, true);
   private final Turn response = new Turn(this, false);
@@ -50,8 +52,8 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
   HttpPluginFilter(HttpPluginWorker worker, HttpFilterCallbacks callbacks) {
     this.plugin = worker.plugin();
     this.calls = worker.calls();
-    this.clusters = worker.clusters();
-    this.http = worker.context().straightLine();
+    this.context = worker.context();
+    this.http = context.straightLine();
     this.callbacks = callbacks;
   }
 
@@ -62,12 +64,14 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public FilterDataStatus decodeData(Buffer data, boolean endStream) {
-    return dataStatus(request, request.body(data, endStream));
+    return quiet && !replied
+        ? FilterDataStatus.CONTINUE
+        : dataStatus(request, request.body(data, endStream));
   }
 
   @Override
   public FilterTrailersStatus decodeTrailers(HeaderMap trailers) {
-    return trailersStatus(request.trailers());
+    return quiet && !replied ? FilterTrailersStatus.CONTINUE : trailersStatus(request.trailers());
   }
 
   @Override
@@ -87,22 +91,45 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   @Override
   public void call(Call call, Consumer<CallReply> then) {
+    sent().add(PluginCall.send(callbacks.worker().clusters(), call, reply -> replied(then, reply)));
+  }
+
+  @Override
+  public void grpc(GrpcCall call, Consumer<GrpcReply> then) {
+    sent().add(PluginCall.send(callbacks.worker(), call, reply -> replied(then, reply)));
+  }
+
+  private List<PluginCall> sent() {
     List<PluginCall> all = sent;
     if (all == null) {
       all = new ArrayList<>(1);
       sent = all;
     }
-    all.add(PluginCall.send(clusters, call, reply -> replied(then, reply)));
+    return all;
   }
 
-  private void replied(Consumer<CallReply> then, CallReply reply) {
+  private <R> void replied(Consumer<R> then, R reply) {
     int outer = calls.budget().enter();
     try {
       then.accept(reply);
     } catch (Throwable e) {
       failed("a call's reply", e);
+      release(request);
+      release(response);
     } finally {
       calls.budget().exit(outer);
+    }
+  }
+
+  /** Lets go what a plugin that failed open holds. */
+  private void release(Turn turn) {
+    if (!replied && !destroyed && turn.paused()) {
+      turn.gone();
+      if (turn.ofRequest()) {
+        callbacks.continueDecoding();
+      } else {
+        callbacks.continueEncoding();
+      }
     }
   }
 
@@ -131,7 +158,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   // ---- what a turn asks for
 
-  @Nullable PluginHttp http() {
+  @Nullable StraightCalls http() {
     return http;
   }
 
@@ -179,7 +206,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
           case TRAILERS -> side + "Trailers";
         },
         error);
-    return answered ? Action.CONTINUE : Action.PAUSE;
+    return answered || !replied ? Action.CONTINUE : Action.PAUSE;
   }
 
   /** Adds data to what the stream keeps of a direction. */
@@ -198,7 +225,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
 
   /** A direction that was held may go on. */
   void goOn(Turn turn) {
-    if (over(turn)) {
+    if (destroyed || replied && (quiet || turn.ofRequest())) {
       return;
     }
     if (turn.ofRequest()) {
@@ -211,7 +238,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
   private void failed(String callback, Throwable error) {
     calls.failed(callback, error);
     quiet = true;
-    if (!replied && !destroyed) {
+    if (!replied && !destroyed && !calls.failOpen() && !context.failsOpen()) {
       replied = true;
       callbacks.sendLocalReply(LocalReply.of(500, "", ERROR_DETAILS));
     }
@@ -273,7 +300,7 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
             body.getBytes(StandardCharsets.UTF_8),
             map -> {
               for (int i = 0; i < headers.length; i += 2) {
-                map.add(headers[i], headers[i + 1]);
+                map.add(headers[i], WireText.wire(headers[i + 1]));
               }
             },
             null,
@@ -311,6 +338,12 @@ final class HttpPluginFilter implements HttpFilter, HttpExchange {
   @Override
   public void setAttribute(String name, String value) {
     Attributes.set(callbacks.streamInfo(), name, value);
+  }
+
+  @Override
+  public boolean setMetadata(String namespace, String key, String value) {
+    callbacks.streamInfo().dynamicMetadata().set(namespace, key, Value.of(value));
+    return true;
   }
 
   @Override

@@ -1,14 +1,12 @@
 package io.weir.plugin.jvm;
 
-import io.weir.filter.http.ClusterClient;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.plugin.HttpPlugin;
 
 /** One instance of an HTTP plugin, on its worker. */
-record HttpPluginWorker(
-    HttpPlugin plugin, PluginCalls calls, ClusterClient clusters, StartContext context)
+record HttpPluginWorker(HttpPlugin plugin, PluginCalls calls, StartContext context)
     implements HttpFilterWorker {
 
   @Override

@@ -2,6 +2,7 @@ package io.weir.plugin.jvm;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BytesValue;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
@@ -15,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code DynamicModuleFilter} and {@code DynamicModuleNetworkFilter} say: a jar, a plugin in
  * it and the plugin's configuration as text.
+ *
+ * @param failOpen whether exchanges go on when the plugin fails
  */
-record ModuleConfig(PluginJar jar, String plugin, String configuration) {
+record ModuleConfig(PluginJar jar, String plugin, String configuration, boolean failOpen) {
+  private static final String OPTIONS = "weir.plugins.v1.PluginOptions";
 
   /** Reads the message and opens the jar, or reports why not. */
   static @Nullable ModuleConfig load(Any config, JarStore jars, FactoryContext context) {
@@ -53,11 +57,34 @@ record ModuleConfig(PluginJar jar, String plugin, String configuration) {
               "start with --plugin-dir DIR");
       return null;
     }
+    Any inner = filterConfig;
+    boolean failOpen = false;
+    if (filterConfig.getTypeUrl().endsWith("/" + OPTIONS)) {
+      Message options = context.unpack(filterConfig);
+      if (options == null) {
+        return null;
+      }
+      failOpen =
+          context.field(options, "failure_policy") instanceof EnumValueDescriptor policy
+              && policy.getName().equals("FAIL_OPEN");
+      inner = configuration(options, context);
+    }
     try {
-      return new ModuleConfig(jars.open(directory, name), plugin, text(filterConfig, context));
+      return new ModuleConfig(jars.open(directory, name), plugin, text(inner, context), failOpen);
     } catch (IOException e) {
       context.problems().add(path, String.valueOf(e.getMessage()), "put the jar there");
       return null;
+    }
+  }
+
+  private static Any configuration(Message options, FactoryContext context) {
+    try {
+      return context.field(options, "configuration") instanceof Message configuration
+          ? Any.parseFrom(configuration.toByteString())
+          : Any.getDefaultInstance();
+    } catch (InvalidProtocolBufferException e) {
+      context.problems().add("filter_config.configuration", "cannot be read");
+      return Any.getDefaultInstance();
     }
   }
 

@@ -21,6 +21,7 @@ record NetworkPluginConfig(
     var context = new StartContext(module, worker, shared, calls);
     try {
       NetworkPlugin plugin = maker.make(context);
+      context.onEvents(plugin::onTick, plugin::onQueue);
       return new NetworkPluginWorker(plugin, calls, context);
     } catch (ReflectiveOperationException e) {
       throw new PluginException("cannot make " + module.plugin() + ": " + e.getMessage());

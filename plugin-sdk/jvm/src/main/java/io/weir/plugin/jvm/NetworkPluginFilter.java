@@ -5,9 +5,16 @@ import io.weir.filter.network.FilterStatus;
 import io.weir.filter.network.NetworkFilter;
 import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.plugin.Action;
+import io.weir.plugin.Call;
+import io.weir.plugin.CallReply;
 import io.weir.plugin.Connection;
+import io.weir.plugin.GrpcCall;
+import io.weir.plugin.GrpcReply;
 import io.weir.plugin.Log;
 import io.weir.plugin.NetworkPlugin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of a network plugin. What leaves a callback is logged, counted and closes it. */
@@ -15,6 +22,7 @@ final class NetworkPluginFilter implements NetworkFilter, Connection {
   private final NetworkPlugin plugin;
   private final PluginCalls calls;
   private final NetworkFilterCallbacks callbacks;
+  private final List<PluginCall> sent = new ArrayList<>(0);
   private @Nullable Object state;
 
   NetworkPluginFilter(NetworkPlugin plugin, PluginCalls calls, NetworkFilterCallbacks callbacks) {
@@ -60,7 +68,29 @@ final class NetworkPluginFilter implements NetworkFilter, Connection {
   }
 
   @Override
+  public void call(Call call, Consumer<CallReply> then) {
+    sent.add(PluginCall.send(callbacks.worker().clusters(), call, reply -> replied(then, reply)));
+  }
+
+  @Override
+  public void grpc(GrpcCall call, Consumer<GrpcReply> then) {
+    sent.add(PluginCall.send(callbacks.worker(), call, reply -> replied(then, reply)));
+  }
+
+  private <R> void replied(Consumer<R> then, R reply) {
+    int outer = calls.budget().enter();
+    try {
+      then.accept(reply);
+    } catch (Throwable e) {
+      failed("a call's reply", e);
+    } finally {
+      calls.budget().exit(outer);
+    }
+  }
+
+  @Override
   public void onClose(boolean byPeer) {
+    sent.forEach(PluginCall::cancel);
     int outer = calls.budget().enter();
     try {
       plugin.onClose(this);

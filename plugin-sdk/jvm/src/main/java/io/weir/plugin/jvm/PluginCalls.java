@@ -3,8 +3,13 @@ package io.weir.plugin.jvm;
 import io.weir.filter.Counter;
 import io.weir.filter.Worker;
 
-/** What guards the calls into one plugin on one worker: time, log, counter of failures, account. */
-record PluginCalls(Budget budget, PluginLog log, Counter errors, Account account) {
+/**
+ * What guards the calls into one plugin on one worker: time, log, counter of failures, account.
+ *
+ * @param failOpen whether the configuration says that exchanges go on when the plugin fails
+ */
+record PluginCalls(
+    Budget budget, PluginLog log, Counter errors, Account account, boolean failOpen) {
   /** What one callback may take. */
   static final long BUDGET_MILLIS = 50;
 
@@ -14,7 +19,8 @@ record PluginCalls(Budget budget, PluginLog log, Counter errors, Account account
         Budget.ofThread(BUDGET_MILLIS),
         new PluginLog(module.plugin()),
         worker.stats().counter(prefix, "errors"),
-        account);
+        account,
+        module.failOpen());
   }
 
   void failed(String callback, Throwable error) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** A jar of plugins: its classes, and which of them are plugins by which name. */
 final class PluginJar {
   private static final int MAX_FINDINGS = 10;
-  private static final String INDEX = "META-INF/weir/plugins";
+  static final String INDEX = "META-INF/weir/plugins";
   private static final ClassDesc ANNOTATION = ClassDesc.of(Plugin.class.getName());
 
   private final String name;

@@ -4,9 +4,14 @@ import io.weir.plugin.SharedData;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The shared data of one plugin. Thread-safe. */
+/** The shared data and the queues of one plugin. Thread-safe. */
 final class SharedValues implements SharedData {
   private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, PluginQueue> queues = new ConcurrentHashMap<>();
+
+  PluginQueue queue(String name) {
+    return queues.computeIfAbsent(name, PluginQueue::new);
+  }
 
   @Override
   public @Nullable Entry get(String key) {

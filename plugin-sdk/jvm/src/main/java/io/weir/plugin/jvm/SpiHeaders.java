@@ -29,19 +29,25 @@ final class SpiHeaders implements Headers {
 
   @Override
   public @Nullable String first(String name) {
-    return map == null ? null : map.get(HeaderName.of(name));
+    String value = map == null ? null : map.get(HeaderName.of(name));
+    return value == null ? null : WireText.text(value);
   }
 
   @Override
   public List<String> all(String name) {
-    return map == null ? List.of() : map.getAll(HeaderName.of(name));
+    if (map == null) {
+      return List.of();
+    }
+    List<String> values = map.getAll(HeaderName.of(name));
+    values.replaceAll(WireText::text);
+    return values;
   }
 
   @Override
   public void set(String name, String value) {
     HeaderMap target = writable();
     if (target != null) {
-      target.set(HeaderName.of(name), value);
+      target.set(HeaderName.of(name), WireText.wire(value));
     }
   }
 
@@ -49,7 +55,7 @@ final class SpiHeaders implements Headers {
   public void add(String name, String value) {
     HeaderMap target = writable();
     if (target != null) {
-      target.add(HeaderName.of(name), value);
+      target.add(HeaderName.of(name), WireText.wire(value));
     }
   }
 
@@ -68,7 +74,7 @@ final class SpiHeaders implements Headers {
     }
     var entries = new ArrayList<Entry>(map.size());
     for (int e = map.first(); e >= 0; e = map.next(e)) {
-      entries.add(new Entry(map.name(e), map.value(e)));
+      entries.add(new Entry(map.name(e), WireText.text(map.value(e))));
     }
     return entries;
   }

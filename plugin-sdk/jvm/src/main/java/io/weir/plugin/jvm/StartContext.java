@@ -5,11 +5,18 @@ import io.weir.filter.Worker;
 import io.weir.filter.fiber.Fiber;
 import io.weir.plugin.ConfigurationException;
 import io.weir.plugin.ExchangeEndedError;
+import io.weir.plugin.GrpcCalls;
 import io.weir.plugin.HttpCalls;
 import io.weir.plugin.Log;
 import io.weir.plugin.Metric;
 import io.weir.plugin.PluginContext;
 import io.weir.plugin.SharedData;
+import io.weir.plugin.SharedQueue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a plugin is started with on a worker. Used on that worker. */
@@ -18,8 +25,13 @@ final class StartContext implements PluginContext, AutoCloseable {
   private final Worker worker;
   private final SharedValues shared;
   private final PluginCalls calls;
+  private final List<Strand> strands = new ArrayList<>();
+  private final Map<PluginQueue, PluginQueue.Reader> queues = new HashMap<>();
   private Runnable onTick = () -> {};
-  private @Nullable PluginHttp http;
+  private Consumer<SharedQueue> onQueue = _ -> {};
+  private boolean failsOpen;
+  private boolean closed;
+  private @Nullable StraightCalls http;
   private @Nullable Timer timer;
   private @Nullable Strand tick;
   private int periodMillis;
@@ -63,10 +75,19 @@ final class StartContext implements PluginContext, AutoCloseable {
 
   @Override
   public HttpCalls http() {
+    return calls();
+  }
+
+  @Override
+  public GrpcCalls grpc() {
+    return calls();
+  }
+
+  private StraightCalls calls() {
     checkFibers();
-    PluginHttp made = http;
+    StraightCalls made = http;
     if (made == null) {
-      made = new PluginHttp(worker.clusters(), calls.budget());
+      made = new StraightCalls(worker, calls.budget());
       http = made;
     }
     return made;
@@ -81,7 +102,7 @@ final class StartContext implements PluginContext, AutoCloseable {
   }
 
   /** Null when the plugin never asked for {@link #http}: its callbacks need not wait. */
-  @Nullable PluginHttp straightLine() {
+  @Nullable StraightCalls straightLine() {
     return http;
   }
 
@@ -95,9 +116,44 @@ final class StartContext implements PluginContext, AutoCloseable {
     }
   }
 
-  /** What a tick calls; the plugin exists only after its context. */
-  void onTick(Runnable callback) {
-    onTick = callback;
+  @Override
+  public SharedQueue queue(String name) {
+    PluginQueue queue = shared.queue(name);
+    var reader = new PluginQueue.Reader(worker, this::added);
+    queues.put(queue, reader);
+    queue.open(reader);
+    return queue;
+  }
+
+  @Override
+  public void failOpen(boolean open) {
+    failsOpen = open;
+  }
+
+  /** Whether the plugin wants exchanges to go on when it fails. */
+  boolean failsOpen() {
+    return failsOpen;
+  }
+
+  /** What ticks and queues call; the plugin exists only after its context. */
+  void onEvents(Runnable tick, Consumer<SharedQueue> queue) {
+    onTick = tick;
+    onQueue = queue;
+  }
+
+  private void added(SharedQueue queue) {
+    if (closed) {
+      return;
+    }
+    StraightCalls straightLine = http;
+    if (straightLine == null) {
+      guarded("onQueue", () -> onQueue.accept(queue));
+      return;
+    }
+    strands.removeIf(Strand::done);
+    var strand = new Strand(straightLine, () -> guarded("onQueue", () -> onQueue.accept(queue)));
+    strands.add(strand);
+    strand.resume();
   }
 
   private void ticked() {
@@ -106,25 +162,25 @@ final class StartContext implements PluginContext, AutoCloseable {
       return;
     }
     armed.arm(periodMillis);
-    PluginHttp straightLine = http;
+    StraightCalls straightLine = http;
     Strand last = tick;
     if (straightLine == null) {
-      tick();
+      guarded("onTick", onTick);
     } else if (last == null || last.done()) {
-      last = new Strand(straightLine, this::tick);
+      last = new Strand(straightLine, () -> guarded("onTick", onTick));
       tick = last;
       last.resume();
     }
   }
 
-  private void tick() {
+  private void guarded(String name, Runnable callback) {
     int outer = calls.budget().enter();
     try {
-      onTick.run();
+      callback.run();
     } catch (ExchangeEndedError e) {
       // The configuration is gone, and with it whoever waited.
     } catch (Throwable e) {
-      calls.failed("onTick", e);
+      calls.failed(name, e);
     } finally {
       calls.budget().exit(outer);
     }
@@ -138,10 +194,13 @@ final class StartContext implements PluginContext, AutoCloseable {
     }
   }
 
-  /** Ends the ticks. */
+  /** Ends the ticks, and what waits. */
   @Override
   public void close() {
+    closed = true;
     stopTimer();
+    queues.forEach(PluginQueue::leave);
+    strands.forEach(Strand::abandon);
     Strand waiting = tick;
     if (waiting != null) {
       waiting.abandon();

@@ -10,12 +10,12 @@ import io.weir.plugin.ExchangeEndedError;
 final class Strand {
   private static final Fiber.Scope SCOPE = new Fiber.Scope("plugin callback");
 
-  private final PluginHttp http;
+  private final StraightCalls http;
   private final Fiber fiber;
   private boolean waiting;
   private boolean abandoned;
 
-  Strand(PluginHttp http, Runnable body) {
+  Strand(StraightCalls http, Runnable body) {
     this.http = http;
     this.fiber = new Fiber(SCOPE, body);
   }

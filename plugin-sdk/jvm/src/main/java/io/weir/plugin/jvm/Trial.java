@@ -2,6 +2,8 @@ package io.weir.plugin.jvm;
 
 import io.weir.filter.Problems;
 import io.weir.plugin.ConfigurationException;
+import io.weir.plugin.HttpPlugin;
+import io.weir.plugin.NetworkPlugin;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +16,25 @@ final class Trial {
 
   private Trial() {}
 
-  static <T> @Nullable PluginMaker<T> run(
-      ModuleConfig module, Function<String, PluginMaker<T>> find, Problems problems) {
+  static @Nullable PluginMaker<HttpPlugin> http(ModuleConfig module, Problems problems) {
+    return run(module, module.jar()::http, true, problems);
+  }
+
+  static @Nullable PluginMaker<NetworkPlugin> network(ModuleConfig module, Problems problems) {
+    return run(module, module.jar()::network, false, problems);
+  }
+
+  private static <T> @Nullable PluginMaker<T> run(
+      ModuleConfig module,
+      Function<String, PluginMaker<T>> find,
+      boolean waits,
+      Problems problems) {
     var log = new PluginLog(module.plugin());
     Budget budget = Budget.ofThread(START_MILLIS);
     int outer = budget.enter();
     try {
       PluginMaker<T> maker = find.apply(module.plugin());
-      maker.make(new TrialContext(module.configuration(), log));
+      maker.make(new TrialContext(module.configuration(), log, waits));
       return problems.isEmpty() ? maker : null;
     } catch (PluginException e) {
       problems.add("filter_name", String.valueOf(e.getMessage()));

@@ -23,6 +23,7 @@ final class Turn {
   private boolean resumed;
   private boolean collecting;
   private boolean headersGone;
+  private boolean paused;
   private boolean begun;
   // Only with straight-line calls:
   private @Nullable Strand strand;
@@ -89,6 +90,12 @@ final class Turn {
   /** What was held goes on. */
   void gone() {
     headersGone = true;
+    paused = false;
+  }
+
+  /** Whether a callback holds the direction. */
+  boolean paused() {
+    return paused;
   }
 
   /** The exchange is over. */
@@ -105,7 +112,7 @@ final class Turn {
   }
 
   private Action run(Event what, @Nullable SpiBody data, boolean endStream) {
-    PluginHttp http = filter.http();
+    StraightCalls http = filter.http();
     if (http == null) {
       return callback(what, data, endStream);
     }
@@ -183,6 +190,7 @@ final class Turn {
         action = Action.CONTINUE;
       }
       headersGone |= action == Action.CONTINUE;
+      paused = action == Action.PAUSE;
       return action;
     } catch (Throwable e) {
       return filter.failed(this, what, e);

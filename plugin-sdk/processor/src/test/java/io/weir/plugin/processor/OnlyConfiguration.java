@@ -42,4 +42,19 @@ record OnlyConfiguration(String configuration) implements PluginContext {
   public void tickEvery(int millis) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public io.weir.plugin.GrpcCalls grpc() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public io.weir.plugin.SharedQueue queue(String name) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void failOpen(boolean open) {
+    throw new UnsupportedOperationException();
+  }
 }

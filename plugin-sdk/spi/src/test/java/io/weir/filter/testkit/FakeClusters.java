@@ -83,6 +83,26 @@ public final class FakeClusters implements ClusterClient {
       this.options = options;
     }
 
+    /** Answers a unary gRPC call; no message unless the status is 0. */
+    public void respondGrpc(int status, byte[] message) {
+      var head = new HeaderMap();
+      head.add(":status", "200");
+      head.add("content-type", "application/grpc");
+      var trailers = new HeaderMap();
+      trailers.add("grpc-status", Integer.toString(status));
+      if (status != 0) {
+        head.addAll(trailers);
+        listener.onHeaders(head, true);
+        return;
+      }
+      listener.onHeaders(head, false);
+      byte[] frame = new byte[5 + message.length];
+      java.nio.ByteBuffer.wrap(frame).position(1).putInt(message.length).put(message);
+      listener.onData(HeapBuffer.of(frame), false);
+      listener.onTrailers(trailers);
+      listener.onComplete();
+    }
+
     @Override
     public void sendHeaders(HeaderMap headers, boolean endStream) {
       this.headers = headers;

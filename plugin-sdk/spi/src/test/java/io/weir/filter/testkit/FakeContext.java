@@ -38,6 +38,9 @@ public final class FakeContext implements FactoryContext {
   /** Fields newer than the message classes, by name. */
   public final Map<String, Object> newerFields = new HashMap<>();
 
+  /** Parses messages that have no compiled class; their fields are {@link #newerFields}. */
+  public Function<Any, @Nullable Message> unpacker = _ -> null;
+
   public final List<Worker> workers = new ArrayList<>();
   public NodeInfo node =
       new NodeInfo("node", "cluster", Value.MapValue.EMPTY, NodeInfo.Locality.NONE);
@@ -115,6 +118,12 @@ public final class FakeContext implements FactoryContext {
       problems.add(": " + e.getMessage());
       return null;
     }
+  }
+
+  @Override
+  public @Nullable Message unpack(Any any) {
+    Message message = unpacker.apply(any);
+    return message == null ? FactoryContext.super.unpack(any) : message;
   }
 
   @Override

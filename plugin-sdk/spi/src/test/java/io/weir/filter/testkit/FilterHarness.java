@@ -9,6 +9,7 @@ import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterWorker;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.LocalReplyStatus;
+import io.weir.filter.http.RouteConfig;
 import io.weir.filter.http.StreamResetReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,16 @@ public final class FilterHarness {
   private boolean destroyed;
 
   public FilterHarness(HttpFilterWorker filterWorker, FakeWorker worker) {
+    this(filterWorker, worker, null);
+  }
+
+  /** A stream whose route has a configuration of its own for the filter. */
+  public FilterHarness(
+      HttpFilterWorker filterWorker, FakeWorker worker, @Nullable RouteConfig route) {
     this.worker = worker;
+    if (route != null) {
+      callbacks.routeConfigs.add(route);
+    }
     HttpFilter made = filterWorker.newFilter(callbacks);
     this.filter = made == null ? new HttpFilter() {} : made;
   }

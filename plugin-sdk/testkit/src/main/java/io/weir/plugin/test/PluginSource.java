@@ -1,5 +1,6 @@
 package io.weir.plugin.test;
 
+import io.weir.plugin.NetworkPlugin;
 import io.weir.plugin.Plugin;
 import io.weir.plugin.wasm.build.WasmCompiler;
 import java.io.ByteArrayOutputStream;
@@ -21,24 +22,26 @@ import java.util.zip.ZipEntry;
  * A plugin's code.
  *
  * @param name selects the plugin in a jar
+ * @param network whether it is for connections, not for HTTP
  * @param code a jar, a module or a script
  */
-record PluginSource(BackEnd backEnd, String name, byte[] code) {
+record PluginSource(BackEnd backEnd, String name, boolean network, byte[] code) {
   // Translating takes seconds: each class once a test run.
   private static final Map<Class<?>, byte[]> MODULES = new ConcurrentHashMap<>();
 
   static PluginSource ofFile(Path file) throws IOException {
     String name = file.getFileName().toString();
     BackEnd backEnd = name.endsWith(".lua") ? BackEnd.LUA : BackEnd.WASM;
-    return new PluginSource(backEnd, name, Files.readAllBytes(file));
+    return new PluginSource(backEnd, name, false, Files.readAllBytes(file));
   }
 
   static PluginSource ofClass(Class<?> type, BackEnd backEnd) throws IOException {
+    boolean network = NetworkPlugin.class.isAssignableFrom(type);
     return switch (backEnd) {
-      case JVM -> new PluginSource(backEnd, nameOf(type), jar(type));
+      case JVM -> new PluginSource(backEnd, nameOf(type), network, jar(type));
       case WASM ->
           new PluginSource(
-              backEnd, nameOf(type), MODULES.computeIfAbsent(type, PluginSource::module));
+              backEnd, nameOf(type), network, MODULES.computeIfAbsent(type, PluginSource::module));
       case LUA -> throw new IllegalArgumentException(type + " is no script");
     };
   }

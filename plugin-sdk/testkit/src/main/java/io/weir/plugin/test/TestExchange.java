@@ -1,8 +1,11 @@
 package io.weir.plugin.test;
 
+import io.weir.filter.FilterState;
+import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.testkit.FilterHarness;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +119,14 @@ public final class TestExchange {
   /** A header of the request as the upstream sees it, or null. */
   public @Nullable String requestHeader(String name) {
     HeaderMap headers = stream.request.headers;
-    return headers == null || !forwarded() ? null : headers.get(name);
+    return !forwarded() ? null : text(headers, name);
+  }
+
+  private static @Nullable String text(@Nullable HeaderMap headers, String name) {
+    String value = headers == null ? null : headers.get(name);
+    return value == null
+        ? null
+        : new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /** The request body as far as it went on. */
@@ -127,7 +137,7 @@ public final class TestExchange {
   /** A trailer of the request as the upstream sees it, or null. */
   public @Nullable String requestTrailer(String name) {
     HeaderMap trailers = stream.request.trailers;
-    return trailers == null ? null : trailers.get(name);
+    return text(trailers, name);
   }
 
   /** The status that the client sees; 0 before there is one. */
@@ -140,12 +150,32 @@ public final class TestExchange {
   /** A header of the response as the client sees it, or null. */
   public @Nullable String responseHeader(String name) {
     HeaderMap headers = stream.response.headers;
-    return headers == null || !stream.response.headersOut ? null : headers.get(name);
+    return !stream.response.headersOut ? null : text(headers, name);
   }
 
   /** The response body as far as it went on. */
   public String responseBody() {
     return stream.response.bodyOut.toText();
+  }
+
+  /** A text that the plugin wrote into dynamic metadata, or null. */
+  public @Nullable String metadata(String namespace, String key) {
+    Value.MapValue fields = stream.info.dynamicMetadata().get(namespace);
+    return fields != null && fields.get(key) instanceof Value.StringValue text
+        ? text.value()
+        : null;
+  }
+
+  /** A text that the plugin kept with {@code setAttribute}, or null. */
+  public @Nullable String attribute(String name) {
+    return stream.info.filterState().get("wasm." + name) instanceof FilterState.Serializable kept
+        ? kept.serializeAsString()
+        : null;
+  }
+
+  /** Whether the route was chosen again; a module's change of {@code :path} does that as well. */
+  public boolean routeCleared() {
+    return stream.callbacks.routeCacheClears > 0;
   }
 
   /** Whether the proxy answered because the plugin failed. */

@@ -1,12 +1,16 @@
 package io.weir.plugin.test;
 
+import io.weir.filter.http.RouteConfig;
+import io.weir.filter.testkit.ConnectionHarness;
 import io.weir.filter.testkit.FakeClusters;
 import io.weir.filter.testkit.FakeWorker;
 import io.weir.filter.testkit.FilterHarness;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * said so, fail the test.
  */
 public final class TestProxy {
+  // The bytes in front of a gRPC message.
+  private static final int FRAME = 5;
   // Answers come between timers, as they would.
   private static final long STEP_MILLIS = 10;
   private final PluginSource source;
@@ -22,11 +28,18 @@ public final class TestProxy {
   private final List<String> trace = new ArrayList<>();
   private final List<TestExchange> exchanges = new ArrayList<>();
   private final Map<String, String> replies = new HashMap<>();
+  private final Map<String, GrpcAnswer> grpcReplies = new HashMap<>();
+  private final List<TestConnection> connections = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
   private String configuration = "";
   private @Nullable LoadedPlugin plugin;
   private int answered;
+  private int answeredGrpc;
   private boolean failing;
+  private boolean failOpen;
+  private @Nullable RouteConfig route;
+
+  private record GrpcAnswer(int status, String message) {}
 
   TestProxy(PluginSource source) {
     this.source = source;
@@ -46,7 +59,7 @@ public final class TestProxy {
    */
   public TestProxy configure(String json) {
     LoadedPlugin old = plugin;
-    plugin = LoadedPlugin.load(source, json, worker);
+    plugin = LoadedPlugin.load(source, settings(json), worker);
     configuration = json;
     if (old != null) {
       exchanges.forEach(TestExchange::end);
@@ -56,10 +69,26 @@ public final class TestProxy {
     return this;
   }
 
+  /** The proxy's configuration says {@code FAIL_OPEN}; before {@link #configure}. */
+  public TestProxy failOpen() {
+    failOpen = true;
+    return this;
+  }
+
+  /** Requests from now on are for a route with a configuration of its own for the plugin. */
+  public TestProxy route(String json) {
+    route = LoadedPlugin.loadRoute(source, settings(json), worker);
+    return this;
+  }
+
+  private LoadedPlugin.Settings settings(String json) {
+    return new LoadedPlugin.Settings(json, failOpen);
+  }
+
   /** Why a configuration does not fit; fails when it does. */
   public String refusal(String json) {
     try {
-      LoadedPlugin.load(source, json, worker).close();
+      LoadedPlugin.load(source, settings(json), worker).close();
     } catch (PluginRefused e) {
       return String.valueOf(e.getMessage());
     }
@@ -94,6 +123,30 @@ public final class TestProxy {
     return this;
   }
 
+  /**
+   * Announces a gRPC service whose every answer is the same.
+   *
+   * @param status gRPC's code
+   * @param message what the serialised message is, as text; without effect unless the status is 0
+   */
+  public TestProxy grpc(String cluster, int status, String message) {
+    worker.clusters().names.add(cluster);
+    grpcReplies.put(cluster, new GrpcAnswer(status, message));
+    return this;
+  }
+
+  /** gRPC calls so far, as {@code cluster /service/method message}. */
+  public List<String> grpcCalls() {
+    return worker.clusters().streams.stream()
+        .map(call -> call.cluster + " " + call.headers.get(":path") + " " + message(call))
+        .toList();
+  }
+
+  private static String message(FakeClusters.Stream call) {
+    String framed = call.data.toText();
+    return framed.length() < FRAME ? framed : framed.substring(FRAME);
+  }
+
   /** Paths of all calls so far, as {@code cluster method path}. */
   public List<String> calls() {
     return worker.clusters().calls.stream()
@@ -110,14 +163,26 @@ public final class TestProxy {
 
   /** A request; send its body, or {@link TestExchange#end} it. */
   public TestExchange request(String method, String path, String... headers) {
+    var exchange =
+        new TestExchange(
+            this, new FilterHarness(loaded().http(), worker, route), method, path, headers);
+    exchanges.add(exchange);
+    return exchange;
+  }
+
+  /** A connection through a network plugin. */
+  public TestConnection connect() {
+    var connection = new TestConnection(this, new ConnectionHarness(loaded().network(), worker));
+    connections.add(connection);
+    settle();
+    return connection;
+  }
+
+  private LoadedPlugin loaded() {
     if (plugin == null) {
       configure(configuration);
     }
-    LoadedPlugin loaded = java.util.Objects.requireNonNull(plugin);
-    var exchange =
-        new TestExchange(this, new FilterHarness(loaded.worker(), worker), method, path, headers);
-    exchanges.add(exchange);
-    return exchange;
+    return Objects.requireNonNull(plugin);
   }
 
   /** Lets time pass: ticks and time-outs come when they are due. */
@@ -149,6 +214,26 @@ public final class TestProxy {
 
   /** Answers calls, and notes what happened. */
   void settle() {
+    settleGrpc();
+    settleHttp();
+    connections.forEach(TestConnection::settle);
+  }
+
+  private void settleGrpc() {
+    List<FakeClusters.Stream> calls = worker.clusters().streams;
+    while (answeredGrpc < calls.size()) {
+      FakeClusters.Stream call = calls.get(answeredGrpc++);
+      GrpcAnswer answer = grpcReplies.get(call.cluster);
+      if (answer == null) {
+        complaints.add("an unannounced gRPC call to " + call.cluster);
+        return;
+      }
+      call.respondGrpc(answer.status(), answer.message().getBytes(StandardCharsets.UTF_8));
+      worker.run();
+    }
+  }
+
+  private void settleHttp() {
     List<FakeClusters.Call> calls = worker.clusters().calls;
     while (answered < calls.size()) {
       FakeClusters.Call call = calls.get(answered);
@@ -181,7 +266,18 @@ public final class TestProxy {
         complaints.add("the plugin failed at " + exchange.seen().getFirst());
       }
     }
+    for (TestConnection connection : connections) {
+      connection.close();
+      trace.addAll(connection.seen());
+      if (!failing && connection.failed()) {
+        complaints.add("the plugin failed on a connection");
+      }
+    }
     calls().forEach(call -> trace.add("call " + call));
+    grpcCalls().forEach(call -> trace.add("call " + call));
+    if (route != null) {
+      route.close();
+    }
     if (plugin != null) {
       plugin.close();
     }

@@ -5,6 +5,9 @@ import io.weir.plugin.Body;
 import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
 import io.weir.plugin.Default;
+import io.weir.plugin.GrpcCall;
+import io.weir.plugin.GrpcCalls;
+import io.weir.plugin.GrpcReply;
 import io.weir.plugin.HttpCalls;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
@@ -12,6 +15,7 @@ import io.weir.plugin.Metric;
 import io.weir.plugin.Plugin;
 import io.weir.plugin.PluginContext;
 import io.weir.plugin.Range;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +39,7 @@ public final class Sample implements HttpPlugin {
 
   private final Config config;
   private final HttpCalls http;
+  private final GrpcCalls grpc;
   private final Metric ticks;
   private int zero;
   private int[] numbers = new int[2];
@@ -43,6 +48,7 @@ public final class Sample implements HttpPlugin {
   public Sample(Config config, PluginContext context) {
     this.config = config;
     http = context.http();
+    grpc = context.grpc();
     ticks = context.counter("ticks");
     context.tickEvery(100);
   }
@@ -110,6 +116,15 @@ public final class Sample implements HttpPlugin {
           seen.append('.');
         }
         return seen.toString();
+      }
+      case "/grpc" -> {
+        GrpcReply reply = grpc.send(GrpcCall.of("greeter", "test.Greeter", "Hello", new byte[0]));
+        GrpcReply none = grpc.send(GrpcCall.of("nobody", "test.Greeter", "Hello", new byte[0]));
+        return new String(reply.message(), StandardCharsets.UTF_8)
+            + " "
+            + none.status()
+            + " "
+            + none.reason();
       }
       case "/all" -> {
         List<CallReply> replies = http.all(Call.get("auth", "/a"), Call.get("nobody", "/b"));

@@ -21,6 +21,7 @@ final class Abi {
   static final int DOWNSTREAM_DATA = 2;
   static final int UPSTREAM_DATA = 3;
   static final int CALL_RESPONSE_BODY = 4;
+  static final int GRPC_MESSAGE = 5;
   static final int PLUGIN_CONFIGURATION = 7;
 
   static final int CALL_RESPONSE_HEADERS = 6;
@@ -125,4 +126,31 @@ final class Abi {
       int trailersLength,
       int timeoutMillis,
       Address token);
+
+  @Import(module = "env", name = "proxy_grpc_call")
+  static native int grpcCall(
+      Address upstream,
+      int upstreamLength,
+      Address service,
+      int serviceLength,
+      Address method,
+      int methodLength,
+      Address metadata,
+      int metadataLength,
+      Address message,
+      int messageLength,
+      int timeoutMillis,
+      Address token);
+
+  @Import(module = "env", name = "proxy_get_status")
+  static native int getStatus(Address code, Address message, Address length);
+
+  @Import(module = "env", name = "proxy_register_shared_queue")
+  static native int registerQueue(Address name, int nameLength, Address id);
+
+  @Import(module = "env", name = "proxy_enqueue_shared_queue")
+  static native int enqueue(int queue, Address item, int length);
+
+  @Import(module = "env", name = "proxy_dequeue_shared_queue")
+  static native int dequeue(int queue, Address item, Address length);
 }

@@ -1,7 +1,9 @@
 package io.weir.plugin.wasm;
 
+import io.weir.plugin.GrpcReply;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.teavm.runtime.Fiber;
 
 /**
@@ -71,6 +73,34 @@ public final class FiberGuest {
         });
   }
 
+  public static void onQueue(int root, int queue) {
+    run(root, () -> HttpGuest.onQueue(root, queue));
+  }
+
+  public static void onGrpcReceive(int context, int token, int length) {
+    grpcReplied(GuestCalls.take(token), GuestGrpc.received(length));
+  }
+
+  public static void onGrpcClose(int context, int token, int status) {
+    grpcReplied(GuestCalls.take(token), GuestGrpc.closed(status));
+  }
+
+  private static void grpcReplied(GuestCalls.@Nullable Waiting waiting, GrpcReply reply) {
+    if (waiting instanceof GuestCalls.Straight straight) {
+      arrived(straight, reply);
+    } else if (waiting instanceof GuestGrpc.Callback callback) {
+      run(GuestHttp.NOBODY, () -> HttpGuest.replied(callback, reply));
+    }
+  }
+
+  private static void arrived(GuestCalls.Straight straight, Object reply) {
+    if (Abi.setEffectiveContext(straight.context()) == Abi.OK) {
+      int before = GuestHttp.enter(straight.context());
+      straight.join().arrived(straight.place(), reply);
+      GuestHttp.enter(before);
+    }
+  }
+
   public static void onCallReply(
       int context, int token, int headers, int bodyLength, int trailers) {
     GuestCalls.Waiting waiting = GuestCalls.take(token);
@@ -79,12 +109,7 @@ public final class FiberGuest {
     }
     if (waiting instanceof GuestCalls.Straight straight) {
       // Read before the effective context changes: the host shows the reply to the plugin.
-      var reply = GuestCalls.keptReply(headers, bodyLength);
-      if (Abi.setEffectiveContext(waiting.context()) == Abi.OK) {
-        int before = GuestHttp.enter(waiting.context());
-        straight.join().arrived(straight.place(), reply);
-        GuestHttp.enter(before);
-      }
+      arrived(straight, GuestCalls.keptReply(headers, bodyLength));
     } else if (waiting instanceof GuestCalls.Callback callback) {
       run(GuestHttp.NOBODY, () -> HttpGuest.replied(callback, headers, bodyLength));
     }

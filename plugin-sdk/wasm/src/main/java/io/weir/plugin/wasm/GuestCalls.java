@@ -19,7 +19,7 @@ final class GuestCalls {
   private static final Map<Integer, Waiting> WAITING = new HashMap<>();
 
   /** Who waits for a reply. */
-  sealed interface Waiting {
+  interface Waiting {
     /** The stream or root context on whose behalf the call was made. */
     int context();
   }
@@ -83,8 +83,12 @@ final class GuestCalls {
     if (status != Abi.OK) {
       return false;
     }
-    WAITING.put(Address.ofData(TOKEN).getInt(), waiting);
+    wait(Address.ofData(TOKEN).getInt(), waiting);
     return true;
+  }
+
+  static void wait(int token, Waiting waiting) {
+    WAITING.put(token, waiting);
   }
 
   /** Who waits for that token; null when its stream has ended. Asked once. */

@@ -1,16 +1,20 @@
 package io.weir.plugin.wasm;
 
+import io.weir.plugin.GrpcCalls;
 import io.weir.plugin.HttpCalls;
 import io.weir.plugin.Log;
 import io.weir.plugin.Metric;
 import io.weir.plugin.PluginContext;
 import io.weir.plugin.SharedData;
+import io.weir.plugin.SharedQueue;
 
 /** The configuration of a root context. */
 final class GuestContext implements PluginContext {
+  private final int root;
   private final String configuration;
 
-  GuestContext(int configurationLength) {
+  GuestContext(int root, int configurationLength) {
+    this.root = root;
     configuration = Bytes.decode(GuestBody.read(Abi.PLUGIN_CONFIGURATION, 0, configurationLength));
   }
 
@@ -42,6 +46,21 @@ final class GuestContext implements PluginContext {
   @Override
   public HttpCalls http() {
     return GuestHttp.INSTANCE;
+  }
+
+  @Override
+  public GrpcCalls grpc() {
+    return GuestGrpc.INSTANCE;
+  }
+
+  @Override
+  public SharedQueue queue(String name) {
+    return GuestQueue.open(name);
+  }
+
+  @Override
+  public void failOpen(boolean open) {
+    FailurePolicy.set(root, open);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.weir.plugin.wasm;
 import io.weir.plugin.Action;
 import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
+import io.weir.plugin.GrpcCall;
+import io.weir.plugin.GrpcReply;
 import io.weir.plugin.Headers;
 import io.weir.plugin.HttpExchange;
 import io.weir.plugin.HttpPlugin;
@@ -20,6 +22,7 @@ final class GuestExchange implements HttpExchange {
   private static final byte[] NO_DETAILS = new byte[1];
 
   private final int context;
+  private final int root;
   private final HttpPlugin plugin;
   private @Nullable Object state;
   private @Nullable FrozenHeaders goneRequest;
@@ -31,14 +34,17 @@ final class GuestExchange implements HttpExchange {
   // A pause may end while its callback still runs.
   private boolean requestRuns;
   private boolean requestResumed;
+  private boolean requestPaused;
   private boolean responseRuns;
   private boolean responseResumed;
+  private boolean responsePaused;
 
   /**
    * @param context the host's number of the stream
    */
-  GuestExchange(int context, HttpPlugin plugin) {
+  GuestExchange(int context, int root, HttpPlugin plugin) {
     this.context = context;
+    this.root = root;
     this.plugin = plugin;
   }
 
@@ -64,13 +70,15 @@ final class GuestExchange implements HttpExchange {
   /** A callback of the request has ended; a pause that ended before is none. */
   Action settledRequest(Action action) {
     requestRuns = false;
-    return action == Action.PAUSE && requestResumed && !replied ? Action.CONTINUE : action;
+    requestPaused = action == Action.PAUSE && (!requestResumed || replied);
+    return requestPaused ? Action.PAUSE : Action.CONTINUE;
   }
 
   /** A callback of the response has ended. */
   Action settledResponse(Action action) {
     responseRuns = false;
-    return action == Action.PAUSE && responseResumed && !replied ? Action.CONTINUE : action;
+    responsePaused = action == Action.PAUSE && (!responseResumed || replied);
+    return responsePaused ? Action.PAUSE : Action.CONTINUE;
   }
 
   /** The request's headers go on; keeps what they are. */
@@ -92,9 +100,31 @@ final class GuestExchange implements HttpExchange {
     return quiet || replied && stream == Abi.REQUEST_STREAM;
   }
 
+  /** Whether no callback is of use any more. */
+  boolean quiet() {
+    return quiet;
+  }
+
   /** The plugin failed. */
   void quieten() {
     quiet = true;
+  }
+
+  /** Whether the exchange goes on without the plugin, which failed. */
+  boolean failsOpen() {
+    return FailurePolicy.open(root);
+  }
+
+  /** Lets go what the plugin holds. */
+  void release() {
+    if (requestPaused) {
+      requestPaused = false;
+      Abi.continueStream(Abi.REQUEST_STREAM);
+    }
+    if (responsePaused) {
+      responsePaused = false;
+      Abi.continueStream(Abi.RESPONSE_STREAM);
+    }
   }
 
   @Override
@@ -143,10 +173,16 @@ final class GuestExchange implements HttpExchange {
   }
 
   @Override
+  public void grpc(GrpcCall call, Consumer<GrpcReply> then) {
+    GuestGrpc.send(context, call, then);
+  }
+
+  @Override
   public void resumeRequest() {
     if (requestRuns) {
       requestResumed = true;
     } else {
+      requestPaused = false;
       Abi.continueStream(Abi.REQUEST_STREAM);
     }
   }
@@ -156,6 +192,7 @@ final class GuestExchange implements HttpExchange {
     if (responseRuns) {
       responseResumed = true;
     } else {
+      responsePaused = false;
       Abi.continueStream(Abi.RESPONSE_STREAM);
     }
   }
@@ -168,6 +205,11 @@ final class GuestExchange implements HttpExchange {
   @Override
   public void setAttribute(String name, String value) {
     GuestProperties.set(name, value);
+  }
+
+  @Override
+  public boolean setMetadata(String namespace, String key, String value) {
+    return GuestProperties.setMetadata(namespace, key, value);
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.weir.plugin.Call;
 import io.weir.plugin.CallReply;
 import io.weir.plugin.ExchangeEndedError;
 import io.weir.plugin.HttpCalls;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Straight-line calls, in the name of the context whose code runs. */
@@ -25,6 +25,22 @@ final class GuestHttp implements HttpCalls {
 
   @Override
   public List<CallReply> all(Call... calls) {
+    var join = new GuestJoin(caller(), calls.length);
+    for (int i = 0; i < calls.length; i++) {
+      if (!GuestCalls.send(calls[i], new GuestCalls.Straight(join, i))) {
+        join.arrived(i, GuestCalls.NONE);
+      }
+    }
+    join.await();
+    var replies = new ArrayList<CallReply>();
+    for (Object reply : join.replies()) {
+      replies.add((CallReply) reply);
+    }
+    return replies;
+  }
+
+  /** In whose name a call is made now. */
+  static int caller() {
     if (running == ENDED) {
       throw new ExchangeEndedError();
     }
@@ -32,13 +48,6 @@ final class GuestHttp implements HttpCalls {
       throw new IllegalStateException(
           "calls are possible in callbacks of an exchange and in onTick, not in start and onEnd");
     }
-    var join = new GuestJoin(running, calls.length);
-    for (int i = 0; i < calls.length; i++) {
-      if (!GuestCalls.send(calls[i], new GuestCalls.Straight(join, i))) {
-        join.arrived(i, GuestCalls.NONE);
-      }
-    }
-    join.await();
-    return Arrays.asList(join.replies());
+    return running;
   }
 }

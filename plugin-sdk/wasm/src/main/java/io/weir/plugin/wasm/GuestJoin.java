@@ -1,6 +1,5 @@
 package io.weir.plugin.wasm;
 
-import io.weir.plugin.CallReply;
 import io.weir.plugin.ExchangeEndedError;
 import org.jspecify.annotations.Nullable;
 import org.teavm.interop.Async;
@@ -9,7 +8,7 @@ import org.teavm.interop.AsyncCallback;
 /** Replies that one piece of code waits for together. */
 final class GuestJoin {
   private final int context;
-  private final CallReply[] replies;
+  private final Object[] replies;
   private int missing;
   private @Nullable AsyncCallback<GuestJoin> waiting;
 
@@ -18,7 +17,7 @@ final class GuestJoin {
    */
   GuestJoin(int context, int count) {
     this.context = context;
-    this.replies = new CallReply[count];
+    this.replies = new Object[count];
     this.missing = count;
   }
 
@@ -26,12 +25,12 @@ final class GuestJoin {
     return context;
   }
 
-  CallReply[] replies() {
+  Object[] replies() {
     return replies;
   }
 
   /** Notes a reply; with the last one the waiting code runs on, before this returns. */
-  void arrived(int place, CallReply reply) {
+  void arrived(int place, Object reply) {
     replies[place] = reply;
     missing--;
     AsyncCallback<GuestJoin> callback = waiting;

@@ -79,15 +79,28 @@ final class GuestProperties {
   }
 
   static void clearRouteCache() {
-    byte[] name = Bytes.encode("clear_route_cache");
-    Abi.callForeign(
-        Address.ofData(name),
-        name.length,
-        Address.ofData(name),
-        0,
-        Bytes.resultPointer(),
-        Bytes.resultLength());
+    callForeign("clear_route_cache", "");
+  }
+
+  static boolean setMetadata(String namespace, String key, String value) {
+    return callForeign("weir.set_dynamic_metadata", namespace + '\0' + key + '\0' + value);
+  }
+
+  private static boolean callForeign(String function, String argument) {
+    byte[] name = Bytes.encode(function);
+    // A byte more: the address of nothing is none.
+    byte[] bytes = Bytes.encode(argument + '\0');
+    int status =
+        Abi.callForeign(
+            Address.ofData(name),
+            name.length,
+            Address.ofData(bytes),
+            bytes.length - 1,
+            Bytes.resultPointer(),
+            Bytes.resultLength());
     Address.pin(name);
+    Address.pin(bytes);
     Bytes.takeResult();
+    return status == Abi.OK;
   }
 }

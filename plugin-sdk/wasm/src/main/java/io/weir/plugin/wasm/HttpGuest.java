@@ -1,10 +1,11 @@
 package io.weir.plugin.wasm;
 
 import io.weir.plugin.Action;
-import io.weir.plugin.CallReply;
 import io.weir.plugin.ExchangeEndedError;
+import io.weir.plugin.GrpcReply;
 import io.weir.plugin.HttpPlugin;
 import io.weir.plugin.PluginFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class HttpGuest {
     }
     HttpPlugin plugin = PLUGINS.get(root);
     if (plugin != null) {
-      EXCHANGES.put(context, new GuestExchange(context, plugin));
+      EXCHANGES.put(context, new GuestExchange(context, root, plugin));
     }
   }
 
@@ -45,7 +46,7 @@ public final class HttpGuest {
     try {
       PluginFactory<HttpPlugin> make = factory;
       if (make != null) {
-        PLUGINS.put(root, make.make(new GuestContext(length)));
+        PLUGINS.put(root, make.make(new GuestContext(root, length)));
       }
       return 1;
     } catch (Throwable e) {
@@ -81,7 +82,11 @@ public final class HttpGuest {
 
   static int requestBody(int context, GuestBody body, int endOfStream) {
     try {
-      GuestExchange exchange = exchange(context).enterRequest();
+      GuestExchange exchange = exchange(context);
+      if (exchange.quiet()) {
+        return CONTINUE;
+      }
+      exchange.enterRequest();
       return status(
           exchange.settledRequest(
               exchange.plugin().onRequestBody(exchange, body, endOfStream != 0)));
@@ -93,7 +98,11 @@ public final class HttpGuest {
   /** {@code proxy_on_request_trailers}. */
   public static int onRequestTrailers(int context, int count) {
     try {
-      GuestExchange exchange = exchange(context).enterRequest();
+      GuestExchange exchange = exchange(context);
+      if (exchange.quiet()) {
+        return CONTINUE;
+      }
+      exchange.enterRequest();
       return status(exchange.settledRequest(exchange.plugin().onRequestTrailers(exchange)));
     } catch (Throwable e) {
       return failed(context, e);
@@ -181,6 +190,19 @@ public final class HttpGuest {
     }
   }
 
+  /** {@code proxy_on_queue_ready}. */
+  public static void onQueue(int root, int queue) {
+    try {
+      HttpPlugin plugin = PLUGINS.get(root);
+      GuestQueue opened = GuestQueue.of(queue);
+      if (plugin != null && opened != null) {
+        plugin.onQueue(opened);
+      }
+    } catch (Throwable e) {
+      GuestLog.failure(e);
+    }
+  }
+
   /** {@code proxy_on_http_call_response}; exported by plugins that make calls. */
   public static void onCallReply(
       int context, int token, int headers, int bodyLength, int trailers) {
@@ -191,14 +213,39 @@ public final class HttpGuest {
 
   static void replied(GuestCalls.Callback callback, int headers, int bodyLength) {
     // The host answers the plugin; what follows concerns the stream that asked.
-    CallReply reply = GuestCalls.reply(headers, bodyLength);
-    if (Abi.setEffectiveContext(callback.context()) != Abi.OK) {
+    tell(callback.context(), callback.then(), GuestCalls.reply(headers, bodyLength));
+  }
+
+  /** {@code proxy_on_grpc_receive}; exported by plugins that make gRPC calls. */
+  public static void onGrpcReceive(int context, int token, int length) {
+    if (GuestCalls.take(token) instanceof GuestGrpc.Callback callback) {
+      replied(callback, GuestGrpc.received(length));
+    }
+  }
+
+  /** {@code proxy_on_grpc_close}. */
+  public static void onGrpcClose(int context, int token, int status) {
+    if (GuestCalls.take(token) instanceof GuestGrpc.Callback callback) {
+      replied(callback, GuestGrpc.closed(status));
+    }
+  }
+
+  static void replied(GuestGrpc.Callback callback, GrpcReply reply) {
+    tell(callback.context(), callback.then(), reply);
+  }
+
+  private static <T> void tell(int context, Consumer<T> then, T reply) {
+    if (Abi.setEffectiveContext(context) != Abi.OK) {
       return;
     }
     try {
-      callback.then().accept(reply);
+      then.accept(reply);
     } catch (Throwable e) {
-      failed(callback.context(), e);
+      failed(context, e);
+      GuestExchange exchange = EXCHANGES.get(context);
+      if (exchange != null && !exchange.replied()) {
+        exchange.release();
+      }
     }
   }
 
@@ -253,8 +300,12 @@ public final class HttpGuest {
     if (exchange == null) {
       return PAUSE;
     }
+    boolean quiet = exchange.quiet();
     exchange.quieten();
     if (!exchange.replied()) {
+      if (quiet || exchange.failsOpen()) {
+        return CONTINUE;
+      }
       exchange.reply(500, "");
     }
     return PAUSE;
@@ -264,7 +315,7 @@ public final class HttpGuest {
   private static int failedResponse(int context, Throwable error) {
     GuestExchange exchange = EXCHANGES.get(context);
     boolean answered = exchange != null && exchange.replied();
-    failed(context, error);
-    return answered ? CONTINUE : PAUSE;
+    int status = failed(context, error);
+    return answered ? CONTINUE : status;
   }
 }

@@ -3,6 +3,7 @@ package io.weir.plugin.wasm;
 import io.weir.plugin.Action;
 import io.weir.plugin.NetworkPlugin;
 import io.weir.plugin.PluginFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The exported callbacks of a network plugin's module; see {@link HttpGuest}. */
@@ -28,7 +29,7 @@ public final class NetworkGuest {
     }
     NetworkPlugin plugin = PLUGINS.get(root);
     if (plugin != null) {
-      CONNECTIONS.put(context, new GuestConnection(plugin));
+      CONNECTIONS.put(context, new GuestConnection(context, plugin));
     }
   }
 
@@ -37,7 +38,7 @@ public final class NetworkGuest {
     try {
       PluginFactory<NetworkPlugin> make = factory;
       if (make != null) {
-        PLUGINS.put(root, make.make(new GuestContext(length)));
+        PLUGINS.put(root, make.make(new GuestContext(root, length)));
       }
       return 1;
     } catch (Throwable e) {
@@ -86,6 +87,69 @@ public final class NetworkGuest {
     } catch (Throwable e) {
       GuestLog.failure(e);
     }
+  }
+
+  /** {@code proxy_on_tick}. */
+  public static void onTick(int root) {
+    try {
+      NetworkPlugin plugin = PLUGINS.get(root);
+      if (plugin != null) {
+        plugin.onTick();
+      }
+    } catch (Throwable e) {
+      GuestLog.failure(e);
+    }
+  }
+
+  /** {@code proxy_on_queue_ready}. */
+  public static void onQueue(int root, int queue) {
+    try {
+      NetworkPlugin plugin = PLUGINS.get(root);
+      GuestQueue opened = GuestQueue.of(queue);
+      if (plugin != null && opened != null) {
+        plugin.onQueue(opened);
+      }
+    } catch (Throwable e) {
+      GuestLog.failure(e);
+    }
+  }
+
+  /** {@code proxy_on_http_call_response}; exported by plugins that make calls. */
+  public static void onCallReply(
+      int context, int token, int headers, int bodyLength, int trailers) {
+    if (GuestCalls.take(token) instanceof GuestCalls.Callback callback) {
+      tell(callback.context(), callback.then(), GuestCalls.reply(headers, bodyLength));
+    }
+  }
+
+  /** {@code proxy_on_grpc_receive}; exported by plugins that make gRPC calls. */
+  public static void onGrpcReceive(int context, int token, int length) {
+    if (GuestCalls.take(token) instanceof GuestGrpc.Callback callback) {
+      tell(callback.context(), callback.then(), GuestGrpc.received(length));
+    }
+  }
+
+  /** {@code proxy_on_grpc_close}. */
+  public static void onGrpcClose(int context, int token, int status) {
+    if (GuestCalls.take(token) instanceof GuestGrpc.Callback callback) {
+      tell(callback.context(), callback.then(), GuestGrpc.closed(status));
+    }
+  }
+
+  private static <T> void tell(int context, Consumer<T> then, T reply) {
+    if (Abi.setEffectiveContext(context) == Abi.OK) {
+      try {
+        then.accept(reply);
+      } catch (Throwable e) {
+        failed(context, e);
+      }
+    }
+  }
+
+  /** {@code proxy_on_delete} of plugins that make calls. */
+  public static void onDeleteCalls(int context) {
+    GuestCalls.forget(context);
+    onDelete(context);
   }
 
   /** {@code proxy_on_delete}. */

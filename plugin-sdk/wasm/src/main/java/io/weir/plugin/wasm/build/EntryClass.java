@@ -67,6 +67,7 @@ final class EntryClass {
         "onResponseTrailers",
         new Callback("proxy_on_response_trailers", "onResponseTrailers", 2, true));
     HTTP.put("onTick", new Callback("proxy_on_tick", "onTick", 1, false));
+    HTTP.put("onQueue", new Callback("proxy_on_queue_ready", "onQueue", 2, false));
     HTTP.put("onEnd", new Callback("proxy_on_log", "onLog", 1, false));
     NETWORK.put(
         "onNewConnection", new Callback("proxy_on_new_connection", "onNewConnection", 1, true));
@@ -74,6 +75,8 @@ final class EntryClass {
         "onDownstreamData", new Callback("proxy_on_downstream_data", "onDownstreamData", 3, true));
     NETWORK.put(
         "onUpstreamData", new Callback("proxy_on_upstream_data", "onUpstreamData", 3, true));
+    NETWORK.put("onTick", new Callback("proxy_on_tick", "onTick", 1, false));
+    NETWORK.put("onQueue", new Callback("proxy_on_queue_ready", "onQueue", 2, false));
     NETWORK.put("onClose", new Callback("proxy_on_log", "onLog", 1, false));
   }
 
@@ -90,7 +93,13 @@ final class EntryClass {
       throw new BuildException(plugin.getName() + " is neither an HttpPlugin nor a NetworkPlugin");
     }
     Class<?> contract = http ? HttpPlugin.class : NetworkPlugin.class;
-    boolean waits = http && PluginCode.waits(plugin);
+    boolean waits = PluginCode.waits(plugin);
+    if (waits && !http) {
+      throw new BuildException(
+          plugin.getName()
+              + " uses PluginContext.http or grpc, and callbacks of connections cannot wait; use"
+              + " Connection.call or grpc");
+    }
     ClassDesc guest = desc(waits ? FiberGuest.class : http ? HttpGuest.class : NetworkGuest.class);
     return ClassFile.of()
         .build(
@@ -108,18 +117,24 @@ final class EntryClass {
                   type,
                   guest,
                   new Callback("proxy_on_context_create", "onContextCreate", 2, false));
-              boolean calls =
-                  waits || http && PluginCode.calls(plugin, "io/weir/plugin/HttpExchange", "call");
+              boolean sends = PluginCode.makesHttpCalls(plugin);
+              boolean grpc = PluginCode.makesGrpcCalls(plugin);
+              boolean calls = sends || grpc;
               forward(
                   type,
                   guest,
                   new Callback(
                       "proxy_on_delete", calls && !waits ? "onDeleteCalls" : "onDelete", 1, false));
-              if (calls) {
+              if (sends) {
                 forward(
                     type,
                     guest,
                     new Callback("proxy_on_http_call_response", "onCallReply", 5, false));
+              }
+              if (grpc) {
+                forward(
+                    type, guest, new Callback("proxy_on_grpc_receive", "onGrpcReceive", 3, false));
+                forward(type, guest, new Callback("proxy_on_grpc_close", "onGrpcClose", 3, false));
               }
               forward(type, guest, new Callback("proxy_on_configure", "onConfigure", 2, true));
               (http ? HTTP : NETWORK)

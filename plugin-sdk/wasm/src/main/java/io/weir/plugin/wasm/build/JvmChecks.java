@@ -122,7 +122,7 @@ public final class JvmChecks implements ClassHolderTransformer {
       for (Instruction instruction : block) {
         if (instruction instanceof InvokeInstruction call) {
           String owner = call.getMethod().getClassName();
-          if (!owner.startsWith("java.") && !owner.startsWith("io.weir.plugin.")) {
+          if (!owner.startsWith("java.") && !PluginCode.ofSdk(owner)) {
             return true;
           }
         }

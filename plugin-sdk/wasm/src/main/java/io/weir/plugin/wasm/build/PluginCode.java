@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the classes of a plugin use, read from their class files. */
 final class PluginCode {
+  private static final String API = "io.weir.plugin.";
+  private static final String CONTEXT = "io/weir/plugin/PluginContext";
   private static final String EXCHANGE = "io/weir/plugin/HttpExchange";
+  private static final String CONNECTION = "io/weir/plugin/Connection";
   private static final Set<String> AFTER_REQUEST_HEADERS =
       Set.of(
           "onRequestBody",
@@ -35,11 +38,23 @@ final class PluginCode {
 
   /** Whether the plugin makes straight-line calls. */
   static boolean waits(Class<?> plugin) {
-    return calls(plugin, "io/weir/plugin/PluginContext", "http");
+    return calls(plugin, CONTEXT, "http") || calls(plugin, CONTEXT, "grpc");
+  }
+
+  static boolean makesHttpCalls(Class<?> plugin) {
+    return calls(plugin, CONTEXT, "http")
+        || calls(plugin, EXCHANGE, "call")
+        || calls(plugin, CONNECTION, "call");
+  }
+
+  static boolean makesGrpcCalls(Class<?> plugin) {
+    return calls(plugin, CONTEXT, "grpc")
+        || calls(plugin, EXCHANGE, "grpc")
+        || calls(plugin, CONNECTION, "grpc");
   }
 
   /** Whether the plugin's class, or one of its package that it reaches, calls that method. */
-  static boolean calls(Class<?> plugin, String owner, String method) {
+  private static boolean calls(Class<?> plugin, String owner, String method) {
     for (ClassModel type : reached(plugin)) {
       for (PoolEntry entry : type.constantPool()) {
         if (entry instanceof MemberRefEntry member
@@ -123,7 +138,7 @@ final class PluginCode {
       for (PoolEntry entry : type.constantPool()) {
         if (entry instanceof ClassEntry named) {
           String other = named.asInternalName();
-          if (other.startsWith(home + "/") && !other.startsWith("io/weir/plugin/")) {
+          if (other.startsWith(home + "/") && !ofSdk(other.replace('/', '.'))) {
             open.add(other);
           }
         }
@@ -132,13 +147,19 @@ final class PluginCode {
     return found;
   }
 
+  /** Whether a class, with dots in its name, is the API's or the guest side's. */
+  static boolean ofSdk(String name) {
+    String prefix = name.startsWith("io.weir.plugin.wasm.") ? "io.weir.plugin.wasm." : API;
+    return name.startsWith(prefix) && name.indexOf('.', prefix.length()) < 0;
+  }
+
   /** A class file that is the plugin's or its libraries' own; null for the JDK's and the API's. */
   static byte @Nullable [] ownClass(String name, ClassLoader loader) {
     boolean foreign =
         name.startsWith("[")
             || name.startsWith("java/")
             || name.startsWith("javax/")
-            || name.matches("io/weir/plugin/(wasm/)?[A-Za-z0-9$]+")
+            || ofSdk(name.replace('/', '.'))
             || name.startsWith("org/jspecify/");
     byte[] bytes = foreign ? new byte[0] : read(loader, name);
     return bytes.length == 0 ? null : bytes;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.teavm.diagnostics.DefaultProblemTextConsumer;
 import org.teavm.diagnostics.Problem;
 import org.teavm.tooling.TeaVMTargetType;
@@ -101,6 +102,11 @@ public final class WasmCompiler {
     } finally {
       delete(work);
     }
+  }
+
+  /** A class file that is the plugin's or its libraries' own; null for the JDK's and the API's. */
+  public static byte @Nullable [] ownClass(String name, ClassLoader loader) {
+    return PluginCode.ownClass(name, loader);
   }
 
   /**

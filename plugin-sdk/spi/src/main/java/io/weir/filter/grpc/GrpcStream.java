@@ -1,6 +1,8 @@
-package io.weir.wasm.context;
+package io.weir.filter.grpc;
 
+import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
+import io.weir.filter.http.CallOptions;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpStream;
@@ -11,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of one gRPC call: takes messages out of the body and turns HTTP's ends into
- * gRPC statuses. Ends once.
+ * One gRPC call to a cluster, unary or a stream: puts messages into frames and takes them out, and
+ * turns HTTP's ends into gRPC statuses. Ends once. Used on its worker.
  */
-final class GrpcStream implements HttpStreamListener {
+public final class GrpcStream implements HttpStreamListener {
   private static final int OK = 0;
   private static final int UNKNOWN = 2;
   private static final int INTERNAL = 13;
@@ -22,8 +24,8 @@ final class GrpcStream implements HttpStreamListener {
   private static final int PREFIX_BYTES = 5;
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
-  private final GrpcCalls calls;
-  private final int token;
+  private final Worker worker;
+  private final GrpcListener listener;
   private final boolean unary;
   private @Nullable HttpStream http;
   private @Nullable Buffer received;
@@ -33,41 +35,94 @@ final class GrpcStream implements HttpStreamListener {
   private boolean halfClosed;
   private @Nullable Runnable early;
 
-  GrpcStream(GrpcCalls calls, int token, boolean unary) {
-    this.calls = calls;
-    this.token = token;
+  public GrpcStream(Worker worker, boolean unary, GrpcListener listener) {
+    this.worker = worker;
     this.unary = unary;
+    this.listener = listener;
   }
 
-  void opened(HttpStream stream) {
+  /**
+   * A call's headers.
+   *
+   * @param timeoutMillis told to the service; 0 for none
+   */
+  public static HeaderMap head(
+      String authority, String service, String method, HeaderMap metadata, int timeoutMillis) {
+    var head = new HeaderMap();
+    head.add(HeaderName.METHOD, "POST");
+    head.add(HeaderName.PATH, "/" + service + "/" + method);
+    head.add(HeaderName.SCHEME, "http");
+    head.add(HeaderName.AUTHORITY, authority);
+    head.add(HeaderName.CONTENT_TYPE, "application/grpc");
+    head.add(HeaderName.TE, "trailers");
+    if (timeoutMillis > 0) {
+      head.add(HeaderName.GRPC_TIMEOUT, timeoutMillis + "m");
+    }
+    head.addAll(metadata);
+    return head;
+  }
+
+  /**
+   * Begins the call. What happens before this returns is told to the listener afterwards.
+   *
+   * @param request a unary call's message; null for a stream
+   * @param timeoutMillis 0 for none
+   * @return false when the cluster does not exist or refuses at once: the listener is not called
+   */
+  public boolean open(
+      String cluster, HeaderMap head, byte @Nullable [] request, int timeoutMillis) {
+    HttpStream stream =
+        worker
+            .clusters()
+            .startStream(cluster, this, CallOptions.timeout(Math.max(timeoutMillis, 0)));
+    if (stream == null || finished) {
+      return false;
+    }
     http = stream;
     halfClosed = unary;
-  }
-
-  /** Sending is done; what happened meanwhile is told to the guest once it has returned. */
-  void started() {
+    stream.sendHeaders(head, false);
+    if (request != null && !finished) {
+      stream.sendData(frame(request), true);
+    }
     starting = false;
     if (early != null) {
-      calls.worker().execute(early);
+      worker.execute(early);
     }
+    return true;
   }
 
-  boolean finished() {
-    return finished;
+  /** A message with gRPC's five-byte prefix. */
+  private Buffer frame(byte[] message) {
+    Buffer buffer = worker.newBuffer();
+    int n = message.length;
+    buffer.append(new byte[] {0, (byte) (n >>> 24), (byte) (n >>> 16), (byte) (n >>> 8), (byte) n});
+    buffer.append(message);
+    return buffer;
   }
 
-  boolean halfClosed() {
+  public boolean halfClosed() {
     return halfClosed;
   }
 
-  void send(Buffer frame, boolean endStream) {
+  /** Sends a message of a stream, unless it is half-closed. */
+  public void send(byte[] message, boolean endStream) {
+    send(frame(message), endStream);
+  }
+
+  /** Half-closes a stream. */
+  public void finishSending() {
+    send(worker.newBuffer(), true);
+  }
+
+  private void send(Buffer data, boolean endStream) {
     if (http != null && !halfClosed) {
       halfClosed = endStream;
-      http.sendData(frame, endStream);
+      http.sendData(data, endStream);
     }
   }
 
-  void reset() {
+  /** Ends the call; the listener is not called any more. */
+  public void reset() {
     if (!finished) {
       finished = true;
       if (http != null) {
@@ -85,7 +140,7 @@ final class GrpcStream implements HttpStreamListener {
     if (endStream || status != 200) {
       end(headers, status == 200 ? -1 : fromHttp(status));
     } else if (!unary) {
-      calls.initialMetadata(token, headers);
+      listener.onInitialMetadata(headers);
     }
   }
 
@@ -101,7 +156,7 @@ final class GrpcStream implements HttpStreamListener {
     }
     Buffer buffer = received;
     if (buffer == null) {
-      buffer = calls.worker().newBuffer();
+      buffer = worker.newBuffer();
       received = buffer;
     }
     data.moveTo(buffer);
@@ -124,7 +179,7 @@ final class GrpcStream implements HttpStreamListener {
       if (unary) {
         answer = message;
       } else {
-        calls.message(token, message);
+        listener.onMessage(message);
       }
     }
     if (endStream && !finished) {
@@ -146,11 +201,11 @@ final class GrpcStream implements HttpStreamListener {
     int status = code >= 0 ? (int) code : fallback >= 0 ? fallback : UNKNOWN;
     String text = percentDecoded(last.get(HeaderName.GRPC_MESSAGE));
     if (!unary) {
-      calls.trailingMetadata(token, last);
+      listener.onTrailingMetadata(last);
     }
     if (unary && status == OK && answer != null) {
       finished = true;
-      calls.succeeded(token, answer);
+      listener.onSuccess(answer);
     } else if (unary && status == OK) {
       close(INTERNAL, text);
     } else {
@@ -169,9 +224,9 @@ final class GrpcStream implements HttpStreamListener {
     if (!finished) {
       finished = true;
       if (starting && http != null) {
-        early = () -> calls.closed(token, status, text);
+        early = () -> listener.onClose(status, text);
       } else if (http != null) {
-        calls.closed(token, status, text);
+        listener.onClose(status, text);
       }
     }
   }

@@ -1,0 +1,21 @@
+package io.weir.plugin.wasm;
+
+/** What becomes of a stream whose callback threw: the plugin says so, or the host. */
+final class FailurePolicy {
+  private static final String[] HOST_POLICY = {"plugin_fail_open"};
+  private static final Contexts<Boolean> OPEN = new Contexts<>();
+
+  private FailurePolicy() {}
+
+  static void set(int root, boolean open) {
+    OPEN.put(root, open);
+  }
+
+  /**
+   * Whether the present stream, of that root context, goes on. Hosts other than Weir say nothing.
+   */
+  static boolean open(int root) {
+    Boolean said = OPEN.get(root);
+    return said != null && said || GuestProperties.get(HOST_POLICY) != null;
+  }
+}
