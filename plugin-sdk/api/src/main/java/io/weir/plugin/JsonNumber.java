@@ -7,11 +7,55 @@ package io.weir.plugin;
 public final class JsonNumber extends Number {
   private static final long serialVersionUID = 1L;
   private static final int MAX_DIGITS = 18;
+  // Below it every whole number is a double.
+  private static final double EXACT = 9e15;
 
   private final String text;
 
   JsonNumber(String text) {
     this.text = text;
+  }
+
+  /**
+   * A number as decimal text: the shortest that means the same, if 15 digits are enough for it;
+   * else correct to about 15 digits. Whole numbers have no fraction.
+   */
+  public static String text(double value) {
+    if (value == (long) value) {
+      return Long.toString((long) value);
+    }
+    double size = value < 0 ? -value : value;
+    String sign = value < 0 ? "-" : "";
+    if (!(size <= Double.MAX_VALUE)) {
+      return sign + (size > 0 ? "Infinity" : "NaN");
+    }
+    double power = 1;
+    for (int digits = 1; size * power * 10 < EXACT; digits++) {
+      power *= 10;
+      long scaled = (long) (size * power + 0.5);
+      if (scaled / power == size) {
+        return sign + fraction(scaled, digits);
+      }
+    }
+    int exponent = 0;
+    for (; size >= 10; size /= 10) {
+      exponent++;
+    }
+    for (; size < 1; size *= 10) {
+      exponent--;
+    }
+    String mantissa = fraction((long) (size * 1e14 + 0.5), 14);
+    return sign + mantissa + (exponent == 0 ? "" : "E" + exponent);
+  }
+
+  /** A number divided by a power of ten. */
+  private static String fraction(long scaled, int digits) {
+    String text = Long.toString(scaled);
+    while (text.length() <= digits) {
+      text = "0" + text;
+    }
+    int point = text.length() - digits;
+    return text.substring(0, point) + "." + text.substring(point);
   }
 
   /** Whether it was written without fraction and exponent. */

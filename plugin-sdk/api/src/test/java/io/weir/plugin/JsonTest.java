@@ -81,4 +81,16 @@ class JsonTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("less nesting");
   }
+
+  @Test
+  void numbersBecomeTheShortestText() {
+    assertThat(JsonNumber.text(3)).isEqualTo("3");
+    assertThat(JsonNumber.text(-0.1)).isEqualTo("-0.1");
+    assertThat(JsonNumber.text(1.25)).isEqualTo("1.25");
+    assertThat(JsonNumber.text(1234567.001)).isEqualTo("1234567.001");
+    assertThat(JsonNumber.text(1e20)).isEqualTo("1.00000000000000E20");
+    assertThat(JsonNumber.text(1.0 / 3)).isEqualTo("0.3333333333333333");
+    assertThat(JsonNumber.text(Double.NaN)).isEqualTo("NaN");
+    assertThat(JsonNumber.text(Double.NEGATIVE_INFINITY)).isEqualTo("-Infinity");
+  }
 }

@@ -8,6 +8,7 @@ import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.RouteInfo;
+import io.weir.plugin.JsonNumber;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Map;
@@ -210,9 +211,7 @@ record Attributes(
 
   /** Whole numbers without a point: metadata has no other kind of number. */
   private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
+    return JsonNumber.text(value);
   }
 
   private static @Nullable String address(@Nullable SocketAddress address, String part) {

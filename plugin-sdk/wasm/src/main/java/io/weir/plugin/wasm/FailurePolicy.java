@@ -2,7 +2,6 @@ package io.weir.plugin.wasm;
 
 /** What becomes of a stream whose callback threw: the plugin says so, or the host. */
 final class FailurePolicy {
-  private static final String[] HOST_POLICY = {"plugin_fail_open"};
   private static final Contexts<Boolean> OPEN = new Contexts<>();
 
   private FailurePolicy() {}
@@ -16,6 +15,6 @@ final class FailurePolicy {
    */
   static boolean open(int root) {
     Boolean said = OPEN.get(root);
-    return said != null && said || GuestProperties.get(HOST_POLICY) != null;
+    return said != null && said || GuestProperties.read("plugin_fail_open") != null;
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.plugin.wasm;
 
+import io.weir.plugin.JsonNumber;
 import org.jspecify.annotations.Nullable;
 import org.teavm.interop.Address;
 
@@ -10,13 +11,23 @@ final class GuestProperties {
   private GuestProperties() {}
 
   static @Nullable String get(String[] path) {
-    byte[] key = Bytes.encode(String.join("\0", path));
+    var key = new StringBuilder(path.length == 0 ? "" : path[0]);
+    for (int i = 1; i < path.length; i++) {
+      key.append('\0').append(path[i]);
+    }
+    byte[] value = read(key.toString());
+    return value == null ? null : text(path, value);
+  }
+
+  /** What the host has at a path; null for nothing. */
+  static byte @Nullable [] read(String path) {
+    byte[] key = Bytes.encode(path);
     int status =
         Abi.getProperty(
             Address.ofData(key), key.length, Bytes.resultPointer(), Bytes.resultLength());
     Address.pin(key);
     byte[] value = Bytes.takeResult();
-    return status == Abi.OK ? text(path, value) : null;
+    return status == Abi.OK ? value : null;
   }
 
   /** The host's encoding depends on the type, which the path tells. */
@@ -29,7 +40,7 @@ final class GuestProperties {
         printable &= b >= 0x20 && b < 0x7f;
       }
       if (!printable) {
-        return number == (long) number ? Long.toString((long) number) : Double.toString(number);
+        return JsonNumber.text(number);
       }
     } else if (value.length == WORD && path.length == 2 && isNumber(path[0], path[1])) {
       return Long.toString(word(value));
