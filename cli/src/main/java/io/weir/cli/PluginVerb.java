@@ -77,6 +77,11 @@ final class PluginVerb implements Runnable {
       @Parameters(arity = "0..1", defaultValue = ".", paramLabel = "DIR") Path directory,
       @Option(names = "--only", paramLabel = "KIND", description = "jar, wasm or lua.")
           Artifact.@Nullable Kind only,
+      @Option(
+              names = "--artifact",
+              paramLabel = "FILE",
+              description = "Test this file in place of a build; may be repeated.")
+          @Nullable List<Path> files,
       @Option(names = "--envoy", paramLabel = "FILE", description = ENVOY) @Nullable Path envoy)
       throws IOException, InterruptedException {
     quiet();
@@ -88,7 +93,9 @@ final class PluginVerb implements Runnable {
     int failed = 0;
     int ran = 0;
     try (EchoServer echo = EchoServer.start(ANY_PORT)) {
-      for (Artifact artifact : builds(project, only, envoy)) {
+      List<Artifact> artifacts =
+          files == null ? builds(project, only, envoy) : files.stream().map(Artifact::of).toList();
+      for (Artifact artifact : artifacts) {
         failed +=
             new TestRun(proxy(envoy), echo.address(), System.out::println)
                 .run(tests, artifact, project.configuration());

@@ -91,7 +91,7 @@ public final class Inspection {
   }
 
   /** What a module can do, told by what it imports: a host grants no more than that. */
-  private static List<String> capabilities(ModuleInfo module) {
+  static List<String> capabilities(ModuleInfo module) {
     Map<String, String> meaning =
         Map.ofEntries(
             Map.entry("proxy_get_header_map", "headers: read"),

@@ -15,7 +15,7 @@ public final class Templates {
 
   private static List<String> files(Language language) {
     return switch (language) {
-      case JAVA -> List.of("src/main/java/plugin/@Class@.java");
+      case JAVA -> List.of("pom.xml", "src/main/java/plugin/@Class@.java");
       case LUA -> List.of("@name@.lua");
       case RUST -> List.of("Cargo.toml", "cargo-config.toml", "src/lib.rs");
       case AS -> List.of("package.json", "asconfig.json", "assembly/index.ts");
