@@ -9,4 +9,9 @@ public interface WorkerSet {
   default Worker get(int index) {
     return all().get(index);
   }
+
+  /** Makes a value on every worker before it is needed, so that its statistics show from then. */
+  default void prepare(WorkerLocal<?> key) {
+    all().forEach(worker -> worker.execute(() -> worker.local(key)));
+  }
 }

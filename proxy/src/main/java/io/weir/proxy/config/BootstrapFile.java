@@ -96,6 +96,10 @@ record BootstrapFile(Bootstrap bootstrap, ProblemList problems, Positions positi
       return null;
     }
     int before = problems.count();
+    if (text.isBlank()) {
+      problems.in(source).add("", "the file is empty", "{} is a configuration of nothing");
+      return null;
+    }
     SourceNode root = root(text, source, problems);
     if (problems.count() > before) {
       return null;

@@ -15,7 +15,20 @@ import java.util.random.RandomGenerator;
  * is given runs at once, and fails with {@link DryRunException} where it needs more than that.
  */
 final class DryRun implements Worker {
-  static final WorkerSet WORKERS = () -> List.of(new DryRun());
+  static final WorkerSet WORKERS =
+      new WorkerSet() {
+        private final List<Worker> workers = List.of(new DryRun());
+
+        @Override
+        public List<Worker> all() {
+          return workers;
+        }
+
+        @Override
+        public void prepare(WorkerLocal<?> key) {
+          // Nothing will need it.
+        }
+      };
 
   private DryRun() {}
 

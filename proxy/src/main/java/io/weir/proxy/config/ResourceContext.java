@@ -165,6 +165,9 @@ record ResourceContext(
           "", "the optional filter " + name + " is skipped: " + unknown(name, config), "");
       return null;
     }
+    if (factory != null && factory.terminal() && filter.getDisabled()) {
+      problemList.add("disabled", "the last filter of a chain cannot be disabled", "remove it");
+    }
     LoadScope own = scope;
     FilterLife life = loadFilter(name, config, own, problemList.at("typed_config"), upstream);
     if (life == null || factory == null) {

@@ -2,6 +2,7 @@ package io.weir.proxy.extension;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ListValue;
+import com.google.protobuf.Message;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.config.core.v3.Locality;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Converts between {@code google.protobuf.Value} and {@link Value}, at load and export only. */
 public final class ProtoValues {
@@ -30,6 +32,13 @@ public final class ProtoValues {
       }
       case NULL_VALUE, KIND_NOT_SET -> Value.NULL;
     };
+  }
+
+  /** What a wrapper message, for instance a {@code UInt32Value}, holds; null when it is not set. */
+  public static @Nullable Object wrapped(@Nullable Object field) {
+    return field instanceof Message message
+        ? message.getField(message.getDescriptorForType().findFieldByName("value"))
+        : null;
   }
 
   public static Value.MapValue of(Struct struct) {

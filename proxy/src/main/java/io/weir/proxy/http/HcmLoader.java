@@ -126,9 +126,15 @@ final class HcmLoader {
     for (int i = 0; i < message.getUpgradeConfigsCount(); i++) {
       var upgrade = message.getUpgradeConfigs(i);
       String path = "upgrade_configs[" + i + "].filters";
+      String type = upgrade.getUpgradeType().toLowerCase(Locale.ROOT);
+      if (types.stream().anyMatch(known -> known.type().equals(type))) {
+        context
+            .problems()
+            .add("upgrade_configs[" + i + "]", "a second configuration of upgrade type " + type);
+      }
       types.add(
           new UpgradeType(
-              upgrade.getUpgradeType().toLowerCase(Locale.ROOT),
+              type,
               !upgrade.hasEnabled() || upgrade.getEnabled().getValue(),
               upgrade.getFiltersCount() == 0
                   ? null
@@ -163,6 +169,11 @@ final class HcmLoader {
   @SuppressWarnings("deprecation")
   private AccessLogOptions accessLogOptions() {
     var options = message.getAccessLogOptions();
+    if (options.hasAccessLogFlushInterval() && message.hasAccessLogFlushInterval()) {
+      context
+          .problems()
+          .add("access_log_flush_interval", "is also in access_log_options", "keep that one");
+    }
     long interval =
         options.hasAccessLogFlushInterval()
             ? millis(options.getAccessLogFlushInterval())

@@ -202,9 +202,18 @@ public final class ListenerLoader {
       ListenerFilter filter = listener.getListenerFilters(i);
       LoadContext at = inListener.at("listener_filters[" + i + "].typed_config");
       ListenerFilterConfig config = at.listenerFilter(filter.getName(), filter.getTypedConfig());
-      if (config != null) {
-        filters.add(config);
+      if (config == null) {
+        continue;
       }
+      if (!filter.hasFilterDisabled()) {
+        filters.add(config);
+        continue;
+      }
+      SocketPredicate disabled =
+          SocketPredicate.load(
+              filter.getFilterDisabled(),
+              problems.at("listener_filters[" + i + "].filter_disabled"));
+      filters.add(new DisabledListenerFilter(config, disabled));
     }
     if (listener.getUseOriginalDst().getValue()) {
       filters.add(OriginalDestinationFilter::new);

@@ -10,9 +10,12 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.weir.filter.StreamInfo;
+import io.weir.filter.StreamInfo.ByteCounter;
 import io.weir.filter.buffer.Buffer;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.worker.EventLoopWorker;
+import java.io.IOException;
 
 /** A connection of its own to the host. */
 final class ChannelUpstream extends ChannelInboundHandlerAdapter implements TcpUpstream {
@@ -27,6 +30,7 @@ final class ChannelUpstream extends ChannelInboundHandlerAdapter implements TcpU
   private boolean closed;
   private boolean closing;
   private boolean endedByPeer;
+  private boolean reset;
   private long bytesReceived;
   private long bytesSent;
 
@@ -52,8 +56,19 @@ final class ChannelUpstream extends ChannelInboundHandlerAdapter implements TcpU
     return endedByPeer;
   }
 
+  /** Whether the host broke the connection off. */
+  boolean reset() {
+    return reset;
+  }
+
   long bytesReceived() {
     return bytesReceived;
+  }
+
+  @Override
+  public void noteBytes(StreamInfo info) {
+    info.setByteCount(ByteCounter.UPSTREAM_WIRE_BYTES_RECEIVED, bytesReceived);
+    info.setByteCount(ByteCounter.UPSTREAM_WIRE_BYTES_SENT, bytesSent);
   }
 
   long bytesSent() {
@@ -179,6 +194,7 @@ final class ChannelUpstream extends ChannelInboundHandlerAdapter implements TcpU
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    reset = !closing && cause instanceof IOException;
     channel.close();
   }
 

@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A downstream connection seen as a stream. Owned by the connection's worker. */
 public final class ConnectionStreamInfo extends StreamFacts {
-  private static final int TIME_POINTS = TimePoint.values().length;
-
   private final DownstreamConnectionInfo connection;
   private @Nullable Protocol protocol;
+  private boolean carried;
 
   public ConnectionStreamInfo(
       DownstreamConnectionInfo connection, long startWallNanos, long startNanos) {
@@ -21,7 +20,7 @@ public final class ConnectionStreamInfo extends StreamFacts {
   }
 
   private static long[] noTimes() {
-    long[] times = new long[TIME_POINTS];
+    long[] times = new long[TIMES];
     Arrays.fill(times, -1);
     return times;
   }
@@ -36,12 +35,17 @@ public final class ConnectionStreamInfo extends StreamFacts {
     protocol = value;
   }
 
+  /** Bytes are on their way to an upstream: from here on they count as bytes on the wire. */
+  void setCarried() {
+    carried = true;
+  }
+
   @Override
   public long byteCount(ByteCounter counter) {
     return switch (counter) {
-      case DOWNSTREAM_WIRE_BYTES_RECEIVED -> bytesReceived;
-      case DOWNSTREAM_WIRE_BYTES_SENT -> bytesSent;
-      default -> 0;
+      case DOWNSTREAM_WIRE_BYTES_RECEIVED -> carried ? bytesReceived : 0;
+      case DOWNSTREAM_WIRE_BYTES_SENT -> carried ? bytesSent : 0;
+      default -> super.byteCount(counter);
     };
   }
 

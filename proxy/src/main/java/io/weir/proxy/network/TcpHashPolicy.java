@@ -2,6 +2,7 @@ package io.weir.proxy.network;
 
 import io.weir.filter.ConnectionInfo;
 import io.weir.filter.FilterState;
+import io.weir.filter.FilterStateText;
 import io.weir.proxy.hash.XxHash64;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +23,15 @@ sealed interface TcpHashPolicy {
     }
   }
 
-  /** An object of the filter state, as text. */
+  /** An object of the filter state, as text; of those made from text only such as can be hashed. */
   record State(String key) implements TcpHashPolicy {
     @Override
     public @Nullable Long hash(ConnectionInfo connection) {
-      String text = text(connection.filterState().get(key));
+      Object object = connection.filterState().get(key);
+      boolean hashable =
+          !(object instanceof FilterStateText made)
+              || made.factory().equals("envoy.hashable_string");
+      String text = hashable ? text(object) : null;
       return text == null ? null : of(text);
     }
   }

@@ -2,6 +2,8 @@ package io.weir.proxy.network;
 
 import io.netty.channel.Channel;
 import io.weir.filter.ConnectionInfo;
+import io.weir.filter.FilterState;
+import io.weir.filter.FilterState.LifeSpan;
 import io.weir.filter.Metadata;
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.StreamInfo;
@@ -15,6 +17,8 @@ import io.weir.filter.network.NetworkFilterCallbacks;
 import io.weir.filter.network.NetworkFilterCallbacks.CloseType;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.LoadBalancerContext;
+import io.weir.proxy.cluster.ProxyHeader;
+import io.weir.proxy.cluster.ReceivedTlvs;
 import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.cluster.WorkerCluster.ConnectFailure;
 import io.weir.proxy.cluster.WorkerCluster.TcpConnect;
@@ -22,6 +26,8 @@ import io.weir.proxy.cluster.WorkerCluster.TcpConnectCallbacks;
 import io.weir.proxy.overload.LoadShedPoint;
 import io.weir.proxy.pool.StreamingCluster;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +46,9 @@ final class TcpProxy
   /** The name of the filter state object that sets the idle timeout. */
   private static final String IDLE_STATE = "envoy.tcp_proxy.per_connection_idle_timeout_ms";
 
+  /** The name of the filter state object that makes a connection do without the tunnel. */
+  private static final String NO_TUNNEL_STATE = "envoy.tcp_proxy.disable_tunneling";
+
   private final TcpProxyWorker proxy;
   private final NetworkFilterCallbacks callbacks;
   private final StreamInfo info;
@@ -57,6 +66,9 @@ final class TcpProxy
   private boolean closed;
   private boolean readDisabled;
   private boolean flushing;
+  private @Nullable NettyBuffer early;
+  private boolean earlyEnd;
+  private boolean waitsForData;
 
   TcpProxy(TcpProxyWorker proxy, NetworkFilterCallbacks callbacks) {
     this.proxy = proxy;
@@ -70,10 +82,19 @@ final class TcpProxy
   @Override
   public FilterStatus onNewConnection() {
     proxy.stats().cxTotal.inc();
+    if (info instanceof ConnectionStreamInfo own) {
+      own.setCarried();
+    }
     callbacks.enableHalfClose(true);
-    callbacks.readDisable(true);
-    readDisabled = true;
+    TcpProxyConfig.EarlyData earlyData = proxy.config().earlyData();
+    if (earlyData.maxBytes() == 0) {
+      pauseReading();
+    }
     startTimers();
+    noteTlvs();
+    if (proxy.config().logOnStart()) {
+      proxy.log(info, AccessLogType.TcpConnectionStart);
+    }
     String name = chooseCluster();
     if (name == null) {
       proxy.stats().cxNoRoute.inc();
@@ -87,8 +108,27 @@ final class TcpProxy
       return FilterStatus.STOP_ITERATION;
     }
     info.setUpstreamCluster(name, cluster.metadata());
-    connect(cluster);
+    waitsForData = earlyData.waits();
+    if (!waitsForData) {
+      connect(cluster);
+    }
     return FilterStatus.STOP_ITERATION;
+  }
+
+  private void pauseReading() {
+    readDisabled = true;
+    callbacks.readDisable(true);
+  }
+
+  /** What the PROXY protocol's header upstream may tell, unless the downstream brought its own. */
+  private void noteTlvs() {
+    List<TcpProxyConfig.TlvSource> sources = proxy.config().tlvs();
+    FilterState state = callbacks.connection().filterState();
+    if (!sources.isEmpty() && state.get(ReceivedTlvs.STATE) == null) {
+      var tlvs = new ArrayList<ProxyHeader.Tlv>();
+      sources.forEach(source -> tlvs.add(source.tlv(info)));
+      state.set(ReceivedTlvs.STATE, new ReceivedTlvs(tlvs), false, LifeSpan.CONNECTION, true);
+    }
   }
 
   private void startTimers() {
@@ -105,12 +145,16 @@ final class TcpProxy
   }
 
   private @Nullable String chooseCluster() {
-    String named = TcpHashPolicy.text(callbacks.connection().filterState().get(CLUSTER_STATE));
+    String named = stateText(CLUSTER_STATE);
     if (named != null) {
       return named;
     }
     route = proxy.config().choose(callbacks.worker().random().nextLong());
     return route == null ? null : route.cluster();
+  }
+
+  private @Nullable String stateText(String key) {
+    return TcpHashPolicy.text(callbacks.connection().filterState().get(key));
   }
 
   private void connect(WorkerCluster to) {
@@ -119,6 +163,9 @@ final class TcpProxy
       return;
     }
     Tunnelling tunnel = proxy.config().tunnel();
+    if (tunnel != null && "true".equals(stateText(NO_TUNNEL_STATE))) {
+      tunnel = null;
+    }
     attempts++;
     info.setAttemptCount(attempts);
     TcpConnect attempt = tunnel == null ? to.connect(this, this) : openTunnel(tunnel, to);
@@ -147,11 +194,32 @@ final class TcpProxy
     TcpUpstream to = upstream;
     if (to != null) {
       to.write(data, endStream);
-    } else {
+    } else if (closed) {
       data.clear();
+    } else {
+      keep(data, endStream);
     }
     restartIdleTimer();
     return FilterStatus.STOP_ITERATION;
+  }
+
+  /** Bytes that came before the upstream is connected. */
+  private void keep(Buffer data, boolean endStream) {
+    NettyBuffer kept = early;
+    if (kept == null) {
+      kept = new NettyBuffer(proxy.worker().allocator());
+      early = kept;
+    }
+    data.moveTo(kept);
+    earlyEnd |= endStream;
+    if (kept.length() >= proxy.config().earlyData().maxBytes() && !readDisabled) {
+      pauseReading();
+    }
+    WorkerCluster to = cluster;
+    if (waitsForData && to != null) {
+      waitsForData = false;
+      connect(to);
+    }
   }
 
   private void overloaded() {
@@ -199,7 +267,17 @@ final class TcpProxy
   @Override
   public void onDestroy() {
     empty.release();
+    if (early != null) {
+      early.release();
+    }
+    noteBytes();
     proxy.log(info, AccessLogType.TcpConnectionEnd);
+  }
+
+  private void noteBytes() {
+    if (upstream != null) {
+      upstream.noteBytes(info);
+    }
   }
 
   private static void cancel(@Nullable Timer timer) {
@@ -228,6 +306,11 @@ final class TcpProxy
     }
     startIdleTimer();
     connected.start();
+    NettyBuffer kept = early;
+    early = null;
+    if (kept != null) {
+      connected.write(kept, earlyEnd);
+    }
     resumeReading();
   }
 
@@ -260,8 +343,8 @@ final class TcpProxy
       return;
     }
     switch (failure) {
-      case NO_HEALTHY_HOST -> fail(ResponseFlag.NO_HEALTHY_UPSTREAM);
-      case OVERFLOW -> fail(ResponseFlag.UPSTREAM_OVERFLOW);
+      case NO_HEALTHY_HOST -> failUntried(ResponseFlag.NO_HEALTHY_UPSTREAM);
+      case OVERFLOW -> failUntried(ResponseFlag.UPSTREAM_OVERFLOW);
       case SHED -> fail(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
       case LOCAL_FAILURE, REMOTE_FAILURE, TIMEOUT -> retry();
     }
@@ -285,6 +368,12 @@ final class TcpProxy
     }
     // Later: this may run inside connect().
     callbacks.post(() -> connect(to));
+  }
+
+  /** No host was chosen: that is no attempt. */
+  private void failUntried(ResponseFlag flag) {
+    info.setAttemptCount(attempts - 1);
+    fail(flag);
   }
 
   private void fail(ResponseFlag flag) {
@@ -318,6 +407,9 @@ final class TcpProxy
     }
     if (cluster != null && ended instanceof ChannelUpstream raw) {
       cluster.countEnd(raw.endedByPeer(), raw.bytesReceived(), raw.bytesSent());
+      if (raw.reset()) {
+        info.setResponseFlag(ResponseFlag.UPSTREAM_REMOTE_RESET);
+      }
     }
     if (!closed) {
       callbacks.close(CloseType.FLUSH_WRITE, "");
@@ -347,7 +439,7 @@ final class TcpProxy
 
   private void startIdleTimer() {
     idleMillis = proxy.config().idleTimeoutMillis();
-    String own = TcpHashPolicy.text(callbacks.connection().filterState().get(IDLE_STATE));
+    String own = stateText(IDLE_STATE);
     if (own != null && decimal(own)) {
       idleMillis = Long.parseLong(own);
     }
@@ -375,6 +467,7 @@ final class TcpProxy
   }
 
   private void logPeriodically() {
+    noteBytes();
     proxy.log(info, AccessLogType.TcpPeriodic);
     if (logTimer != null) {
       logTimer.arm(proxy.config().logIntervalMillis());

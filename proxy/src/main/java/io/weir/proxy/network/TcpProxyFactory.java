@@ -1,10 +1,15 @@
 package io.weir.proxy.network;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Duration;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
 import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TlvEntry;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster.ClusterWeight;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
 import io.weir.filter.FactoryContext;
@@ -16,6 +21,8 @@ import io.weir.filter.network.NetworkFilterFactory;
 import io.weir.proxy.accesslog.AccessLogs;
 import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
+import io.weir.proxy.formatter.Formatter;
+import io.weir.proxy.formatter.FormatterLoader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +83,55 @@ public final class TcpProxyFactory implements NetworkFilterFactory {
         Durations.toMillis(interval),
         context.bypassOverload(),
         proxy.hasTunnelingConfig()
-            ? TunnellingLoader.load(
-                proxy.getTunnelingConfig(), context.problems().at("tunneling_config"))
+            ? TunnellingLoader.load(proxy.getTunnelingConfig(), context.at("tunneling_config"))
             : null,
-        pause(proxy.getBackoffOptions(), proxy.hasBackoffOptions(), context.problems()));
+        pause(proxy.getBackoffOptions(), proxy.hasBackoffOptions(), context.problems()),
+        earlyData(proxy, context),
+        tlvs(proxy.getProxyProtocolTlvsList(), context),
+        Boolean.TRUE.equals(context.field(options, "flush_access_log_on_start")));
+  }
+
+  private static TcpProxyConfig.EarlyData earlyData(
+      io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy proxy,
+      LoadContext context) {
+    Object mode = context.field(proxy, "upstream_connect_mode");
+    Object most = context.field(proxy, "max_early_data_bytes");
+    String name = mode instanceof EnumValueDescriptor value ? value.getName() : "IMMEDIATE";
+    if (!name.equals("IMMEDIATE") && most == null) {
+      context
+          .problems()
+          .add(
+              "max_early_data_bytes",
+              "must be set when upstream_connect_mode is not IMMEDIATE",
+              "say how much may wait until the upstream is connected");
+    }
+    // Filters start after the handshake: to wait for it is to wait for nothing.
+    return new TcpProxyConfig.EarlyData(
+        name.equals("ON_DOWNSTREAM_DATA"),
+        ProtoValues.wrapped(most) instanceof Integer limit ? Integer.toUnsignedLong(limit) : 0);
+  }
+
+  private static List<TcpProxyConfig.TlvSource> tlvs(List<TlvEntry> entries, LoadContext context) {
+    var tlvs = new ArrayList<TcpProxyConfig.TlvSource>();
+    for (int i = 0; i < entries.size(); i++) {
+      TlvEntry entry = entries.get(i);
+      String path = "proxy_protocol_tlvs[" + i + "]";
+      Formatter format = null;
+      if (context.field(entry, "format_string") instanceof Message message) {
+        try {
+          format =
+              FormatterLoader.forBody(
+                  SubstitutionFormatString.parseFrom(message.toByteString()),
+                  context,
+                  path + ".format_string");
+        } catch (InvalidProtocolBufferException e) {
+          context.problems().add(path + ".format_string", "not readable: " + e.getMessage());
+        }
+      }
+      tlvs.add(
+          new TcpProxyConfig.TlvSource(entry.getType(), entry.getValue().toByteArray(), format));
+    }
+    return tlvs;
   }
 
   private static TcpProxyConfig.RetryPause pause(

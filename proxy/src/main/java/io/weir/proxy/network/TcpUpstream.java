@@ -1,5 +1,6 @@
 package io.weir.proxy.network;
 
+import io.weir.filter.StreamInfo;
 import io.weir.filter.buffer.Buffer;
 import io.weir.proxy.buffer.NettyBuffer;
 
@@ -16,6 +17,9 @@ sealed interface TcpUpstream permits ChannelUpstream, TunnelUpstream {
 
   /** Closes, after what is buffered has been written or at once. */
   void close(boolean flush);
+
+  /** Notes how many bytes its wire has carried so far. */
+  void noteBytes(StreamInfo info);
 
   /** Whether bytes wait to be written. */
   boolean hasPendingWrites();

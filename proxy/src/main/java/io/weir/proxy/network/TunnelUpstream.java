@@ -1,7 +1,9 @@
 package io.weir.proxy.network;
 
 import io.weir.filter.FilterState.LifeSpan;
+import io.weir.filter.Protocol;
 import io.weir.filter.StreamInfo;
+import io.weir.filter.StreamInfo.ByteCounter;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
@@ -13,6 +15,7 @@ import io.weir.proxy.cluster.WorkerCluster.ConnectFailure;
 import io.weir.proxy.cluster.WorkerCluster.TcpConnect;
 import io.weir.proxy.http.codec.ResponseDecoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
+import io.weir.proxy.http.codec.WireBytes;
 import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolCallbacks;
 import io.weir.proxy.pool.PoolFailure;
@@ -27,6 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class TunnelUpstream
     implements TcpUpstream, TcpConnect, ResponseDecoder, StreamCallbacks, PoolCallbacks {
+  private static final ByteCounter[] UPSTREAM_BYTES = {
+    ByteCounter.UPSTREAM_WIRE_BYTES_SENT,
+    ByteCounter.UPSTREAM_WIRE_BYTES_RECEIVED,
+    ByteCounter.UPSTREAM_HEADER_BYTES_SENT,
+    ByteCounter.UPSTREAM_HEADER_BYTES_RECEIVED,
+    ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT,
+    ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED
+  };
+
   private final Tunnelling settings;
   private final StreamInfo info;
   private final Opening opening;
@@ -92,6 +104,7 @@ final class TunnelUpstream
 
   private void end() {
     over = true;
+    noteBytes();
     PooledStream was = stream;
     stream = null;
     if (was != null) {
@@ -188,11 +201,21 @@ final class TunnelUpstream
   private void onResponseEnd() {
     responseEnded = true;
     listener.onUpstreamEnd();
+    PooledStream from = stream;
+    if (from != null
+        && !settings.post()
+        && from.connection().facts().protocol() != Protocol.HTTP_2) {
+      // Its connection ended with the response: what the peer still sends has nowhere to go.
+      end();
+      listener.onUpstreamClosed(this);
+      return;
+    }
     endIfBothEnded();
   }
 
   private void endIfBothEnded() {
     if (requestEnded && responseEnded && !over) {
+      noteBytes();
       stream = null;
       over = true;
       listener.onUpstreamClosed(this);
@@ -201,6 +224,7 @@ final class TunnelUpstream
 
   @Override
   public void onResetStream(StreamResetReason reason, String transportFailure) {
+    noteBytes();
     PooledStream broken = stream;
     stream = null;
     if (over) {
@@ -225,6 +249,23 @@ final class TunnelUpstream
   public void onBelowWriteBufferLowWatermark() {
     if (open && !over) {
       listener.onUpstreamWritable(true);
+    }
+  }
+
+  /** Before its stream is somebody else's. */
+  private void noteBytes() {
+    noteBytes(info);
+  }
+
+  @Override
+  public void noteBytes(StreamInfo to) {
+    PooledStream of = stream;
+    if (of == null) {
+      return;
+    }
+    WireBytes wire = of.stream().wireBytes();
+    for (ByteCounter counter : UPSTREAM_BYTES) {
+      to.setByteCount(counter, wire.get(counter));
     }
   }
 

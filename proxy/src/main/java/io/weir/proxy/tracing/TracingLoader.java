@@ -121,6 +121,9 @@ public final class TracingLoader {
               "unknown cluster '" + config.getCollectorCluster() + "'",
               "name a cluster of the configuration");
     }
+    if (config.getCollectorEndpoint().isEmpty()) {
+      at.problems().add("collector_endpoint", "is missing", "usually /api/v2/spans");
+    }
     if (config.getCollectorEndpointVersion() != CollectorEndpointVersion.HTTP_JSON) {
       at.problems()
           .add(

@@ -263,7 +263,7 @@ public final class ActiveCluster implements StreamingCluster {
             ? UpstreamTransportSocket.Options.NONE
             : config.serverNaming().options(request);
     ProxyHeader header = config.proxyHeader();
-    ProxyHeader.Peers peers = header == null ? null : ProxyHeader.Peers.of(connection);
+    ProxyHeader.Peers peers = header == null ? null : header.peers(connection);
     HttpPool pool =
         own >= 0 || http2 || peers != null || tls != UpstreamTransportSocket.Options.NONE
             ? pools.apart(
@@ -288,8 +288,7 @@ public final class ActiveCluster implements StreamingCluster {
       return owner.rawPool(host, highPriority, connection);
     }
     ProxyHeader header = config.proxyHeader();
-    HttpPool pool =
-        pools(host).raw(highPriority, header == null ? null : ProxyHeader.Peers.of(connection));
+    HttpPool pool = pools(host).raw(highPriority, header == null ? null : header.peers(connection));
     return pool.enter() ? pool : null;
   }
 
@@ -367,11 +366,12 @@ public final class ActiveCluster implements StreamingCluster {
     }
     CircuitBreakers.View breakers = scope.breakers(false);
     breakers.inc(Resource.CONNECTIONS);
+    ProxyHeader header = config.proxyHeader();
     var connector =
         new Connector(
             scope,
             host,
-            config.proxyHeader() == null ? null : ProxyHeader.Peers.of(downstream),
+            header == null ? null : header.peers(downstream),
             new TcpOutcome(host, callbacks));
     connector.start();
     return () -> {

@@ -3,10 +3,12 @@ package io.weir.proxy.upstream;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
+import io.envoyproxy.envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType;
 import io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport;
 import io.weir.proxy.cluster.ProxyHeader;
 import io.weir.proxy.extension.LoadContext;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,14 @@ final class ProxyHeaderLoader {
         config.getAddedTlvsList().stream()
             .map(tlv -> new ProxyHeader.Tlv(tlv.getType(), tlv.getValue().toByteArray()))
             .toList();
-    return new ProxyHeader(config.getVersion() == ProxyProtocolConfig.Version.V2 ? 2 : 1, tlvs);
+    var passed = config.getPassThroughTlvs();
+    return new ProxyHeader(
+        config.getVersion() == ProxyProtocolConfig.Version.V2 ? 2 : 1,
+        tlvs,
+        config.hasPassThroughTlvs()
+            ? new ProxyHeader.Passed(
+                passed.getMatchType() == PassTLVsMatchType.INCLUDE_ALL,
+                Set.copyOf(passed.getTlvTypeList()))
+            : ProxyHeader.Passed.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.proxy.network;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -133,6 +134,59 @@ class TcpProxyTest {
       byte[] received = client.getInputStream().readAllBytes();
       sender.join();
       assertThat(Arrays.equals(received, bytes)).isTrue();
+    }
+  }
+
+  /** {@code upstream_connect_mode}: what the client said meanwhile is not lost. */
+  @Test
+  void anUpstreamMayBeConnectedWhenTheClientSpeaks() throws Exception {
+    String options = "upstream_connect_mode: ON_DOWNSTREAM_DATA\n          max_early_data_bytes: 4";
+    try (var proxy = LiveProxy.start(folder, bootstrap(options, upstream.getLocalPort()));
+        Socket silent = proxy.connect("tcp");
+        Socket client = proxy.connect("tcp")) {
+      client.getOutputStream().write("early bytes".getBytes(US_ASCII));
+      client.shutdownOutput();
+      try (Socket server = accept()) {
+        assertThat(server.getInputStream().readAllBytes()).asString().isEqualTo("early bytes");
+      }
+      // The one that kept still has no connection: the next that speaks is the next to come.
+      silent.getOutputStream().write("late".getBytes(US_ASCII));
+      silent.shutdownOutput();
+      try (Socket server = accept()) {
+        assertThat(server.getInputStream().readAllBytes()).asString().isEqualTo("late");
+      }
+    }
+  }
+
+  private static final String PROXY_PROTOCOL =
+      """
+      \n
+          transport_socket:
+            name: envoy.transport_sockets.upstream_proxy_protocol
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport
+              config: {version: V2, pass_through_tlvs: {match_type: INCLUDE, tlv_type: [225, 226]}}
+              transport_socket:
+                name: envoy.transport_sockets.raw_buffer
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer
+      """;
+
+  /** {@code proxy_protocol_tlvs} reach the upstream that lets them pass. */
+  @Test
+  void theProxyProtocolTellsWhatIsConfigured() throws Exception {
+    String options =
+        "proxy_protocol_tlvs: [{type: 225, value: YWJj}, {type: 226, format_string: "
+            + "{text_format_source: {inline_string: '%DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT%'}}}, "
+            + "{type: 227, value: YWJj}]";
+    String config = bootstrap(options, upstream.getLocalPort()).stripTrailing() + PROXY_PROTOCOL;
+    try (var proxy = LiveProxy.start(folder, config);
+        Socket client = proxy.connect("tcp");
+        Socket server = accept()) {
+      client.getOutputStream().write("x".getBytes(US_ASCII));
+      byte[] header = server.getInputStream().readNBytes(28 + 6 + 3 + "127.0.0.1".length() + 1);
+      assertThat(new String(header, 28, header.length - 28, ISO_8859_1))
+          .isEqualTo("\u00e1\0\3abc\u00e2\0\t127.0.0.1x");
     }
   }
 

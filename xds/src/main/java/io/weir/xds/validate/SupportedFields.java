@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SupportedFields {
 
+  private static final String DURATION = "google.protobuf.Duration";
   static final String ANY = "google.protobuf.Any";
 
   /** What is known of one message type; {@code implemented} is null when every field is. */
@@ -55,6 +56,9 @@ public final class SupportedFields {
       any(message, path, problems);
       return;
     }
+    if (name.equals(DURATION) && negative(message)) {
+      problems.add(path.toString(), "expected positive duration", "");
+    }
     if (name.startsWith("google.protobuf.")) {
       return;
     }
@@ -72,6 +76,12 @@ public final class SupportedFields {
     for (int number : rest.getUnknownFields().asMap().keySet()) {
       problems.add(path.toString(), "unknown field with number " + number + " in " + name, "");
     }
+  }
+
+  private static boolean negative(Message duration) {
+    Descriptor type = duration.getDescriptorForType();
+    return (long) duration.getField(type.findFieldByNumber(1)) < 0
+        || (int) duration.getField(type.findFieldByNumber(2)) < 0;
   }
 
   private void fields(Message message, Support support, FieldTrail path, ProblemList problems) {

@@ -31,6 +31,7 @@ public interface AccessLogger extends AutoCloseable {
     UpstreamPoolReady,
     UpstreamPeriodic,
     UpstreamEnd,
-    DownstreamTunnelSuccessfullyEstablished
+    DownstreamTunnelSuccessfullyEstablished,
+    TcpConnectionStart
   }
 }

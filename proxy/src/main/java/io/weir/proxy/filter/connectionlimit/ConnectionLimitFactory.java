@@ -30,6 +30,10 @@ public final class ConnectionLimitFactory implements NetworkFilterFactory {
     if (message == null) {
       return null;
     }
+    if (!message.hasMaxConnections()) {
+      context.problems().add("max_connections", "is missing", "say how many may be open");
+      return null;
+    }
     RuntimeFeatureFlag flag = message.getRuntimeEnabled();
     boolean enabled = !flag.hasDefaultValue() || flag.getDefaultValue().getValue();
     Runtime runtime = context instanceof LoadContext load ? load.runtime() : Runtime.EMPTY;

@@ -29,10 +29,7 @@ public final class HttpInspectorFactory implements ListenerFilterFactory {
     if (message == null) {
       return null;
     }
-    context
-        .workers()
-        .all()
-        .forEach(worker -> worker.execute(() -> worker.local(HttpInspectorStats.KEY)));
+    context.workers().prepare(HttpInspectorStats.KEY);
     return HttpInspector::new;
   }
 }

@@ -6,15 +6,18 @@ import io.weir.filter.buffer.Buffer;
 import io.weir.filter.network.FilterStatus;
 import io.weir.filter.network.ListenerFilter;
 import io.weir.filter.network.ListenerFilterCallbacks;
+import io.weir.proxy.cluster.ProxyHeader.Tlv;
+import io.weir.proxy.cluster.ReceivedTlvs;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the PROXY protocol's header off the front and the addresses from it. */
 final class ProxyProtocol implements ListenerFilter {
-  private static final String STATE = "envoy.network.proxy_protocol_options";
   private static final int MAX_BYTES = 16 + 65535;
 
   private final ProxyProtocolConfig config;
@@ -89,21 +92,31 @@ final class ProxyProtocol implements ListenerFilter {
   }
 
   private void keep(ProxyHeader header, ListenerFilterCallbacks socket) {
+    Map<String, String> values = new LinkedHashMap<>();
+    List<Tlv> tlvs = new ArrayList<>();
     for (ProxyHeader.Tlv tlv : header.tlvs()) {
+      tlvs.add(new Tlv(tlv.type(), tlv.value()));
       for (ProxyProtocolConfig.Rule rule : config.rules()) {
-        if (rule.tlvType() == tlv.type()) {
-          String text = new String(tlv.value(), StandardCharsets.UTF_8);
+        if (rule.tlvType() != tlv.type()) {
+          continue;
+        }
+        String text = new String(tlv.value(), StandardCharsets.UTF_8);
+        if (config.inFilterState()) {
+          values.put(rule.key(), text);
+        } else {
           socket.dynamicMetadata().set(rule.namespace(), rule.key(), Value.of(text));
         }
       }
     }
-    Set<Integer> passed = config.passThrough();
-    if (passed != null) {
-      List<ProxyHeader.Tlv> tlvs =
-          header.tlvs().stream()
-              .filter(tlv -> passed.isEmpty() || passed.contains(tlv.type()))
-              .toList();
-      socket.filterState().set(STATE, new ProxyTlvs(tlvs), false, LifeSpan.CONNECTION, true);
+    if (!values.isEmpty()) {
+      set(socket, TlvValues.STATE, new TlvValues(values));
     }
+    if (header.source() != null) {
+      set(socket, ReceivedTlvs.STATE, new ReceivedTlvs(config.passThrough().of(tlvs)));
+    }
+  }
+
+  private static void set(ListenerFilterCallbacks socket, String key, Object value) {
+    socket.filterState().set(key, value, false, LifeSpan.CONNECTION, true);
   }
 }

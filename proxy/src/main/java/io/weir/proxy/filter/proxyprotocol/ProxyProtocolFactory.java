@@ -1,6 +1,7 @@
 package io.weir.proxy.filter.proxyprotocol;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig.Version;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolPassThroughTLVs;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType;
@@ -8,6 +9,7 @@ import io.weir.filter.FactoryContext;
 import io.weir.filter.WorkerLocal;
 import io.weir.filter.network.ListenerFilterConfig;
 import io.weir.filter.network.ListenerFilterFactory;
+import io.weir.proxy.cluster.ProxyHeader.Passed;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,21 +54,26 @@ public final class ProxyProtocolFactory implements ListenerFilterFactory {
     for (Version version : message.getDisallowedVersionsList()) {
       disallowed.add(version == Version.V1 ? 1 : 2);
     }
+    if (disallowed.size() == 2) {
+      context.problems().add("disallowed_versions", "every version is disallowed");
+    }
     String own = message.getStatPrefix();
     String statPrefix = "proxy_proto." + (own.isEmpty() || own.endsWith(".") ? own : own + ".");
     var stats = new WorkerLocal<>(worker -> new ProxyProtocolStats(worker.stats(), statPrefix));
-    context.workers().all().forEach(worker -> worker.execute(() -> worker.local(stats)));
+    context.workers().prepare(stats);
     return new ProxyProtocolConfig(
         rules,
         message.getAllowRequestsWithoutProxyProtocol(),
         disallowed,
-        message.hasPassThroughTlvs() ? passThrough(message.getPassThroughTlvs()) : null,
+        message.hasPassThroughTlvs() ? passThrough(message.getPassThroughTlvs()) : Passed.NONE,
+        context.field(message, "tlv_location") instanceof EnumValueDescriptor location
+            && location.getName().equals("FILTER_STATE"),
         stats);
   }
 
-  private static Set<Integer> passThrough(ProxyProtocolPassThroughTLVs tlvs) {
-    return tlvs.getMatchType() == PassTLVsMatchType.INCLUDE_ALL
-        ? Set.of()
-        : new LinkedHashSet<>(tlvs.getTlvTypeList());
+  private static Passed passThrough(ProxyProtocolPassThroughTLVs tlvs) {
+    return new Passed(
+        tlvs.getMatchType() == PassTLVsMatchType.INCLUDE_ALL,
+        new LinkedHashSet<>(tlvs.getTlvTypeList()));
   }
 }

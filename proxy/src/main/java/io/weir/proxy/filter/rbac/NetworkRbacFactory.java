@@ -1,7 +1,10 @@
 package io.weir.proxy.filter.rbac;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Message;
 import com.google.protobuf.util.Durations;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.EnforcementType;
 import io.weir.filter.FactoryContext;
@@ -29,6 +32,8 @@ public final class NetworkRbacFactory implements NetworkFilterFactory {
       return null;
     }
     int before = context.problems().count();
+    refuseHeaders(message.getRules(), "rules", context);
+    refuseHeaders(message.getShadowRules(), "shadow_rules", context);
     Engine rules =
         message.hasMatcher()
             ? EngineLoader.matcher(message.getMatcher(), context)
@@ -52,5 +57,27 @@ public final class NetworkRbacFactory implements NetworkFilterFactory {
         message.getShadowRulesStatPrefix(),
         message.getEnforcementType() == EnforcementType.CONTINUOUS,
         Durations.toMillis(message.getDelayDeny()));
+  }
+
+  /** A connection has no headers: a rule about them would never be what its author thinks. */
+  private static void refuseHeaders(Message rules, String field, FactoryContext context) {
+    if (names(rules, HeaderMatcher.getDescriptor())) {
+      context
+          .problems()
+          .add(
+              field,
+              "a rule about headers, which a connection does not have",
+              "use envoy.filters.http.rbac for it");
+    }
+  }
+
+  private static boolean names(Object value, Descriptor type) {
+    return switch (value) {
+      case Message message ->
+          message.getDescriptorForType() == type
+              || message.getAllFields().values().stream().anyMatch(field -> names(field, type));
+      case List<?> list -> list.stream().anyMatch(element -> names(element, type));
+      default -> false;
+    };
   }
 }

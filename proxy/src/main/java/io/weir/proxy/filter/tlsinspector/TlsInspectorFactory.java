@@ -1,10 +1,10 @@
 package io.weir.proxy.filter.tlsinspector;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.Message;
 import io.weir.filter.FactoryContext;
 import io.weir.filter.network.ListenerFilterConfig;
 import io.weir.filter.network.ListenerFilterFactory;
+import io.weir.proxy.extension.ProtoValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,25 +30,18 @@ public final class TlsInspectorFactory implements ListenerFilterFactory {
     if (message == null) {
       return null;
     }
-    context
-        .workers()
-        .all()
-        .forEach(worker -> worker.execute(() -> worker.local(TlsInspectorStats.KEY)));
+    context.workers().prepare(TlsInspectorStats.KEY);
     return new TlsInspectorConfig(
         message.getEnableJa3Fingerprinting().getValue(),
-        wrapped(context.field(message, "enable_ja4_fingerprinting")) instanceof Boolean on && on,
+        ProtoValues.wrapped(context.field(message, "enable_ja4_fingerprinting"))
+                instanceof Boolean on
+            && on,
         context.field(message, "close_connection_on_client_hello_parsing_errors")
                 instanceof Boolean close
             && close,
-        wrapped(context.field(message, "max_client_hello_size")) instanceof Integer limit
+        ProtoValues.wrapped(context.field(message, "max_client_hello_size"))
+                instanceof Integer limit
             ? limit
             : TlsInspector.MAX_CLIENT_HELLO);
-  }
-
-  /** The value inside a {@code google.protobuf} wrapper, or null. */
-  private static @Nullable Object wrapped(@Nullable Object field) {
-    return field instanceof Message wrapper
-        ? wrapper.getField(wrapper.getDescriptorForType().findFieldByName("value"))
-        : null;
   }
 }

@@ -196,7 +196,9 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
           in.drain(parser.end);
           HeadScratch scratch = worker.local(HeadScratch.LOCAL);
           wire.received(parser.end);
-          wire.receivedFields(scratch, true);
+          if (settings.trailers()) {
+            wire.receivedFields(scratch, true);
+          }
           HeaderMap trailers =
               settings.trailers() && scratch.fieldCount() > 0
                   ? Trailers.read(parser, scratch)
@@ -285,6 +287,9 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
     }
     if ((status == 204 || status < 200) && (chunked || length > 0)) {
       return chunked ? CodecError.CHUNKED_NOT_ALLOWED : CodecError.LENGTH_NOT_ALLOWED;
+    }
+    if (length == 0 && (status == 204 || status < 200)) {
+      map.remove(HeaderName.CONTENT_LENGTH);
     }
     if (parser.http10) {
       callbacks.onGoAway();

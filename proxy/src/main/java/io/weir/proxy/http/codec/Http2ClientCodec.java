@@ -243,6 +243,7 @@ public final class Http2ClientCodec extends Http2Connection implements ClientCod
         switch (code) {
           case Http2.REFUSED_STREAM -> StreamResetReason.REMOTE_REFUSED_STREAM_RESET;
           case Http2.PROTOCOL_ERROR -> StreamResetReason.PROTOCOL_ERROR;
+          case Http2.CONNECT_ERROR -> StreamResetReason.CONNECT_ERROR;
           default -> StreamResetReason.REMOTE_RESET;
         },
         "");

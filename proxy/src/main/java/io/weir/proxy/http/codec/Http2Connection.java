@@ -302,6 +302,11 @@ abstract sealed class Http2Connection implements Http2FrameListener
     stream.wire.sentBlock(length + Http2.FRAME_HEADER, plain(headers));
   }
 
+  /** Counts a header block that is to go out. */
+  static void expectBlock(Http2Stream stream, HeaderMap headers, int length) {
+    stream.wire.expectBlock(length + Http2.FRAME_HEADER, plain(headers));
+  }
+
   private static long plain(HeaderMap headers) {
     long bytes = 0;
     for (int e = headers.first(); e >= 0; e = headers.next(e)) {

@@ -215,6 +215,20 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
     if (stream.upgrade) {
       Http2Upgrades.responseToHttp2(headers);
     }
+    encode(headers);
+    countBlock(stream, headers, hpack.length());
+    writer.headers(stream.id, hpack.block(), hpack.length(), endStream);
+  }
+
+  /** Counts a block that is to go out later. */
+  void expectBlock(Http2ServerStream stream, HeaderMap headers) {
+    hpack.measure(true);
+    encode(headers);
+    hpack.measure(false);
+    expectBlock(stream, headers, hpack.length());
+  }
+
+  private void encode(HeaderMap headers) {
     hpack.begin();
     int status = headers.find(HeaderName.STATUS);
     if (status >= 0) {
@@ -225,8 +239,6 @@ public final class Http2ServerCodec extends Http2Connection implements ServerCod
         hpack.encode(headers, e);
       }
     }
-    countBlock(stream, headers, hpack.length());
-    writer.headers(stream.id, hpack.block(), hpack.length(), endStream);
   }
 
   @Override

@@ -107,6 +107,7 @@ final class Http2ServerStream extends Http2Stream implements ResponseEncoder {
       madeAtOnce = true;
       heldHeaders = headers;
       heldEnd = endStream;
+      codec.expectBlock(this, headers);
       codec.hold(this);
       return;
     }
@@ -123,6 +124,7 @@ final class Http2ServerStream extends Http2Stream implements ResponseEncoder {
     }
     held = false;
     heldHeaders = null;
+    wire.sendExpected();
     localEnded = heldEnd;
     codec.writeHeaders(this, headers, heldEnd);
     if (heldEnd) {
@@ -134,6 +136,9 @@ final class Http2ServerStream extends Http2Stream implements ResponseEncoder {
 
   @Override
   public void encodeData(Buffer data, boolean endStream) {
+    if (held) {
+      wire.expect(Http2.FRAME_HEADER + data.length());
+    }
     sendData(data, endStream);
   }
 

@@ -19,6 +19,9 @@ public final class WireBytes {
   private long headerSent;
   private long plainReceived;
   private long plainSent;
+  private long expectedWire;
+  private long expectedHeader;
+  private long expectedPlain;
 
   void clear() {
     wireReceived = 0;
@@ -27,6 +30,7 @@ public final class WireBytes {
     headerSent = 0;
     plainReceived = 0;
     plainSent = 0;
+    sendExpected();
   }
 
   void received(long bytes) {
@@ -75,15 +79,34 @@ public final class WireBytes {
     plainSent += plain;
   }
 
+  /** A header block that will go out when more was read; counted as if it had. */
+  void expectBlock(long frames, long plain) {
+    expectedWire += frames;
+    expectedHeader += frames;
+    expectedPlain += plain;
+  }
+
+  /** As {@link #expectBlock}, of DATA. */
+  void expect(long frames) {
+    expectedWire += frames;
+  }
+
+  /** What was expected goes out now, and is counted for what it is. */
+  void sendExpected() {
+    expectedWire = 0;
+    expectedHeader = 0;
+    expectedPlain = 0;
+  }
+
   /** One of the six counts; the counter's direction is the stream's own. */
   public long get(ByteCounter counter) {
     return switch (counter) {
-      case UPSTREAM_WIRE_BYTES_SENT, DOWNSTREAM_WIRE_BYTES_SENT -> wireSent;
+      case UPSTREAM_WIRE_BYTES_SENT, DOWNSTREAM_WIRE_BYTES_SENT -> wireSent + expectedWire;
       case UPSTREAM_WIRE_BYTES_RECEIVED, DOWNSTREAM_WIRE_BYTES_RECEIVED -> wireReceived;
-      case UPSTREAM_HEADER_BYTES_SENT, DOWNSTREAM_HEADER_BYTES_SENT -> headerSent;
+      case UPSTREAM_HEADER_BYTES_SENT, DOWNSTREAM_HEADER_BYTES_SENT -> headerSent + expectedHeader;
       case UPSTREAM_HEADER_BYTES_RECEIVED, DOWNSTREAM_HEADER_BYTES_RECEIVED -> headerReceived;
       case UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT, DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT ->
-          plainSent;
+          plainSent + expectedPlain;
       case UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED,
           DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED ->
           plainReceived;

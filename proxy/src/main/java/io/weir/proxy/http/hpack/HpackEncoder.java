@@ -40,6 +40,7 @@ public final class HpackEncoder {
   private final int ourLimit;
   private final DynamicTable table;
   private int smallestSize = -1;
+  private boolean measuring;
   private boolean sizeChanged;
   private byte[] out = new byte[512];
   private int length;
@@ -63,10 +64,15 @@ public final class HpackEncoder {
     }
   }
 
+  /** Whether blocks are only measured: nothing of them stays in the table. */
+  public void measure(boolean only) {
+    measuring = only;
+  }
+
   /** Begins a block. */
   public void begin() {
     length = 0;
-    if (sizeChanged) {
+    if (sizeChanged && !measuring) {
       // What the peer must have dropped in between shows in the smallest size (RFC 7541, 4.2).
       if (smallestSize < table.capacity()) {
         integer(0x20, 5, smallestSize);
@@ -124,6 +130,9 @@ public final class HpackEncoder {
     }
     literal(0x40, 6, nameIndex, text, nameStart, nameLength);
     string(text, valueStart, valueLength);
+    if (measuring) {
+      return;
+    }
     table.add(
         Arrays.copyOfRange(text, nameStart, nameStart + nameLength),
         Arrays.copyOfRange(text, valueStart, valueStart + valueLength));
