@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Memory of LuaPerRoute: 2,000 routes over 500 distinct scripts against the same routes without.
 
-lua-routes.py [--routes 2000] [--scripts 500] [--requests]   (WEIR names the launcher)
+lua-routes.py [--routes 2000] [--scripts 500] [--requests] [--rounds 3]   (WEIR names the launcher)
 """
 import argparse, http.client, json, os, re, signal, subprocess, tempfile, time
 
@@ -9,9 +9,11 @@ ap = argparse.ArgumentParser()
 ap.add_argument("--routes", type=int, default=2000)
 ap.add_argument("--scripts", type=int, default=500)
 ap.add_argument("--requests", action="store_true", help="send one request to each route first")
+ap.add_argument("--histogram", action="store_true", help="classes on the heap, with scripts")
 ap.add_argument("--rounds", type=int, default=3)
 args = ap.parse_args()
 weir = os.environ.get("WEIR", "./weir")
+JCMD = os.path.join(os.environ["JAVA_HOME"], "bin", "jcmd") if "JAVA_HOME" in os.environ else "jcmd"
 LUA = "type.googleapis.com/envoy.extensions.filters.http.lua.v3."
 
 
@@ -62,6 +64,19 @@ def get(port, *paths):
     return body
 
 
+def listener(admin):
+    for _ in range(600):
+        found = re.search(rb"^l::127\.0\.0\.1:(\d+)", get(admin, "/listeners"), re.M)
+        if found:
+            return int(found.group(1))
+        time.sleep(0.1)
+    raise SystemExit("the listener did not open")
+
+
+def rss(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1)) / 1024
+
+
 def measure(scripts):
     with tempfile.TemporaryDirectory() as folder:
         admin = os.path.join(folder, "admin")
@@ -73,17 +88,16 @@ def measure(scripts):
                 if os.path.exists(admin) and os.path.getsize(admin):
                     break
                 time.sleep(0.1)
-            port = int(open(admin).read().rsplit(":", 1)[1])
-            listeners = get(port, "/listeners?format=json")
-            port = int(re.search(rb'"port_value": ?(\d+)', listeners).group(1))
+            port = listener(int(open(admin).read().rsplit(":", 1)[1]))
             if args.requests:
                 get(port, *(f"/r/{i}" for i in range(args.routes)))
-            time.sleep(3)
-            rss = int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{p.pid}/status").read()).group(1))
-            subprocess.run(["jcmd", str(p.pid), "GC.run"], stdout=subprocess.DEVNULL)
+            time.sleep(6)
+            settled = rss(p.pid)
+            subprocess.run([JCMD, str(p.pid), "GC.run"], stdout=subprocess.DEVNULL, check=True)
             time.sleep(2)
-            after = int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{p.pid}/status").read()).group(1))
-            return rss / 1024, after / 1024
+            if args.histogram and scripts:
+                print(subprocess.run([JCMD, str(p.pid), "GC.class_histogram"], stdout=subprocess.PIPE, text=True).stdout[:4000])
+            return settled, rss(p.pid)
         finally:
             p.send_signal(signal.SIGTERM)
             p.wait(20)

@@ -41,7 +41,12 @@ final class RunningProxy implements AutoCloseable {
   static RunningProxy envoy(Path binary, Path bootstrap, int admin) throws Exception {
     return start(
         List.of(
-            binary.toString(), "-c", bootstrap.toString(), "--concurrency", "1", "--base-id", "71"),
+            binary.toString(),
+            "-c",
+            bootstrap.toString(),
+            "--concurrency",
+            "1",
+            "--disable-hot-restart"),
         bootstrap.resolveSibling("envoy.log"),
         admin);
   }

@@ -5,6 +5,9 @@ import io.weir.lua.engine.load.Chunk;
 import io.weir.lua.engine.syntax.LuaSyntaxException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Chunks {
   private final ConcurrentHashMap<LuaString, Entry> entries = new ConcurrentHashMap<>();
+  private final Set<Chunk> loading =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final ReferenceQueue<Chunk> unused = new ReferenceQueue<>();
 
   private static final class Entry extends WeakReference<Chunk> {
@@ -36,6 +41,17 @@ final class Chunks {
     Chunk chunk = Chunk.load(source, text, Chunk.Mode.COMPILED);
     entries.put(text, new Entry(text, chunk, unused));
     return chunk;
+  }
+
+  /** Whether a chunk's top level has run without an error under Envoy's options. */
+  boolean knownToLoad(Chunk chunk, ScriptOptions options) {
+    return options.equals(ScriptOptions.ENVOY) && loading.contains(chunk);
+  }
+
+  void loads(Chunk chunk, ScriptOptions options) {
+    if (options.equals(ScriptOptions.ENVOY)) {
+      loading.add(chunk);
+    }
   }
 
   int size() {

@@ -100,7 +100,7 @@ public final class LuaFilterFactory implements HttpFilterFactory {
     }
     String prefix = context.statPrefix() + "lua.";
     if (!message.getStatPrefix().isEmpty()) {
-      prefix += message.getStatPrefix() + ".";
+      prefix += message.getStatPrefix() + (message.getStatPrefix().endsWith(".") ? "" : ".");
     }
     boolean clear = !message.hasClearRouteCache() || message.getClearRouteCache().getValue();
     return new LuaFilterConfig(

@@ -88,8 +88,9 @@ final class LuaStream extends Handle {
   }
 
   FilterDataStatus data(Buffer data, boolean end) {
-    // A script sees the end of the body as a piece of its own, empty one.
-    boolean endApart = end && state == State.WAIT_FOR_CHUNK && !data.isEmpty();
+    // A script sees the end as HTTP/1 brings it: a piece of its own, an empty one.
+    boolean endApart =
+        end && state == State.WAIT_FOR_CHUNK && !data.isEmpty() && side.endsApart(callbacks());
     endStream = end && !endApart;
     sawBody = true;
     switch (state) {

@@ -27,6 +27,11 @@ enum MessageSide {
     void resume(HttpFilterCallbacks callbacks) {
       callbacks.continueDecoding();
     }
+
+    @Override
+    boolean endsApart(HttpFilterCallbacks callbacks) {
+      return callbacks.requestEndsApart();
+    }
   },
 
   RESPONSE {
@@ -49,6 +54,11 @@ enum MessageSide {
     void resume(HttpFilterCallbacks callbacks) {
       callbacks.continueEncoding();
     }
+
+    @Override
+    boolean endsApart(HttpFilterCallbacks callbacks) {
+      return callbacks.responseEndsApart();
+    }
   };
 
   /** The body buffered so far, or null. */
@@ -60,4 +70,7 @@ enum MessageSide {
 
   /** Goes on after a stop. */
   abstract void resume(HttpFilterCallbacks callbacks);
+
+  /** Whether the end came after the data that arrive with it. */
+  abstract boolean endsApart(HttpFilterCallbacks callbacks);
 }

@@ -56,8 +56,12 @@ final class ScriptLoader {
       return null;
     }
     String failure =
-        ScriptState.tryOut(chunk, options, System::nanoTime, System::currentTimeMillis);
-    if (failure != null) {
+        chunks.knownToLoad(chunk, options)
+            ? null
+            : ScriptState.tryOut(chunk, options, System::nanoTime, System::currentTimeMillis);
+    if (failure == null) {
+      chunks.loads(chunk, options);
+    } else {
       context
           .problems()
           .add(

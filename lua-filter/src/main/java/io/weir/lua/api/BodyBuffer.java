@@ -22,8 +22,8 @@ final class BodyBuffer extends ApiObject {
   }
 
   private Object getBytes(Arguments a) {
-    int index = a.integer(2);
-    int length = a.integer(3);
+    int index = a.lowInteger(2);
+    int length = a.lowInteger(3);
     if (index < 0 || length < 0 || (long) index + length > body.length()) {
       throw a.state()
           .error("index/length must be >= 0 and (index + length) must be <= buffer size");

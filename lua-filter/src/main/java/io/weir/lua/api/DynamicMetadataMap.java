@@ -1,16 +1,14 @@
 package io.weir.lua.api;
 
+import io.weir.filter.ByteText;
 import io.weir.filter.DynamicMetadata;
 import io.weir.filter.Value;
 import io.weir.lua.engine.Arguments;
-import io.weir.lua.engine.Builtin;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
 import io.weir.lua.engine.Values;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code streamInfo:dynamicMetadata()}. */
@@ -35,16 +33,20 @@ final class DynamicMetadataMap extends ApiObject {
   }
 
   private @Nullable Object get(LuaString namespace) {
-    Value.MapValue map = metadata.get(namespace.cutAtNul().text());
+    Value.MapValue map = metadata.get(text(namespace));
     return map == null ? Values.NONE : LuaValues.toLua(map);
+  }
+
+  private static String text(LuaString name) {
+    return ByteText.of(name.cutAtNul().bytes());
   }
 
   private Object set(Arguments a) {
     if (iterating) {
       throw a.state().error("dynamic metadata map cannot be modified while iterating");
     }
-    String namespace = a.string(2).cutAtNul().text();
-    String key = a.string(3).cutAtNul().text();
+    String namespace = text(a.string(2));
+    String key = text(a.string(3));
     Value value = LuaValues.fromLua(a, a.get(4));
     metadata.set(namespace, key, value);
     return Values.NONE;
@@ -55,25 +57,10 @@ final class DynamicMetadataMap extends ApiObject {
       throw host().state().error("cannot create a second iterator before completing the first");
     }
     iterating = true;
-    Iterator<Map.Entry<String, Value.MapValue>> entries =
-        List.copyOf(metadata.namespaces().entrySet()).iterator();
-    var next =
-        new Builtin(host().state(), "metadata_iterator", 0) {
-          @Override
-          public @Nullable Object invoke(@Nullable Object[] arguments) {
-            if (!alive()) {
-              throw state().error("object used outside of proper scope");
-            }
-            if (!entries.hasNext()) {
-              iterating = false;
-              return null;
-            }
-            Map.Entry<String, Value.MapValue> entry = entries.next();
-            return new @Nullable Object[] {
-              LuaString.of(entry.getKey()), LuaValues.toLua(entry.getValue())
-            };
-          }
-        };
-    return new @Nullable Object[] {next, this, null};
+    return new EntryIterator(
+        host().state(),
+        this,
+        List.copyOf(metadata.namespaces().entrySet()).iterator(),
+        () -> iterating = false);
   }
 }

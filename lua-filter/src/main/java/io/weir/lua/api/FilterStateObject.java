@@ -1,5 +1,6 @@
 package io.weir.lua.api;
 
+import io.weir.filter.ByteText;
 import io.weir.filter.FilterState;
 import io.weir.filter.FilterStateText;
 import io.weir.filter.Value;
@@ -26,20 +27,24 @@ final class FilterStateObject extends ApiObject {
   }
 
   private @Nullable Object get(Arguments a) {
-    Object object = filterState.get(a.string(2).text());
+    Object object = filterState.get(name(a, 2));
     if (!(object instanceof FilterState.Serializable serializable)) {
       return Values.NONE;
     }
     if (!a.absent(3)) {
-      return field(serializable.field(a.string(3).text()));
+      return field(serializable.field(name(a, 3)));
     }
     String text = serializable.serializeAsString();
-    return text == null ? Values.NONE : LuaString.of(text);
+    return text == null ? Values.NONE : LuaString.own(ByteText.bytes(text));
+  }
+
+  private static String name(Arguments a, int number) {
+    return ByteText.of(a.string(number).cutAtNul().bytes());
   }
 
   private static @Nullable Object field(@Nullable Object value) {
     return switch (value) {
-      case String text -> LuaString.of(text);
+      case String text -> LuaString.own(ByteText.bytes(text));
       case Number number -> number.doubleValue();
       case Value tree -> LuaValues.toLua(tree);
       case null, default -> Values.NONE;
@@ -47,16 +52,15 @@ final class FilterStateObject extends ApiObject {
   }
 
   private Object set(Arguments a) {
-    String name = a.string(2).text();
-    String factory = a.string(3).text();
-    LuaString text = a.string(4);
+    String name = name(a, 2);
+    String factory = name(a, 3);
+    String text = name(a, 4);
     if (!FilterStateText.known(factory)) {
       throw a.state().error("'" + factory + "' does not have an object factory");
     }
-    FilterStateText object = FilterStateText.make(factory, text.text());
+    FilterStateText object = FilterStateText.make(factory, text);
     if (object == null) {
-      throw a.state()
-          .error("failed to create an object '" + name + "' from value '" + text.text() + "'");
+      throw a.state().error("failed to create an object '" + name + "' from value '" + text + "'");
     }
     filterState.set(name, object, false, FilterState.LifeSpan.FILTER_CHAIN, false);
     return Values.NONE;

@@ -32,7 +32,12 @@ final class GaugeObject extends StatObject {
         .method("add", (self, a) -> self.change(count(a, "gauge add amount")))
         .method("sub", (self, a) -> self.change(-count(a, "gauge sub amount")))
         .method("set", GaugeObject::set)
-        .getter("value", self -> (double) self.gauge().value());
+        .getter("value", self -> unsigned(self.gauge().value()));
+  }
+
+  /** Below zero a gauge starts again from the top, as Envoy's unsigned ones. */
+  private static double unsigned(long value) {
+    return value < 0 ? value + 0x1p64 : value;
   }
 
   private Object change(long by) {

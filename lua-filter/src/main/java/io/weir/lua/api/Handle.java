@@ -2,6 +2,7 @@ package io.weir.lua.api;
 
 import io.weir.filter.FilterStateText;
 import io.weir.filter.Metadata;
+import io.weir.filter.StreamInfo;
 import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
@@ -58,8 +59,9 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
         .method("respond", Handle::respond);
     type.getter("metadata", Handle::metadata)
         .getter("filterContext", Handle::contextObject)
-        .getter("virtualHost", self -> self.holder("virtualHost", self.virtualHostMetadata()))
-        .getter("route", self -> self.holder("route", self.routeMetadata()))
+        .getter(
+            "virtualHost", self -> self.holder("virtualHost", self.info().virtualHostMetadata()))
+        .getter("route", self -> self.holder("route", self.info().routeMetadata()))
         .getter("streamInfo", Handle::streamInfo)
         .getter("connection", Handle::connection)
         .getter("connectionStreamInfo", Handle::connectionStreamInfo)
@@ -67,6 +69,7 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
     type.method("importPublicKey", Handle::importPublicKey)
         .method("verifySignature", Handle::verifySignature)
         .text("base64Escape", Handle::base64Escape)
+        .text("base64Decode", (_, text) -> Base64Text.decode(text))
         .method("timestamp", Timestamps::timestamp)
         .method("timestampString", Timestamps::timestampString)
         .method("setUpstreamOverrideHost", Handle::overrideHost)
@@ -176,13 +179,13 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
     return Values.NONE;
   }
 
-  /** The status, white space around it and leading zeros allowed, or −1. */
+  /** The status, white space around it, a plus and leading zeros allowed, or −1. */
   static int status(HeaderMap map) {
     String text = map.get(HeaderName.STATUS);
     if (text == null) {
       return -1;
     }
-    String digits = text.strip();
+    String digits = unsigned(text.strip());
     int value = 0;
     for (int i = 0; i < digits.length(); i++) {
       int digit = digits.charAt(i) - '0';
@@ -194,16 +197,14 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
     return value >= 200 && value < 600 ? value : -1;
   }
 
-  // ---- facts
-
-  private Metadata routeMetadata() {
-    RouteInfo route = callbacks().route();
-    return route == null ? Metadata.EMPTY : route.metadata();
+  private static String unsigned(String number) {
+    return number.startsWith("+") ? number.substring(1) : number;
   }
 
-  private Metadata virtualHostMetadata() {
-    RouteInfo route = callbacks().route();
-    return route == null ? Metadata.EMPTY : route.virtualHostMetadata();
+  // ---- facts
+
+  private StreamInfo info() {
+    return callbacks().streamInfo();
   }
 
   private Object metadata() {
@@ -211,7 +212,8 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
     if (known != null) {
       return known;
     }
-    Metadata metadata = routeMetadata();
+    RouteInfo route = callbacks().route();
+    Metadata metadata = route == null ? Metadata.EMPTY : route.metadata();
     Value.MapValue fields = metadata.namespace(filterName());
     if (fields == null) {
       fields = metadata.namespace(FALLBACK_NAMESPACE);
@@ -331,7 +333,7 @@ public abstract class Handle extends LuaUserdata implements Scoped, HandleHost {
   private static boolean hostAddress(String text) {
     int colon = text.lastIndexOf(':');
     String port = text.substring(colon + 1).strip();
-    String digits = port.startsWith("+") ? port.substring(1) : port;
+    String digits = unsigned(port);
     boolean withPort =
         colon >= 0 && !digits.isEmpty() && digits.chars().allMatch(Character::isDigit);
     String host = withPort ? text.substring(0, colon) : text;

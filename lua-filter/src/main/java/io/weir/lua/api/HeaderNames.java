@@ -61,13 +61,13 @@ final class HeaderNames {
     return set;
   }
 
-  /** A name as the map keeps it: cut at NUL, ASCII letters in lower case. */
+  /** A name as the map keeps it: ASCII letters in lower case. */
   static LuaString lower(LuaString name) {
     byte[] bytes = name.bytes();
     for (int i = 0; i < bytes.length; i++) {
       byte b = bytes[i];
-      if (b == 0 || b >= 'A' && b <= 'Z') {
-        byte[] lower = name.cutAtNul().bytes().clone();
+      if (b >= 'A' && b <= 'Z') {
+        byte[] lower = bytes.clone();
         for (int j = 0; j < lower.length; j++) {
           if (lower[j] >= 'A' && lower[j] <= 'Z') {
             lower[j] += 32;

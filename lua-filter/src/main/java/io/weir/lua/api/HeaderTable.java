@@ -23,7 +23,7 @@ final class HeaderTable {
       if (!(table.keyAt(at) instanceof LuaString key)) {
         throw a.state().error("invalid key to 'next'");
       }
-      LuaString name = HeaderNames.lower(key);
+      LuaString name = HeaderNames.lower(key.cutAtNul());
       if (table.valueAt(at) instanceof LuaTable list) {
         for (int i = list.position(0); i >= 0; i = list.position(i + 1)) {
           add(a, map, single, name, list.valueAt(i), response);

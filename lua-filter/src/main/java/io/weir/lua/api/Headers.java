@@ -4,7 +4,6 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.Builtin;
-import io.weir.lua.engine.LuaError;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
@@ -45,7 +44,8 @@ final class Headers extends ApiObject {
     return new ApiType<>(state, Headers.class)
         .text("get", Headers::get)
         .method("getAtIndex", Headers::getAtIndex)
-        .text("getNumValues", (self, name) -> (double) HeaderEdits.count(self.map, self.key(name)))
+        .text(
+            "getNumValues", (self, name) -> (double) HeaderEdits.count(self.map, self.wanted(name)))
         .pair("add", Headers::add)
         .pair("replace", Headers::replace)
         .text("remove", Headers::remove)
@@ -54,7 +54,15 @@ final class Headers extends ApiObject {
   }
 
   private LuaString key(LuaString name) {
-    LuaString lower = HeaderNames.lower(name);
+    return canonical(HeaderNames.lower(name.cutAtNul()));
+  }
+
+  /** The name of a value that is read: a NUL is part of it, so that nothing is found. */
+  private LuaString wanted(LuaString name) {
+    return canonical(HeaderNames.lower(name));
+  }
+
+  private LuaString canonical(LuaString lower) {
     return kind == Kind.REQUEST && lower.equals(HeaderNames.HOST) ? HeaderNames.AUTHORITY : lower;
   }
 
@@ -67,12 +75,12 @@ final class Headers extends ApiObject {
   }
 
   private @Nullable Object get(LuaString name) {
-    LuaString value = HeaderEdits.get(map, key(name));
+    LuaString value = HeaderEdits.get(map, wanted(name));
     return value == null ? Values.NONE : value;
   }
 
   private @Nullable Object getAtIndex(Arguments a) {
-    LuaString name = key(a.string(2));
+    LuaString name = wanted(a.string(2));
     int index = a.integer(3);
     LuaString value = index < 0 ? null : HeaderEdits.at(map, name, index);
     return value == null ? Values.NONE : value;
@@ -144,13 +152,14 @@ final class Headers extends ApiObject {
       throw host().state().error("cannot create a second iterator before completing the first");
     }
     iterating = true;
-    return new @Nullable Object[] {new Iterator(host().state()), this, null};
+    return new Iterator(host().state());
   }
 
   /** The entries in Envoy's order: pseudo-headers, then the rest as they came. */
   private final class Iterator extends Builtin {
     private int pseudo;
     private int entry = -1;
+    private boolean ended;
 
     Iterator(LuaState state) {
       super(state, "headers_iterator", 0);
@@ -163,13 +172,14 @@ final class Headers extends ApiObject {
 
     @Override
     public @Nullable Object invoke(@Nullable Object[] arguments) {
-      if (!alive()) {
-        throw new LuaError("object used outside of proper scope");
+      if (ended || !alive()) {
+        throw state().error("object used outside of proper scope");
       }
       int next = next();
       if (next < 0) {
         iterating = false;
-        return null;
+        ended = true;
+        return Values.NONE;
       }
       return new @Nullable Object[] {HeaderEdits.name(map, next), HeaderEdits.value(map, next)};
     }

@@ -1,5 +1,6 @@
 package io.weir.lua.api;
 
+import io.weir.filter.ByteText;
 import io.weir.filter.Value;
 import io.weir.lua.engine.Arguments;
 import io.weir.lua.engine.LuaString;
@@ -24,7 +25,7 @@ final class LuaValues {
       case Value.NullValue _ -> null;
       case Value.BoolValue(boolean bool) -> bool;
       case Value.NumberValue(double number) -> number;
-      case Value.StringValue(String text) -> LuaString.of(text);
+      case Value.StringValue(String text) -> LuaString.own(ByteText.bytes(text));
       case Value.ListValue(List<Value> list) -> {
         var table = new LuaTable(list.size() + 1, 0);
         for (int i = 0; i < list.size(); i++) {
@@ -34,7 +35,7 @@ final class LuaValues {
       }
       case Value.MapValue(Map<String, Value> map) -> {
         var table = new LuaTable(0, map.size());
-        map.forEach((key, entry) -> table.set(LuaString.of(key), toLua(entry)));
+        map.forEach((key, entry) -> table.set(LuaString.own(ByteText.bytes(key)), toLua(entry)));
         yield table;
       }
     };
@@ -49,7 +50,7 @@ final class LuaValues {
       case null -> Value.NULL;
       case Boolean bool -> Value.of((boolean) bool);
       case Double number -> Value.of((double) number);
-      case LuaString text -> Value.of(text.cutAtNul().text());
+      case LuaString text -> Value.of(ByteText.of(text.cutAtNul().bytes()));
       case LuaTable table -> {
         if (depth == MAX_DEPTH) {
           throw a.state().error("table in dynamicMetadata is nested too deeply");
@@ -68,7 +69,7 @@ final class LuaValues {
       var values = new TreeMap<Double, Value>();
       for (int at = table.position(0); at >= 0; at = table.position(at + 1)) {
         if (!(table.keyAt(at) instanceof Double key) || key < 1 || key != Math.rint(key)) {
-          throw badKey(a, table.keyAt(at));
+          throw badKey(a, 1.0);
         }
         values.put(key, fromLua(a, table.valueAt(at), depth));
       }
@@ -80,7 +81,7 @@ final class LuaValues {
       Object key = table.keyAt(at);
       Value value = fromLua(a, table.valueAt(at), depth);
       if (key instanceof LuaString name) {
-        fields.put(name.text(), value);
+        fields.put(ByteText.of(name.bytes()), value);
       } else if (key instanceof Double number && number >= 1 && number == Math.rint(number)) {
         numbered.put(number, value);
       } else {

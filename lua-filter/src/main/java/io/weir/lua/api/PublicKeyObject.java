@@ -3,7 +3,6 @@ package io.weir.lua.api;
 import io.weir.lua.engine.LuaState;
 import io.weir.lua.engine.LuaString;
 import io.weir.lua.engine.LuaTable;
-import io.weir.lua.engine.Values;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -37,7 +36,7 @@ final class PublicKeyObject extends ApiObject {
 
   static ApiType<PublicKeyObject> type(LuaState state) {
     return new ApiType<>(state, PublicKeyObject.class)
-        .getter("get", self -> self.key == null ? Values.NONE : self.der);
+        .getter("get", self -> self.key == null ? null : self.der);
   }
 
   private static @Nullable PublicKey parse(byte[] der) {

@@ -25,14 +25,14 @@ final class StatsScope extends ApiObject {
     Stats stats = host().stats();
     String prefix = host().statPrefix();
     return new CounterObject(
-        host().objects().counter.metatable(), () -> stats.counter(prefix, name.text()));
+        host().objects().counter.metatable(), () -> stats.counter(prefix, name.cutAtNul().text()));
   }
 
   private Object gauge(LuaString name) {
     Stats stats = host().stats();
     String prefix = host().statPrefix();
     return new GaugeObject(
-        host().objects().gauge.metatable(), () -> stats.gauge(prefix, name.text()));
+        host().objects().gauge.metatable(), () -> stats.gauge(prefix, name.cutAtNul().text()));
   }
 
   private Object histogram(Arguments a) {
@@ -55,6 +55,7 @@ final class StatsScope extends ApiObject {
     Stats stats = host().stats();
     String prefix = host().statPrefix();
     return new HistogramObject(
-        host().objects().histogram.metatable(), () -> stats.histogram(prefix, name.text(), known));
+        host().objects().histogram.metatable(),
+        () -> stats.histogram(prefix, name.cutAtNul().text(), known));
   }
 }

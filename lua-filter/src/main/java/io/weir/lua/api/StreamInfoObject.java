@@ -1,6 +1,7 @@
 package io.weir.lua.api;
 
 import io.weir.filter.ConnectionInfo;
+import io.weir.filter.IpText;
 import io.weir.filter.Protocol;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.TlsInfo;
@@ -54,12 +55,8 @@ final class StreamInfoObject extends ApiObject {
   }
 
   static LuaString address(@Nullable SocketAddress address) {
-    if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
-      return LuaString.of(String.valueOf(address));
-    }
-    String host = inet.getAddress().getHostAddress();
-    boolean v6 = host.indexOf(':') >= 0;
-    return LuaString.of((v6 ? "[" + host + "]" : host) + ":" + inet.getPort());
+    return LuaString.of(
+        address instanceof InetSocketAddress inet ? IpText.of(inet) : String.valueOf(address));
   }
 
   private Object dynamicMetadata() {

@@ -1,6 +1,7 @@
 package io.weir.lua.api;
 
 import io.weir.lua.engine.Arguments;
+import io.weir.lua.engine.Arithmetic;
 import io.weir.lua.engine.LuaString;
 
 /** {@code handle:timestamp} and {@code handle:timestampString}. */
@@ -14,7 +15,8 @@ final class Timestamps {
     if (a.absent(2)) {
       return MILLISECOND;
     }
-    return a.get(2) instanceof Double number ? number : -1;
+    Double number = Arithmetic.toNumber(a.string(2));
+    return number == null ? -1 : number;
   }
 
   static Object timestamp(Handle self, Arguments a) {

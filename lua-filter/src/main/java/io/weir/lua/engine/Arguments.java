@@ -104,6 +104,12 @@ public final class Arguments {
     return absent(number) ? otherwise : number(number);
   }
 
+  /** A number cut to 64 bits and of those the low 32, as C does: what does not fit is no error. */
+  public int lowInteger(int number) {
+    double value = number(number);
+    return value >= -0x1p63 && value < 0x1p63 ? (int) (long) value : 0;
+  }
+
   /** A number cut to 32 bits as C does: fractions dropped; out of range gives the least int. */
   public int integer(int number) {
     return toInt(number(number));

@@ -55,18 +55,26 @@ public final class FilterState {
   }
 
   /**
-   * Stores an object.
+   * Stores an object in place of one that lives as long; of one stream's, also of a read-only one,
+   * as Envoy 1.40 does.
    *
-   * @return false, and nothing is changed, when a read-only object of that name exists
+   * @return false, and nothing is changed, when the connection has a read-only object of that name
+   *     or one of another life span exists
    */
   public boolean set(
       String name, Object value, boolean readOnly, LifeSpan lifeSpan, boolean sharedUpstream) {
-    if (lifeSpan == LifeSpan.CONNECTION && parent != null) {
-      return parent.set(name, value, readOnly, lifeSpan, sharedUpstream);
-    }
     Entry old = entries.get(name);
-    if (old != null && old.readOnly) {
+    boolean ofConnection = lifeSpan == LifeSpan.CONNECTION;
+    if (old != null && (old.lifeSpan != lifeSpan || old.readOnly && ofConnection)) {
       return false;
+    }
+    if (parent != null) {
+      if (ofConnection) {
+        return parent.set(name, value, readOnly, lifeSpan, sharedUpstream);
+      }
+      if (parent.get(name) != null) {
+        return false;
+      }
     }
     entries.put(name, new Entry(value, readOnly, lifeSpan, sharedUpstream));
     return true;

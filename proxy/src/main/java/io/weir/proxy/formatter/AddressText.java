@@ -1,5 +1,6 @@
 package io.weir.proxy.formatter;
 
+import io.weir.filter.IpText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +17,7 @@ public final class AddressText {
       InetAddress ip = inet.getAddress();
       if (ip instanceof Inet6Address) {
         out.append('[');
-        out.append(ip(ip));
+        out.append(IpText.of(ip));
         out.append(']');
       } else {
         appendIp(ip, out);
@@ -30,11 +31,7 @@ public final class AddressText {
 
   public static String text(SocketAddress address) {
     return switch (address) {
-      case InetSocketAddress inet when inet.getAddress() instanceof Inet6Address ip ->
-          "[" + ip(ip) + "]:" + inet.getPort();
-      case InetSocketAddress inet when inet.getAddress() != null ->
-          inet.getAddress().getHostAddress() + ":" + inet.getPort();
-      case InetSocketAddress inet -> inet.getHostString() + ":" + inet.getPort();
+      case InetSocketAddress inet -> IpText.of(inet);
       case UnixDomainSocketAddress unix -> unix.getPath().toString();
       case io.netty.channel.unix.DomainSocketAddress unix -> unix.path();
       default -> address.toString();
@@ -57,7 +54,7 @@ public final class AddressText {
 
   private static void appendIp(InetAddress ip, FormatOutput out) {
     if (ip instanceof Inet6Address) {
-      out.append(ip(ip));
+      out.append(IpText.of(ip));
       return;
     }
     byte[] bytes = ip.getAddress();
@@ -67,48 +64,6 @@ public final class AddressText {
       }
       out.append((long) (bytes[i] & 0xff));
     }
-  }
-
-  /** The shortest form of an IP address (RFC 5952). */
-  public static String ip(InetAddress address) {
-    if (!(address instanceof Inet6Address)) {
-      return address.getHostAddress();
-    }
-    byte[] bytes = address.getAddress();
-    int[] groups = new int[8];
-    for (int i = 0; i < 8; i++) {
-      groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
-    }
-    int[] zeros = longestZeros(groups);
-    var text = new StringBuilder();
-    for (int i = 0; i < 8; i++) {
-      if (i == zeros[0]) {
-        text.append("::");
-        i += zeros[1] - 1;
-        continue;
-      }
-      if (i > 0 && i != zeros[0] + zeros[1]) {
-        text.append(':');
-      }
-      text.append(Integer.toHexString(groups[i]));
-    }
-    return text.toString();
-  }
-
-  private static int[] longestZeros(int[] groups) {
-    int[] best = {-1, 1};
-    for (int i = 0; i < 8; i++) {
-      int end = i;
-      while (end < 8 && groups[end] == 0) {
-        end++;
-      }
-      if (end - i > best[1]) {
-        best[0] = i;
-        best[1] = end - i;
-      }
-      i = Math.max(i, end - 1);
-    }
-    return best;
   }
 
   static @Nullable String masked(SocketAddress address, int prefixV4, int prefixV6) {
@@ -125,7 +80,7 @@ public final class AddressText {
       bytes[i] &= (byte) (0xff << 8 - keep);
     }
     try {
-      return ip(InetAddress.getByAddress(bytes)) + "/" + prefix;
+      return IpText.of(InetAddress.getByAddress(bytes)) + "/" + prefix;
     } catch (java.net.UnknownHostException e) {
       throw new IllegalStateException(e);
     }

@@ -1,5 +1,6 @@
 package io.weir.proxy.formatter;
 
+import io.weir.filter.ByteText;
 import io.weir.filter.http.HeaderMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -65,14 +66,14 @@ public final class FormatOutput {
     append(source, 0, source.length);
   }
 
-  /** Text as UTF-8. */
+  /** Text as UTF-8, and bytes that a {@link ByteText} holds. */
   public void append(String text) {
     int count = text.length();
     ensure(count);
     for (int i = 0; i < count; i++) {
       char c = text.charAt(i);
       if (c >= 0x80) {
-        append(text.substring(i).getBytes(StandardCharsets.UTF_8));
+        append(ByteText.bytes(text.substring(i)));
         return;
       }
       bytes[length++] = (byte) c;
@@ -109,9 +110,16 @@ public final class FormatOutput {
 
   /** Makes a JSON string of what was written since {@code start}. */
   void quoteFrom(int start) {
+    quoteFrom(start, false);
+  }
+
+  /**
+   * @param bytesOnly whether what is not ASCII is escaped byte by byte: the text is no UTF-8
+   */
+  void quoteFrom(int start, boolean bytesOnly) {
     int extra = 2;
     for (int i = start; i < length; i++) {
-      extra += escapeLength(bytes[i]) - 1;
+      extra += escapeLength(bytes[i], bytesOnly) - 1;
     }
     ensure(extra);
     int to = length + extra - 1;
@@ -119,28 +127,28 @@ public final class FormatOutput {
     length += extra;
     bytes[to--] = '"';
     for (int from = end - 1; from >= start; from--) {
-      to = putEscaped(bytes[from], to);
+      to = putEscaped(bytes[from], to, bytesOnly);
     }
     bytes[to] = '"';
   }
 
-  private static int escapeLength(byte b) {
+  private static int escapeLength(byte b, boolean bytesOnly) {
     return switch (b) {
       case '"', '\\', '\b', '\f', '\n', '\r', '\t' -> 2;
-      default -> b >= 0 && b < 0x20 || b == 0x7f ? 6 : 1;
+      default -> b >= 0 && b < 0x20 || b == 0x7f || b < 0 && bytesOnly ? 6 : 1;
     };
   }
 
   /** Writes the escaped form so that it ends at {@code at}; returns the index before it. */
-  private int putEscaped(byte b, int at) {
-    int escape = escapeLength(b);
+  private int putEscaped(byte b, int at, boolean bytesOnly) {
+    int escape = escapeLength(b, bytesOnly);
     if (escape == 1) {
       bytes[at] = b;
       return at - 1;
     }
     if (escape == 6) {
       bytes[at] = HEX[b & 15];
-      bytes[at - 1] = HEX[b >> 4];
+      bytes[at - 1] = HEX[b >> 4 & 15];
       bytes[at - 2] = '0';
       bytes[at - 3] = '0';
       bytes[at - 4] = 'u';

@@ -1,5 +1,6 @@
 package io.weir.proxy.http;
 
+import io.weir.filter.Protocol;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.Worker;
 import io.weir.filter.buffer.Buffer;
@@ -377,6 +378,21 @@ final class ActiveFilter implements HttpFilterCallbacks {
   @Override
   public boolean recreateStream(@Nullable HeaderMap response) {
     return !destroyed && host().recreateStream(response);
+  }
+
+  @Override
+  public boolean requestEndsApart() {
+    return manager.request.arriving() && tellsEndApart(streamInfo().protocol());
+  }
+
+  @Override
+  public boolean responseEndsApart() {
+    StreamInfo.UpstreamInfo upstream = streamInfo().upstream();
+    return manager.response.arriving() && upstream != null && tellsEndApart(upstream.protocol());
+  }
+
+  private static boolean tellsEndApart(@Nullable Protocol protocol) {
+    return protocol == Protocol.HTTP_11 || protocol == Protocol.HTTP_10;
   }
 
   // ---- route

@@ -368,6 +368,9 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     HeaderMap headers = filters.requestHeaders();
     route = routes == null || headers == null ? null : routes.route(headers, info, random);
     info.setRoute(route);
+    if (route == null && routes != null && headers != null) {
+      info.setVirtualHostMetadata(routes.virtualHostMetadata(headers));
+    }
     if (route != null) {
       applyRouteTimes(route);
     }

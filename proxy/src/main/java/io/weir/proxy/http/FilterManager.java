@@ -106,8 +106,7 @@ public final class FilterManager {
 
   /** Filters and the buffer take what they want of {@code data}. */
   public void decodeData(Buffer data, boolean endStream) {
-    request.complete = endStream;
-    request.runData(0, data, endStream);
+    request.arrive(data, endStream);
   }
 
   public void decodeTrailers(HeaderMap trailers) {
@@ -172,8 +171,7 @@ public final class FilterManager {
 
   public void encodeData(Buffer data, boolean endStream) {
     if (!replied && !response.over()) {
-      response.complete = endStream;
-      response.runData(0, data, endStream);
+      response.arrive(data, endStream);
     }
   }
 

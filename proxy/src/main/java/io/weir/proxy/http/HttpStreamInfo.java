@@ -21,6 +21,7 @@ final class HttpStreamInfo extends StreamFacts {
   private final Protocol protocol;
   private ConnectionInfo connection;
   private @Nullable Route route;
+  private Metadata unrouted = Metadata.EMPTY;
   private @Nullable Span span;
   private @Nullable DynamicMetadata dynamicMetadata;
   private @Nullable FilterState filterState;
@@ -88,6 +89,11 @@ final class HttpStreamInfo extends StreamFacts {
     return span == null ? null : span.spanId();
   }
 
+  /** The virtual host of a request that none of its routes takes. */
+  void setVirtualHostMetadata(Metadata metadata) {
+    unrouted = metadata;
+  }
+
   void setRoute(@Nullable Route value) {
     route = value;
   }
@@ -115,7 +121,7 @@ final class HttpStreamInfo extends StreamFacts {
 
   @Override
   public Metadata virtualHostMetadata() {
-    return route == null ? Metadata.EMPTY : route.virtualHostMetadata();
+    return route == null ? unrouted : route.virtualHostMetadata();
   }
 
   @Override

@@ -67,6 +67,9 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
 
   Call call = Call.NONE;
 
+  /** The data on their way are the source's, as they came; not what a filter held or added. */
+  private boolean arriving;
+
   private int[] marks = NO_MARKS;
   // Bytes that wait at each filter, null when nothing does; made when first needed.
   private @Nullable NettyBuffer[] held = NOTHING_HELD;
@@ -246,6 +249,19 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     }
   }
 
+  /** Data come from the source of the message. */
+  final void arrive(Buffer data, boolean endStream) {
+    complete = endStream;
+    arriving = true;
+    runData(0, data, endStream);
+    arriving = false;
+  }
+
+  /** Whether the filter that runs is handed data of the source, as they came. */
+  final boolean arriving() {
+    return arriving;
+  }
+
   final void runData(int from, Buffer data, boolean endStream) {
     boolean end = endStream;
     for (int i = from; i < marks.length; i++) {
@@ -294,6 +310,7 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
     if (status == FilterDataStatus.CONTINUE) {
       if (stopped(position)) {
         hold(position, data);
+        arriving = false;
         if (!over()) {
           resume(position);
         }
@@ -302,6 +319,7 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
       NettyBuffer added = held(position);
       if (added != null) {
         // What the filter added comes first.
+        arriving = false;
         held[position] = null;
         data.moveTo(added);
         added.moveTo(data);
@@ -445,7 +463,10 @@ abstract sealed class MessageFlow permits RequestFlow, ResponseFlow {
       set(position, HEADERS_PASSED, true);
       runHeaders(position + 1, map, false);
     }
+    boolean outer = arriving;
+    arriving = false;
     runData(position + 1, data, endStream);
+    arriving = outer;
   }
 
   final HeaderMap addTrailers() {

@@ -1,5 +1,6 @@
 package io.weir.proxy.route;
 
+import io.weir.filter.Metadata;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
@@ -21,6 +22,11 @@ public interface RouteTable {
    * @return null when no virtual host or route matches
    */
   @Nullable Route route(HeaderMap headers, StreamInfo streamInfo, long random);
+
+  /** The metadata of a request's virtual host, whether or not one of its routes matches. */
+  default Metadata virtualHostMetadata(HeaderMap headers) {
+    return Metadata.EMPTY;
+  }
 
   /** Headers that only internal requests keep ({@code internal_only_headers}). */
   default List<HeaderName> internalOnlyHeaders() {

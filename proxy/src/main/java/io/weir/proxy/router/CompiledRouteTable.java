@@ -1,5 +1,6 @@
 package io.weir.proxy.router;
 
+import io.weir.filter.Metadata;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
@@ -67,13 +68,23 @@ final class CompiledRouteTable implements RouteTable {
 
   @Override
   public @Nullable Route route(HeaderMap headers, StreamInfo streamInfo, long random) {
+    VirtualHost host = host(headers);
+    return host == null ? null : host.route(headers, streamInfo, random);
+  }
+
+  @Override
+  public Metadata virtualHostMetadata(HeaderMap headers) {
+    VirtualHost host = host(headers);
+    return host == null ? Metadata.EMPTY : host.settings().metadata();
+  }
+
+  private @Nullable VirtualHost host(HeaderMap headers) {
     int authority = headers.find(HeaderName.AUTHORITY);
     int start = authority < 0 ? 0 : headers.valueStart(authority);
     int length = authority < 0 ? 0 : headers.valueLength(authority);
     if (settings.ignorePort && length > 0) {
       length = DomainIndex.withoutPort(headers.bytes(), start, length);
     }
-    VirtualHost host = hosts == null ? null : hosts.find(headers.bytes(), start, length);
-    return host == null ? null : host.route(headers, streamInfo, random);
+    return hosts == null ? null : hosts.find(headers.bytes(), start, length);
   }
 }

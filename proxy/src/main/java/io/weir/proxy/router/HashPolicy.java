@@ -84,7 +84,7 @@ final class HashPolicy {
       case SourceIp() ->
           info.connection().remoteAddress() instanceof InetSocketAddress inet
                   && inet.getAddress() != null
-              ? of(AddressText.ip(inet.getAddress()))
+              ? of(io.weir.filter.IpText.of(inet.getAddress()))
               : null;
       case Query(byte[] name) -> ofQuery(name, headers);
       case State(String key) ->

@@ -191,7 +191,7 @@ final class CallOut
     if (problem != null) {
       stream = null;
       ready.reset(this, StreamResetReason.LOCAL_RESET);
-      answer(503, "");
+      answer(503, problem);
       return;
     }
     boolean dataEnds = requestEnded && !headersEnd && requestTrailers == null;

@@ -5,6 +5,7 @@ import static io.weir.wasm.abi.WasmResult.OK;
 import static io.weir.wasm.abi.WasmResult.SERIALIZATION_FAILURE;
 
 import io.weir.filter.ConnectionInfo;
+import io.weir.filter.IpText;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.StreamInfo.TimePoint;
 import io.weir.filter.TlsInfo;
@@ -162,11 +163,7 @@ final class ConnectionProperties {
   }
 
   private static String addressText(SocketAddress address) {
-    if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
-      return address.toString();
-    }
-    String host = inet.getAddress().getHostAddress();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+    return address instanceof InetSocketAddress inet ? IpText.of(inet) : address.toString();
   }
 
   private static int number(long value, ByteSink out) {

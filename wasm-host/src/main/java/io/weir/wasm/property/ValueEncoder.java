@@ -6,7 +6,6 @@ import io.weir.filter.NodeInfo;
 import io.weir.filter.Value;
 import io.weir.wasm.abi.ByteSink;
 import io.weir.wasm.abi.WasmResult;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +85,7 @@ final class ValueEncoder {
   }
 
   private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+    return io.weir.filter.ByteText.bytes(text);
   }
 
   // ---- messages

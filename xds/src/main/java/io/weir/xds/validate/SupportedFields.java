@@ -27,6 +27,14 @@ public final class SupportedFields {
   private static final String DURATION = "google.protobuf.Duration";
   static final String ANY = "google.protobuf.Any";
 
+  /**
+   * Fields whose messages are handed to filters as they are: nothing here has to implement them.
+   */
+  private static final Set<String> DATA =
+      Set.of(
+          "envoy.config.core.v3.Metadata.typed_filter_metadata",
+          "envoy.extensions.filters.http.set_metadata.v3.Metadata.typed_value");
+
   /** What is known of one message type; {@code implemented} is null when every field is. */
   record Support(@Nullable TreeSet<String> implemented, Map<String, String> accepted) {
     boolean implementsField(String name) {
@@ -99,7 +107,8 @@ public final class SupportedFields {
                 + NewerFields.fullName(message.getDescriptorForType())
                 + " is not implemented",
             "remove it");
-      } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+      } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+          && !DATA.contains(field.getFullName())) {
         values(field, entry.getValue(), path, problems);
       }
       path.leave(mark);

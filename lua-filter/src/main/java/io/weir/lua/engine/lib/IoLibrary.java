@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code io} library. Files block: scripts that use them stop their worker, as in Envoy. */
 final class IoLibrary {
+  // A descriptor remembers each stream that was made of it, for ever.
+  private static final FileInputStream STDIN = new FileInputStream(FileDescriptor.in);
+  private static final FileOutputStream STDOUT = new FileOutputStream(FileDescriptor.out);
+  private static final FileOutputStream STDERR = new FileOutputStream(FileDescriptor.err);
+
   private static final LuaString LINE = LuaString.of("*l");
 
   private final Functions functions;
@@ -33,9 +38,9 @@ final class IoLibrary {
 
   private IoLibrary(Functions functions) {
     this.functions = functions;
-    stdin = LuaFile.stream(metatable, new FileInputStream(FileDescriptor.in), null);
-    stdout = LuaFile.stream(metatable, null, new FileOutputStream(FileDescriptor.out));
-    stderr = LuaFile.stream(metatable, null, new FileOutputStream(FileDescriptor.err));
+    stdin = LuaFile.stream(metatable, STDIN, null);
+    stdout = LuaFile.stream(metatable, null, STDOUT);
+    stderr = LuaFile.stream(metatable, null, STDERR);
     input = stdin;
     output = stdout;
   }

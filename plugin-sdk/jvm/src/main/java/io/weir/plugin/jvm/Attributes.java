@@ -218,9 +218,8 @@ record Attributes(
     if (!(address instanceof InetSocketAddress inet) || inet.getAddress() == null) {
       return address != null && part.equals("address") ? address.toString() : null;
     }
-    String host = inet.getAddress().getHostAddress();
     return switch (part) {
-      case "address" -> (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
+      case "address" -> io.weir.filter.IpText.of(inet);
       case "port" -> Integer.toString(inet.getPort());
       default -> null;
     };

@@ -142,6 +142,20 @@ public interface HttpFilterCallbacks {
    */
   boolean recreateStream(@Nullable HeaderMap response);
 
+  /**
+   * Whether the end of the request came after the data that {@code decodeData} is handing over with
+   * it: HTTP/1 tells the end apart, HTTP/2 with the last data, and what another filter held comes
+   * with its end. For who shows each arrival to a script.
+   */
+  default boolean requestEndsApart() {
+    return true;
+  }
+
+  /** The same of the response and {@code encodeData}. */
+  default boolean responseEndsApart() {
+    return true;
+  }
+
   // ---- route
 
   /** The stream's route, resolved once and cached; null when none matched. */

@@ -36,6 +36,20 @@ final class Fields {
     return true;
   }
 
+  /** Whether a value may be sent upstream: no control character but the tab. */
+  static boolean sendableValue(HeaderMap map, int entry) {
+    byte[] text = map.bytes();
+    int start = map.valueStart(entry);
+    int end = start + map.valueLength(entry);
+    for (int i = start; i < end; i++) {
+      byte b = text[i];
+      if (b >= 0 && b < ' ' && b != '\t' || b == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Replaces line breaks and NUL in a value by spaces, as RFC 9110 5.5 advises recipients. */
   static void repairValue(HeaderMap map, int entry) {
     byte[] text = map.bytes();

@@ -126,6 +126,8 @@ final class Http1MessageWriter {
       framing = Framing.NONE;
     } else if (http10) {
       framing = toHead ? Framing.NONE : Framing.RAW;
+    } else if (status == 304) {
+      framing = Framing.NONE;
     } else {
       head.bytes(chunked());
       framing = toHead ? Framing.NONE : Framing.CHUNKED;
@@ -161,8 +163,11 @@ final class Http1MessageWriter {
       return connect ? "missing required header: :authority" : "missing required header: :path";
     }
     for (int e = headers.first(); e >= 0; e = headers.next(e)) {
-      if (!pseudo(headers, e) && !Fields.validName(headers, e) || !Fields.validValue(headers, e)) {
-        return "invalid header";
+      if (!pseudo(headers, e) && !Fields.validName(headers, e)) {
+        return "invalid header name: " + headers.name(e);
+      }
+      if (!Fields.sendableValue(headers, e)) {
+        return "invalid header value for: " + headers.name(e);
       }
     }
     int target = connect ? authority : path;
