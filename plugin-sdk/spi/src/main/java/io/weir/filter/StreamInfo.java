@@ -46,6 +46,15 @@ public interface StreamInfo {
   /** All flags as bits ({@link ResponseFlag#bit}). */
   long responseFlags();
 
+  /** The flags in the order in which they were set (ten of them); null behind the last. */
+  default @Nullable ResponseFlag responseFlag(int index) {
+    long flags = responseFlags();
+    for (int i = 0; i < index; i++) {
+      flags &= flags - 1;
+    }
+    return flags == 0 ? null : ResponseFlag.values()[Long.numberOfTrailingZeros(flags)];
+  }
+
   /** Body bytes received from the downstream. */
   long bytesReceived();
 

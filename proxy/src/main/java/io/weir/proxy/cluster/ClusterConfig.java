@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources at most one of each IP version; empty for what the system chooses
  * @param proxyHeader what connections begin with, or null
  * @param preconnectRatio connections per pending request, at least 1
+ * @param predictiveRatio the same over all hosts of the cluster
  * @param httpFilters the chain that each try of a request runs; empty for none
  */
 public record ClusterConfig(
@@ -38,6 +39,7 @@ public record ClusterConfig(
     AddressOrder addressOrder,
     @Nullable ProxyHeader proxyHeader,
     double preconnectRatio,
+    double predictiveRatio,
     boolean poolPerDownstream,
     boolean closeOnHealthFailure,
     boolean drainOnHostSetChange,
@@ -112,8 +114,7 @@ public record ClusterConfig(
       double panicThreshold,
       boolean localityWeighted,
       boolean ignoreNewHostsUntilFirstCheck,
-      boolean ignoreHealthOnRemoval,
-      long mergeWindowMillis) {}
+      boolean ignoreHealthOnRemoval) {}
 
   /** {@code cluster.<name>.} */
   public String statPrefix() {

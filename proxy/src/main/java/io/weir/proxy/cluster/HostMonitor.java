@@ -9,7 +9,6 @@ public interface HostMonitor {
   /** Outcomes that are no HTTP status. */
   enum Result {
     EXTERNAL_REQUEST_SUCCESS,
-    EXTERNAL_REQUEST_FAILED,
     LOCAL_CONNECT_SUCCESS,
     LOCAL_CONNECT_FAILED,
     LOCAL_TIMEOUT

@@ -28,4 +28,12 @@ public interface LoadBalancerPolicy {
   default @Nullable HostFeedback feedback(int workers, long now) {
     return null;
   }
+
+  /**
+   * Whether a choice may be made before the request that it is for, so that connections are made
+   * ahead ({@code predictive_preconnect_ratio}).
+   */
+  default boolean foresees() {
+    return false;
+  }
 }

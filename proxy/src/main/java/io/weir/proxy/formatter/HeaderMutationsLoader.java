@@ -1,5 +1,6 @@
 package io.weir.proxy.formatter;
 
+import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.weir.filter.Problems;
 import io.weir.filter.http.HeaderName;
@@ -62,6 +63,25 @@ public final class HeaderMutationsLoader {
     return addition == null
         ? HeaderMutations.NONE
         : new HeaderMutations(List.of(), List.of(addition));
+  }
+
+  /** Compiles one change, or reports why it cannot be made and returns null. */
+  public static @Nullable HeaderChange change(HeaderMutation mutation, Problems problems) {
+    return switch (mutation.getActionCase()) {
+      case REMOVE -> {
+        String name = mutation.getRemove();
+        if (!mutable(name, "remove", problems)) {
+          yield null;
+        }
+        HeaderName header = HeaderName.of(name);
+        yield (headers, _) -> headers.remove(header);
+      }
+      case APPEND -> one(mutation.getAppend(), problems.at("append"))::apply;
+      case ACTION_NOT_SET -> {
+        problems.add("", "no action is given", "set append or remove");
+        yield null;
+      }
+    };
   }
 
   private static HeaderMutations.@Nullable Addition addition(

@@ -3,6 +3,7 @@ package io.weir.proxy.http;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.http.HeaderMap;
 import io.weir.proxy.formatter.FormatContext;
+import io.weir.proxy.formatter.HeaderChange;
 import java.util.List;
 
 /**
@@ -12,15 +13,10 @@ import java.util.List;
 final class EarlyMutations {
   static final EarlyMutations NONE = new EarlyMutations(List.of());
 
-  private final List<Step> steps;
+  private final List<HeaderChange> steps;
 
-  EarlyMutations(List<Step> steps) {
+  EarlyMutations(List<HeaderChange> steps) {
     this.steps = List.copyOf(steps);
-  }
-
-  /** One change. */
-  interface Step {
-    void apply(HeaderMap headers, FormatContext context);
   }
 
   void apply(HeaderMap headers, StreamInfo info) {

@@ -28,39 +28,50 @@ final class MaglevTable implements HashTable {
     }
     int size = settings.tableSize;
     int count = shares.size();
-    long[] offsets = new long[count];
-    long[] skips = new long[count];
-    long[] next = new long[count];
+    int[] slots = new int[count];
+    int[] skips = new int[count];
+    double[] weights = new double[count];
     double[] targets = new double[count];
     double heaviest = 0;
     for (int i = 0; i < count; i++) {
       byte[] key = HashTable.key(shares.get(i).host(), settings.useHostname);
-      offsets[i] = Long.remainderUnsigned(XxHash64.hash(key, 0, key.length, 0), size);
-      skips[i] = Long.remainderUnsigned(XxHash64.hash(key, 0, key.length, 1), size - 1) + 1;
-      heaviest = Math.max(heaviest, shares.get(i).weight());
+      slots[i] = (int) Long.remainderUnsigned(XxHash64.hash(key, 0, key.length, 0), size);
+      skips[i] = (int) Long.remainderUnsigned(XxHash64.hash(key, 0, key.length, 1), size - 1) + 1;
+      weights[i] = shares.get(i).weight();
+      heaviest = Math.max(heaviest, weights[i]);
     }
-    @Nullable Host[] table = new Host[size];
+    // Filled with numbers: a store of an object costs several times as much as one of an int.
+    int[] owners = new int[size];
     int[] counts = new int[count];
     int filled = 0;
     for (long iteration = 1; filled < size; iteration++) {
       for (int i = 0; i < count && filled < size; i++) {
         // The heaviest host is served each time, one of a third of its weight every third.
-        if (iteration * shares.get(i).weight() < targets[i]) {
+        if (iteration * weights[i] < targets[i]) {
           continue;
         }
         targets[i] += heaviest;
-        int slot = (int) ((offsets[i] + skips[i] * next[i]) % size);
-        while (table[slot] != null) {
-          next[i]++;
-          slot = (int) ((offsets[i] + skips[i] * next[i]) % size);
+        int slot = slots[i];
+        while (owners[slot] != 0) {
+          slot = next(slot, skips[i], size);
         }
-        table[slot] = shares.get(i).host();
-        next[i]++;
+        owners[slot] = i + 1;
+        slots[i] = next(slot, skips[i], size);
         counts[i]++;
         filled++;
       }
     }
+    @Nullable Host[] table = new Host[size];
+    for (int i = 0; i < size; i++) {
+      table[i] = shares.get(owners[i] - 1).host();
+    }
     return new MaglevTable(table, counts);
+  }
+
+  /** The place after {@code slot} in a permutation, without a division. */
+  private static int next(int slot, int skip, int size) {
+    int next = slot + skip;
+    return next < size ? next : next - size;
   }
 
   @Override

@@ -21,6 +21,11 @@ final class Policies {
     }
 
     @Override
+    public boolean foresees() {
+      return true;
+    }
+
+    @Override
     public LoadBalancer open(Worker worker, ClusterStats stats) {
       return new PriorityBalancer(worker, stats, RoundRobin.factory(worker, slowStart), settings);
     }
@@ -45,6 +50,11 @@ final class Policies {
     @Override
     public String name() {
       return "envoy.load_balancing_policies.random";
+    }
+
+    @Override
+    public boolean foresees() {
+      return true;
     }
 
     @Override

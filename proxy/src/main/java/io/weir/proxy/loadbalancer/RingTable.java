@@ -5,7 +5,6 @@ import io.weir.proxy.hash.MurmurHash2;
 import io.weir.proxy.hash.XxHash64;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,7 @@ final class RingTable implements HashTable {
     double scale = Math.min(Math.ceil(least * settings.minSize) / least, (double) settings.maxSize);
     int size = (int) Math.ceil(scale);
     long[] hashes = new long[size + 1];
-    Host[] hosts = new Host[size + 1];
+    int[] owners = new int[size + 1];
     int count = 0;
     double current = 0;
     double target = 0;
@@ -54,29 +53,56 @@ final class RingTable implements HashTable {
         int length = appendNumber(buffer, key.length + 1, i);
         if (count == hashes.length) {
           hashes = Arrays.copyOf(hashes, count * 2);
-          hosts = Arrays.copyOf(hosts, count * 2);
+          owners = Arrays.copyOf(owners, count * 2);
         }
         hashes[count] =
             settings.murmur
                 ? MurmurHash2.hash(buffer, 0, length, MurmurHash2.SEED)
                 : XxHash64.hash(buffer, 0, length, 0);
-        hosts[count++] = share.host();
+        owners[count++] = s;
         counts[s]++;
       }
     }
-    return sorted(hashes, hosts, count, counts);
+    long[] sorted = Arrays.copyOf(hashes, count);
+    int[] by = Arrays.copyOf(owners, count);
+    sort(sorted, by);
+    Host[] hosts = new Host[count];
+    for (int i = 0; i < count; i++) {
+      hosts[i] = shares.get(by[i]).host();
+    }
+    return new RingTable(sorted, hosts, counts);
   }
 
-  private static RingTable sorted(long[] hashes, Host[] hosts, int count, int[] counts) {
-    Integer[] order = IntStream.range(0, count).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, (a, b) -> Long.compareUnsigned(hashes[a], hashes[b]));
-    long[] sortedHashes = new long[count];
-    Host[] sortedHosts = new Host[count];
-    for (int i = 0; i < count; i++) {
-      sortedHashes[i] = hashes[order[i]];
-      sortedHosts[i] = hosts[order[i]];
+  /** Sorts by unsigned hash, byte by byte from the lowest, and takes the owners along. */
+  private static void sort(long[] hashes, int[] owners) {
+    int count = hashes.length;
+    long[] keys = hashes;
+    int[] values = owners;
+    long[] otherKeys = new long[count];
+    int[] otherValues = new int[count];
+    int[] starts = new int[256];
+    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+      Arrays.fill(starts, 0);
+      for (long key : keys) {
+        starts[(int) (key >>> shift) & 255]++;
+      }
+      int sum = 0;
+      for (int i = 0; i < starts.length; i++) {
+        sum += starts[i];
+        starts[i] = sum - starts[i];
+      }
+      for (int i = 0; i < count; i++) {
+        int at = starts[(int) (keys[i] >>> shift) & 255]++;
+        otherKeys[at] = keys[i];
+        otherValues[at] = values[i];
+      }
+      long[] k = keys;
+      keys = otherKeys;
+      otherKeys = k;
+      int[] v = values;
+      values = otherValues;
+      otherValues = v;
     }
-    return new RingTable(sortedHashes, sortedHosts, counts);
   }
 
   private static int appendNumber(byte[] buffer, int at, int number) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * upstream. Owned by the stream's worker.
  */
 public abstract class StreamFacts implements StreamInfo {
+  private static final ResponseFlag[] FLAGS = ResponseFlag.values();
   private static final int UPSTREAM_COUNTERS =
       ByteCounter.UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED.ordinal() + 1;
   private static final int FIRST_COUNTER = TimePoint.values().length;
@@ -19,6 +20,7 @@ public abstract class StreamFacts implements StreamInfo {
   private long endNanos = -1;
   private int responseCode;
   private long flags;
+  private long flagOrder;
   private @Nullable String details;
   private @Nullable String upstreamCluster;
   private Metadata upstreamClusterMetadata = Metadata.EMPTY;
@@ -122,7 +124,17 @@ public abstract class StreamFacts implements StreamInfo {
 
   @Override
   public final void setResponseFlag(ResponseFlag flag) {
-    flags |= flag.bit();
+    if ((flags & flag.bit()) == 0) {
+      // Six bits each, so that the first ten are told in the order in which they came.
+      flagOrder |= (flag.ordinal() + 1L) << (6 * Long.bitCount(flags));
+      flags |= flag.bit();
+    }
+  }
+
+  @Override
+  public final @Nullable ResponseFlag responseFlag(int index) {
+    int ordinal = index < 10 ? (int) (flagOrder >>> (6 * index)) & 63 : 0;
+    return ordinal == 0 ? null : FLAGS[ordinal - 1];
   }
 
   @Override

@@ -152,6 +152,10 @@ public final class Connector {
       if (source != null) {
         socketOptions(bootstrap, source, transport);
         if (source.address() != null) {
+          if (source.address().getPort() == 0 && transport == Transport.EPOLL) {
+            // A port is chosen as the peer is known: one may then serve for many peers.
+            bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+          }
           bootstrap.localAddress(source.address());
         }
       }
@@ -208,12 +212,13 @@ public final class Connector {
       return;
     }
     if (!future.isSuccess()) {
-      if (ConnectFailures.local(future.cause())) {
+      boolean local = ConnectFailures.local(future.cause());
+      if (local) {
         scope.stats().bindErrors.inc();
-        fail(PoolFailure.LOCAL_CONNECTION_FAILURE, "");
-        return;
       }
-      fail(PoolFailure.REMOTE_CONNECTION_FAILURE, ConnectFailures.text(future.cause()));
+      fail(
+          local ? PoolFailure.LOCAL_CONNECTION_FAILURE : PoolFailure.REMOTE_CONNECTION_FAILURE,
+          ConnectFailures.text(future.cause(), source(), host.addressText()));
       return;
     }
     ProxyHeader header = scope.config().proxyHeader();
@@ -236,6 +241,14 @@ public final class Connector {
     handler.handshakeFuture().addListener(outcome -> onTls(future.channel(), handshake, outcome));
     future.channel().pipeline().addFirst(handler);
     future.channel().config().setAutoRead(true);
+  }
+
+  private @Nullable SocketAddress source() {
+    ClusterConfig.Source source =
+        host.address() instanceof InetSocketAddress inet
+            ? scope.config().source(inet.getAddress())
+            : null;
+    return source == null ? null : source.address();
   }
 
   private void onTls(Channel connected, TlsHandshake handshake, Future<?> outcome) {
@@ -288,7 +301,12 @@ public final class Connector {
 
   private void fail(PoolFailure failure, String text) {
     finish();
-    scope.stats().cxConnectFail.inc();
+    ClusterStats stats = scope.stats();
+    stats.cxConnectFail.inc();
+    (failure == PoolFailure.REMOTE_CONNECTION_FAILURE
+            ? stats.cxDestroyRemote
+            : stats.cxDestroyLocal)
+        .inc();
     host.stats().inc(worker(), Kind.CX_CONNECT_FAIL);
     uncount();
     close();

@@ -98,6 +98,11 @@ public final class HostPools {
     each(HttpPool::close);
   }
 
+  /** Adds what all pools have. */
+  public void addTo(Demand demand) {
+    each(pool -> pool.addTo(demand));
+  }
+
   private interface Action {
     void on(HttpPool pool);
   }

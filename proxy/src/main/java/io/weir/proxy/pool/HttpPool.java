@@ -197,36 +197,60 @@ public final class HttpPool {
   /** At most a few at a time; the first even when limits are reached, or nothing would go on. */
   private void connectAsNeeded() {
     for (int i = 0; i < CONNECTS_AT_ONCE && needsConnection(); i++) {
-      boolean allowed =
-          host.stats().value(HostStats.Kind.CX_ACTIVE) < scope.maxConnectionsPerHost(highPriority)
-              && breakers.canCreate(Resource.CONNECTIONS);
-      if (!allowed) {
-        scope.stats().cxOverflow.inc();
-        if (!all.isEmpty() || !connecting.isEmpty()) {
-          return;
-        }
-      }
-      connect();
-      if (!allowed) {
+      if (!connectIfAllowed()) {
         return;
       }
     }
   }
 
+  /** Connects; false when limits are reached and more would not be allowed. */
+  private boolean connectIfAllowed() {
+    boolean allowed =
+        host.stats().value(HostStats.Kind.CX_ACTIVE) < scope.maxConnectionsPerHost(highPriority)
+            && breakers.canCreate(Resource.CONNECTIONS);
+    if (!allowed) {
+      scope.stats().cxOverflow.inc();
+    }
+    if (allowed || all.isEmpty() && connecting.isEmpty()) {
+      connect();
+    }
+    return allowed;
+  }
+
   /** Whether what waits, and what may come by the preconnect ratio, lacks room. */
   private boolean needsConnection() {
-    long perConnection = protocol == Protocol.HTTP_2 ? scope.config().http2().maxStreams() : 1;
-    long coming = connecting.size() * Math.max(1, perConnection);
     double ratio = scope.config().preconnectRatio();
     if (ratio <= 1 || host.health() != HostFlag.Health.HEALTHY) {
-      return pending.size() > coming;
+      return pending.size() > connectingRoom();
     }
+    var demand = new Demand();
+    addTo(demand);
+    return demand.exceedsRoom(ratio, 0);
+  }
+
+  private long connectingRoom() {
+    long perConnection = protocol == Protocol.HTTP_2 ? scope.config().http2().maxStreams() : 1;
+    return connecting.size() * Math.max(1, perConnection);
+  }
+
+  void addTo(Demand demand) {
     long active = 0;
+    long room = connectingRoom();
     for (UpstreamConnection connection : all) {
       active += connection.streams();
-      coming += connection.capacity();
+      room += connection.capacity();
     }
-    return (pending.size() + active) * ratio > coming + active;
+    demand.add(pending.size(), active, room);
+  }
+
+  /** Makes a connection for a stream that will probably come; false when none is needed. */
+  public boolean connectAhead(double ratio) {
+    if (host.health() != HostFlag.Health.HEALTHY) {
+      return false;
+    }
+    var demand = new Demand();
+    addTo(demand);
+    return demand.exceedsRoom(ratio, 1) && connectIfAllowed();
   }
 
   private void connect() {

@@ -151,8 +151,11 @@ public final class PooledStream implements ResponseDecoder, RequestEncoder, Stre
     }
     if (connection.codec().protocol() == Protocol.HTTP_2) {
       count(reason, connection.scope().stats());
-    } else if (reason == StreamResetReason.PROTOCOL_ERROR) {
-      connection.countProtocolError();
+    } else {
+      if (reason == StreamResetReason.PROTOCOL_ERROR) {
+        connection.countProtocolError();
+      }
+      connection.noteBrokenOff();
     }
     end();
   }

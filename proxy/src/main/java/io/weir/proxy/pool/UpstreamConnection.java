@@ -54,6 +54,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
   private boolean closed;
   private boolean closedLocally;
   private boolean aboveWatermark;
+  private boolean brokenOff;
   private boolean protocolError;
   private boolean flushScheduled;
   private boolean flushing;
@@ -220,6 +221,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** The stream that ends now does so before its time, and the connection with it. */
+  void noteBrokenOff() {
+    brokenOff = true;
+  }
+
   /** Counts that the peer broke the protocol, once. */
   void countProtocolError() {
     if (!protocolError) {
@@ -290,7 +296,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter
     ClusterStats stats = scope.stats();
     stats.cxDestroy.inc();
     (closedLocally ? stats.cxDestroyLocal : stats.cxDestroyRemote).inc();
-    if (streams > 0) {
+    if (streams > 0 && !codec.endsWithConnection() || brokenOff) {
       stats.cxDestroyWithActiveRq.inc();
       (closedLocally ? stats.cxDestroyLocalWithActiveRq : stats.cxDestroyRemoteWithActiveRq).inc();
     }

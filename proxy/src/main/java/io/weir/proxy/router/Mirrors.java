@@ -1,11 +1,14 @@
 package io.weir.proxy.router;
 
+import io.weir.filter.StreamInfo;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.CallOptions;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpCallListener;
 import io.weir.filter.http.StreamResetReason;
+import io.weir.proxy.formatter.FormatContext;
+import io.weir.proxy.formatter.HeaderChange;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +18,19 @@ final class Mirrors {
   private final RouterWorker router;
   private final List<MirrorPolicy> policies;
   private final HeaderMap headers;
+  private final StreamInfo info;
 
-  private Mirrors(RouterWorker router, List<MirrorPolicy> policies, HeaderMap headers) {
+  private Mirrors(
+      RouterWorker router, List<MirrorPolicy> policies, HeaderMap headers, StreamInfo info) {
     this.router = router;
     this.policies = policies;
     this.headers = headers;
+    this.info = info;
   }
 
   /** The mirrors of this request, or null when there are none this time. */
-  static @Nullable Mirrors choose(ForwardAction action, HeaderMap headers, RouterWorker router) {
+  static @Nullable Mirrors choose(
+      ForwardAction action, HeaderMap headers, StreamInfo info, RouterWorker router) {
     List<MirrorPolicy> chosen = new ArrayList<>(action.mirrors().size());
     for (MirrorPolicy policy : action.mirrors()) {
       if (policy.fraction() == null
@@ -31,7 +38,7 @@ final class Mirrors {
         chosen.add(policy);
       }
     }
-    return chosen.isEmpty() ? null : new Mirrors(router, chosen, headers.copy());
+    return chosen.isEmpty() ? null : new Mirrors(router, chosen, headers.copy(), info);
   }
 
   void send(@Nullable Buffer body, @Nullable HeaderMap trailers, long timeoutMillis) {
@@ -43,8 +50,16 @@ final class Mirrors {
         continue;
       }
       HeaderMap copy = headers.copy();
-      if (policy.shadowSuffix()) {
+      if (policy.host() != null) {
+        copy.set(HeaderName.AUTHORITY, policy.host());
+      } else if (policy.shadowSuffix()) {
         markHost(copy);
+      }
+      if (!policy.changes().isEmpty()) {
+        FormatContext context = FormatContext.ofStream(headers, null, info);
+        for (HeaderChange change : policy.changes()) {
+          change.apply(copy, context);
+        }
       }
       HeaderMap trailersCopy = trailers == null ? null : trailers.copy();
       router

@@ -145,7 +145,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
       return;
     }
     tries = all;
-    mirrors = action.mirrors().isEmpty() ? null : Mirrors.choose(action, headers, router);
+    mirrors = action.mirrors().isEmpty() ? null : Mirrors.choose(action, headers, info, router);
     bufferLimit = bufferLimit(by);
     callbacks.addDownstreamWatermarkCallbacks(this);
     if (endStream) {
@@ -374,11 +374,11 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
   // ---- the response
 
   void onInformational(UpstreamRequest from, HeaderMap headers) {
-    chargeCode(UpstreamRequest.status(headers), from.host());
     responseStarted = true;
     from.tries().abandonOthers(from);
     if (!informationalSent) {
       informationalSent = true;
+      chargeCode(UpstreamRequest.status(headers), from.host());
       callbacks.encode1xxHeaders(headers);
     }
   }

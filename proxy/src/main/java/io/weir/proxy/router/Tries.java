@@ -299,12 +299,8 @@ final class Tries {
     requestStarted |= from.started();
     if (!dropped) {
       UpstreamCharges.unanswered(from, worker());
-      UpstreamCharges.outlier(
-          from.host(),
-          UpstreamFailure.ofConnecting(reason)
-              ? HostMonitor.Result.LOCAL_CONNECT_FAILED
-              : HostMonitor.Result.EXTERNAL_REQUEST_FAILED,
-          503);
+      // A reset over the wire, too: Envoy tells them apart no further.
+      UpstreamCharges.outlier(from.host(), HostMonitor.Result.LOCAL_CONNECT_FAILED, 503);
     }
     if (retryReset(from, reason, false)) {
       return;

@@ -30,14 +30,6 @@ final class UpstreamFailure {
     return text.replace(' ', '_');
   }
 
-  /** Whether no connection came about. */
-  static boolean ofConnecting(StreamResetReason reason) {
-    return switch (reason) {
-      case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT -> true;
-      default -> false;
-    };
-  }
-
   static ResponseFlag flag(StreamResetReason reason) {
     return switch (reason) {
       case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->

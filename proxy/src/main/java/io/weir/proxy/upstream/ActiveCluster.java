@@ -45,6 +45,7 @@ public final class ActiveCluster implements StreamingCluster {
   private final PoolScope scope;
   private final ClusterStats stats;
   private final LoadBalancer balancer;
+  private final @Nullable Foresight foresight;
   private final RuntimeFraction maintenance;
   private final Consumer<Host> immediateFailure;
   private final UpstreamCluster cluster;
@@ -73,6 +74,10 @@ public final class ActiveCluster implements StreamingCluster {
         new PoolScope(
             worker, workers, config, stats, breakers, cluster.transports(), table.connectionIds());
     this.balancer = config.policy().open(worker, stats);
+    this.foresight =
+        config.predictiveRatio() > 1 && config.policy().foresees()
+            ? new Foresight(balancer, config.predictiveRatio(), worker.index())
+            : null;
     this.aggregate =
         cluster.aggregated().isEmpty()
             ? null
@@ -92,6 +97,9 @@ public final class ActiveCluster implements StreamingCluster {
     hosts = changed;
     dropPercent = drop;
     balancer.update(changed, prepared);
+    if (foresight != null) {
+      foresight.forget();
+    }
     for (Host host : removed) {
       HostPools pools = existingPools(host);
       if (pools != null) {
@@ -123,11 +131,16 @@ public final class ActiveCluster implements StreamingCluster {
     }
   }
 
-  /** Closes the connections to a host that failed its checks. */
-  void closeConnections(Host host) {
+  /** A host has become unhealthy: who is sent there in panic gets a connection made anew. */
+  void onHostFailed(Host host) {
     HostPools pools = existingPools(host);
-    if (pools != null) {
+    if (pools == null) {
+      return;
+    }
+    if (config.closeOnHealthFailure()) {
       pools.close();
+    } else {
+      pools.drain();
     }
   }
 
@@ -212,7 +225,11 @@ public final class ActiveCluster implements StreamingCluster {
       return aggregate.choose(context);
     }
     RequestedHosts requested = cluster.requestedHosts();
-    return requested == null ? balancer.choose(context) : requested(requested, context);
+    if (requested != null) {
+      return requested(requested, context);
+    }
+    Host foreseen = foresight == null ? null : foresight.take(context);
+    return foreseen == null ? balancer.choose(context) : foreseen;
   }
 
   private @Nullable Host requested(RequestedHosts requested, LoadBalancerContext context) {
@@ -254,6 +271,23 @@ public final class ActiveCluster implements StreamingCluster {
     if (owner != null && owner != this) {
       return owner.pool(host, highPriority, connection, downstream, request);
     }
+    HttpPool pool = poolOf(host, highPriority, connection, downstream, request);
+    if (!pool.enter()) {
+      return null;
+    }
+    if (foresight != null) {
+      foresight.connectAhead(
+          hosts, next -> poolOf(next, highPriority, connection, downstream, request));
+    }
+    return pool;
+  }
+
+  private HttpPool poolOf(
+      Host host,
+      boolean highPriority,
+      @Nullable ConnectionInfo connection,
+      @Nullable Protocol downstream,
+      @Nullable HeaderMap request) {
     HostPools pools = pools(host);
     long own = config.poolPerDownstream() && connection != null ? connection.id() : -1;
     boolean http2 =
@@ -264,16 +298,10 @@ public final class ActiveCluster implements StreamingCluster {
             : config.serverNaming().options(request);
     ProxyHeader header = config.proxyHeader();
     ProxyHeader.Peers peers = header == null ? null : header.peers(connection);
-    HttpPool pool =
-        own >= 0 || http2 || peers != null || tls != UpstreamTransportSocket.Options.NONE
-            ? pools.apart(
-                new Apart(own, http2, highPriority, tls, peers),
-                downstream,
-                highPriority,
-                tls,
-                peers)
-            : pools.shared(highPriority);
-    return pool.enter() ? pool : null;
+    return own >= 0 || http2 || peers != null || tls != UpstreamTransportSocket.Options.NONE
+        ? pools.apart(
+            new Apart(own, http2, highPriority, tls, peers), downstream, highPriority, tls, peers)
+        : pools.shared(highPriority);
   }
 
   /**

@@ -89,6 +89,9 @@ final class ClusterLoader {
             message.getPreconnectPolicy().hasPerUpstreamPreconnectRatio()
                 ? message.getPreconnectPolicy().getPerUpstreamPreconnectRatio().getValue()
                 : 1,
+            message.getPreconnectPolicy().hasPredictivePreconnectRatio()
+                ? message.getPreconnectPolicy().getPredictivePreconnectRatio().getValue()
+                : 1,
             message.getConnectionPoolPerDownstreamConnection(),
             message.getCloseConnectionsOnHostHealthFailure(),
             message.getCommonLbConfig().getCloseConnectionsOnHostSetChange(),
@@ -258,8 +261,7 @@ final class ClusterLoader {
         common.hasHealthyPanicThreshold() ? common.getHealthyPanicThreshold().getValue() : 50,
         common.hasLocalityWeightedLbConfig(),
         common.getIgnoreNewHostsUntilFirstHc(),
-        message.getIgnoreHealthOnHostRemoval(),
-        common.hasUpdateMergeWindow() ? Millis.of(common.getUpdateMergeWindow()) : 1_000);
+        message.getIgnoreHealthOnHostRemoval());
   }
 
   private CircuitBreakers[] breakers(Cluster message, ClusterConfig config, Runtime runtime) {

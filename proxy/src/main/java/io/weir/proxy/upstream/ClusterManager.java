@@ -168,7 +168,7 @@ public final class ClusterManager implements AutoCloseable {
 
     @Override
     public void onHostFailed(Host host) {
-      closeConnections(cluster, host);
+      onWorkers(cluster, target -> target.onHostFailed(host));
     }
   }
 
@@ -184,10 +184,6 @@ public final class ClusterManager implements AutoCloseable {
       UpstreamCluster cluster, HostSets sets, @Nullable Object prepared, List<Host> removed) {
     double drop = cluster.dropPercent();
     onWorkers(cluster, target -> target.onHosts(sets, prepared, drop, removed));
-  }
-
-  private void closeConnections(UpstreamCluster cluster, Host host) {
-    onWorkers(cluster, target -> target.closeConnections(host));
   }
 
   /** Lets every worker that still uses this version do something with it. */

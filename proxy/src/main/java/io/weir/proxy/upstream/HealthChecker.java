@@ -140,7 +140,7 @@ final class HealthChecker implements HostWatcher {
       count();
       cluster.onHealthChanged();
       if (!passed) {
-        cluster.onHealthCheckFailed(host);
+        cluster.onHostFailed(host);
       }
     }
     if (first) {

@@ -168,6 +168,7 @@ final class OutlierDetector implements HostWatcher {
     monitor.ejections++;
     log(monitor, kind, true, rates);
     monitor.lastAction(kind, nanoTime.getAsLong());
+    cluster.onHostFailed(monitor.host());
     return true;
   }
 

@@ -109,14 +109,12 @@ final class OutlierMonitor implements HostMonitor {
         case EXTERNAL_REQUEST_SUCCESS -> putResponseCode(code == 0 ? 200 : code);
         case LOCAL_CONNECT_SUCCESS -> {}
         case LOCAL_TIMEOUT -> putResponseCode(code == 0 ? 504 : code);
-        case EXTERNAL_REQUEST_FAILED, LOCAL_CONNECT_FAILED ->
-            putResponseCode(code == 0 ? 503 : code);
+        case LOCAL_CONNECT_FAILED -> putResponseCode(code == 0 ? 503 : code);
       }
       return;
     }
     switch (result) {
       case EXTERNAL_REQUEST_SUCCESS -> putResponseCode(200);
-      case EXTERNAL_REQUEST_FAILED -> putResponseCode(503);
       case LOCAL_CONNECT_SUCCESS -> {
         local.add(true);
         clear(consecutiveLocal);

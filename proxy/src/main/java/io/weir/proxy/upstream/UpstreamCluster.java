@@ -401,12 +401,10 @@ public final class UpstreamCluster {
     return unejected;
   }
 
-  /** An active check failed, and the host is unhealthy now. */
-  void onHealthCheckFailed(Host host) {
-    if (config.closeOnHealthFailure()) {
-      for (HostsListener listener : List.copyOf(listeners)) {
-        listener.onHostFailed(host);
-      }
+  /** A host is unhealthy now, by an active check or as an outlier. */
+  void onHostFailed(Host host) {
+    for (HostsListener listener : List.copyOf(listeners)) {
+      listener.onHostFailed(host);
     }
   }
 

@@ -63,8 +63,8 @@ final class SubstitutionFormatTest {
     var info = new FakeStreamInfo();
     info.responseCode = 503;
     info.details = "via_upstream{a b}";
-    info.setResponseFlag(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
     info.setResponseFlag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
+    info.setResponseFlag(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT);
     info.bytesReceived = 5;
     info.bytesSent = 7;
     info.endNanos = 250_000_000;

@@ -157,6 +157,33 @@ final class UpstreamOptionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1.5, 3", "1, 1"})
+  void connectionsAreMadeToHostsThatWillBeNext(String ratio, int connections) throws Exception {
+    try (var first = new Origin();
+        var second = new Origin();
+        var third = new Origin();
+        var proxy =
+            LiveProxy.start(
+                folder,
+                FRAME.formatted(
+                    "",
+                    "127.0.0.1",
+                    first.port(),
+                    other(second) + other(third),
+                    "preconnect_policy: {predictive_preconnect_ratio: " + ratio + "}"))) {
+      assertThat(ask(proxy)).isEqualTo(200);
+      assertThat(proxy.admin("/stats?filter=cluster.c.upstream_cx_total"))
+          .isEqualTo("cluster.c.upstream_cx_total: " + connections + "\n");
+    }
+  }
+
+  private static String other(Origin origin) {
+    return "}}, {endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: "
+        + origin.port()
+        + "}}";
+  }
+
+  @ParameterizedTest
   @CsvSource({"true", "false"})
   void namesAreResolvedByTheServersOfTheConfiguration(boolean ofCluster) throws Exception {
     try (var dns = new SmallDnsServer();

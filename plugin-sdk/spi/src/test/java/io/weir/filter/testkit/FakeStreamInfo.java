@@ -6,7 +6,9 @@ import io.weir.filter.Metadata;
 import io.weir.filter.Protocol;
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.StreamInfo;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ public final class FakeStreamInfo implements StreamInfo {
   public int responseCode;
   public @Nullable String details;
   public long flags;
+  private final List<ResponseFlag> inOrder = new ArrayList<>();
   public long bytesReceived;
   public long bytesSent;
   public String routeName = "";
@@ -81,6 +84,9 @@ public final class FakeStreamInfo implements StreamInfo {
 
   @Override
   public void setResponseFlag(ResponseFlag flag) {
+    if (!hasResponseFlag(flag)) {
+      inOrder.add(flag);
+    }
     flags |= flag.bit();
   }
 
@@ -92,6 +98,11 @@ public final class FakeStreamInfo implements StreamInfo {
   @Override
   public long responseFlags() {
     return flags;
+  }
+
+  @Override
+  public @Nullable ResponseFlag responseFlag(int index) {
+    return index < inOrder.size() ? inOrder.get(index) : null;
   }
 
   @Override

@@ -22,6 +22,11 @@ public interface ClientCodec {
   /** The peer closed its side, or the connection broke: ends what is open. */
   void onConnectionClosed(String transportFailure);
 
+  /** Whether the response under way is complete when the connection ends. */
+  default boolean endsWithConnection() {
+    return false;
+  }
+
   /**
    * The peer sends nothing more, but may still read; only where a connection may be half-closed.
    */

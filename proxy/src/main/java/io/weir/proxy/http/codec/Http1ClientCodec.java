@@ -418,9 +418,14 @@ public final class Http1ClientCodec implements ClientCodec, RequestEncoder, Code
   }
 
   @Override
+  public boolean endsWithConnection() {
+    return reading == Reading.BODY && bodyReader.untilClose();
+  }
+
+  @Override
   public void onConnectionClosed(String transportFailure) {
     ResponseDecoder stream = decoder;
-    boolean ended = reading == Reading.BODY && bodyReader.untilClose();
+    boolean ended = endsWithConnection();
     // To Envoy's parser an end inside a head or a body is malformed, one before the head only a
     // lost connection. Bytes behind an upgrade have no end but that one.
     StreamResetReason reason =
