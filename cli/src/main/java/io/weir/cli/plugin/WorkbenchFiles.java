@@ -89,6 +89,7 @@ final class WorkbenchFiles {
                     routes:
                     - match: {prefix: /}
                       route: {cluster: upstream}
+        %s
                 http_filters:
         %s
         %s
@@ -100,6 +101,7 @@ final class WorkbenchFiles {
         .formatted(
             port,
             quote(folder.resolve("requests.json").toString()),
+            scriptContext(artifact, configuration),
             recorder("client"),
             filter(artifact, configuration),
             recorder("upstream"));
@@ -126,6 +128,21 @@ final class WorkbenchFiles {
             default_source_code: {inline_string: %s}
         """
             .formatted(side, quote(script)));
+  }
+
+  /** A script's configuration: the route's {@code filter_context}, which is a JSON object. */
+  private static String scriptContext(Artifact artifact, String configuration) {
+    return artifact.kind() != Artifact.Kind.LUA || configuration.isBlank()
+        ? ""
+        : """
+          typed_per_filter_config:
+            plugin:
+              "@type": type.googleapis.com/envoy.extensions.filters.http.lua.v3.LuaPerRoute
+              filter_context: %s
+          """
+            .formatted(configuration.strip())
+            .indent(14)
+            .stripTrailing();
   }
 
   private static String filter(Artifact artifact, String configuration) {

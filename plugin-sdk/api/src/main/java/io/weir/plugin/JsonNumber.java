@@ -26,8 +26,8 @@ public final class JsonNumber extends Number {
     }
     double size = value < 0 ? -value : value;
     String sign = value < 0 ? "-" : "";
-    if (!(size <= Double.MAX_VALUE)) {
-      return sign + (size > 0 ? "Infinity" : "NaN");
+    if (Double.isNaN(value) || size > Double.MAX_VALUE) {
+      return Double.isNaN(value) ? "NaN" : sign + "Infinity";
     }
     double power = 1;
     for (int digits = 1; size * power * 10 < EXACT; digits++) {

@@ -18,6 +18,11 @@ public final class Callbacks implements HttpPlugin {
   /** What can be configured. */
   public record Config(@Default("false") boolean failOpen) {}
 
+  private static final double[] NUMBERS = {
+    0, -0.0, 1, 2, 3, 0.5, -0.5, 2.5, 1e-310, 4.9e-324, 1e300, Double.MAX_VALUE, 1234567.875, -3.2,
+    9007199254740993.0, 0.1, Double.POSITIVE_INFINITY, Double.NaN
+  };
+
   private final SharedQueue jobs;
   private final Metric done;
   private final StringBuilder taken = new StringBuilder();
@@ -77,6 +82,7 @@ public final class Callbacks implements HttpPlugin {
             });
         return Action.PAUSE;
       }
+      case "/math" -> exchange.requestHeaders().set("x-math", calculated());
       case "/recurse" -> exchange.requestHeaders().set("x-depth", caught());
       case "/recurse-on" -> deeper(0);
       default -> {}
@@ -88,6 +94,18 @@ public final class Callbacks implements HttpPlugin {
   public Action onResponseHeaders(HttpExchange exchange, boolean endOfStream) {
     exchange.responseHeaders().set("x-seen", "1");
     return Action.CONTINUE;
+  }
+
+  private static String calculated() {
+    var text = new StringBuilder();
+    for (double value : NUMBERS) {
+      text.append(Long.toHexString(Double.doubleToLongBits(Math.sqrt(value)))).append(' ');
+      text.append(Long.toHexString(Double.doubleToLongBits(Math.floor(value)))).append(' ');
+      text.append(Long.toHexString(Double.doubleToLongBits(Math.ceil(value)))).append(' ');
+      text.append(Math.round(value)).append(' ').append(Math.round((float) value)).append(' ').append((long) Math.rint(value)).append(' ');
+    }
+    long before = System.nanoTime();
+    return text.append(System.nanoTime() >= before && before != 0).toString();
   }
 
   private String caught() {

@@ -89,6 +89,12 @@ class ContractTest {
         .isEqualTo("java.lang.StackOverflowError");
   }
 
+  @PluginTest(Callbacks.class)
+  void mathIsThatOfAJvm(TestProxy proxy) {
+    // 0x3ff6a09e667f3bcd is the square root of 2; the back ends are compared for all the others.
+    assertThat(proxy.get("/math").requestHeader("x-math")).contains("3ff6a09e667f3bcd", "true");
+  }
+
   @PluginTest(Gate.class)
   void connectionsMakeCalls(TestProxy proxy) {
     proxy.cluster("auth").grpc("greeter", 0, "");

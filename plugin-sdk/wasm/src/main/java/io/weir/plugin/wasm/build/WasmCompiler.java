@@ -140,6 +140,7 @@ public final class WasmCompiler {
         waits ? TeaVMOptimizationLevel.SIMPLE : TeaVMOptimizationLevel.ADVANCED);
     tool.getTransformers().add(NoArguments.class.getName());
     tool.getTransformers().add(JvmChecks.class.getName());
+    tool.getTransformers().add(HostFunctions.class.getName());
     tool.getTransformers().add(ShortTraces.class.getName());
     if (waits) {
       tool.getTransformers().add(DefaultMethods.class.getName());
