@@ -68,9 +68,7 @@ final class XdsInteropTest {
     int second = freePort();
     Path config = Files.createDirectory(folder.resolve("config"));
     String both =
-        CONFIG
-            .replace("PORT0", Integer.toString(first))
-            .replace("PORT1", Integer.toString(second));
+        CONFIG.replace("PORT0", Integer.toString(first)).replace("PORT1", Integer.toString(second));
     Files.writeString(config.resolve("a.yaml"), both);
     plane =
         ControlPlane.start(
@@ -176,7 +174,9 @@ final class XdsInteropTest {
     }
   }
 
-  /** Java's launcher looks at all of a main class, and this one names libraries it does not need. */
+  /**
+   * Java's launcher looks at all of a main class, and this one names libraries it does not need.
+   */
   static final class Server {
     private Server() {}
 

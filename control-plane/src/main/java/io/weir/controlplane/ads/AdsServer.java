@@ -13,6 +13,7 @@ import io.weir.controlplane.generate.Provenance;
 import io.weir.controlplane.generate.ProxyResources;
 import io.weir.controlplane.generate.ResourceCache;
 import io.weir.controlplane.patch.Profile;
+import io.weir.controlplane.push.ChangedServices;
 import io.weir.controlplane.push.Proxy;
 import io.weir.controlplane.push.PushContext;
 import io.weir.xds.Resource;
@@ -89,8 +90,18 @@ public final class AdsServer implements AutoCloseable {
 
   /** Makes a context the newest and lets every client have what is new in it. */
   public void push(PushContext next) {
+    ChangedServices changed = ChangedServices.between(context, next);
     context = next;
-    connections.forEach(ProxyConnection::push);
+    List<ProxyConnection> others = new ArrayList<>();
+    for (ProxyConnection connection : connections) {
+      Proxy proxy = connection.proxy();
+      if (proxy != null && changed.concern(proxy)) {
+        connection.push();
+      } else {
+        others.add(connection);
+      }
+    }
+    others.forEach(ProxyConnection::push);
   }
 
   public PushContext context() {

@@ -246,6 +246,11 @@ public final class PushContext {
     return scopes.of(proxy);
   }
 
+  /** Whether every proxy sees the services and rules that it saw in another context. */
+  boolean sameScopes(PushContext other) {
+    return scopes == other.scopes;
+  }
+
   /** What the ports of a proxy accept. */
   public PeerAuthenticationIndex.Modes mutualTls(Proxy proxy) {
     PeerAuthenticationIndex.Modes modes = peerAuthentications.of(proxy);

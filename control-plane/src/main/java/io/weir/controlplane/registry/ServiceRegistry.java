@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,18 @@ public record ServiceRegistry(
 
   public List<Endpoint> endpoints(Service service) {
     return endpoints.getOrDefault(service.key(), List.of());
+  }
+
+  /** The services that are not, or whose endpoints are not, as they were in another registry. */
+  public Set<ServiceKey> changedSince(ServiceRegistry before) {
+    Set<ServiceKey> changed = new HashSet<>();
+    parts.forEach(
+        (entry, part) -> {
+          if (before.parts.get(entry) != part) {
+            part.services().keySet().forEach(service -> changed.add(service.key()));
+          }
+        });
+    return changed;
   }
 
   /** Where a workload with these addresses is an endpoint, in the order of the services. */

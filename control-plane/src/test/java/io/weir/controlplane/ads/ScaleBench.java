@@ -32,7 +32,7 @@ final class ScaleBench {
   private static final OperatingSystemMXBean OS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = Integer.getInteger("rounds", 6);
 
   private final int proxies;
   private final int services;
@@ -98,7 +98,8 @@ final class ScaleBench {
       clients.add(client);
       client.connect(server);
     }
-    settle(proxies);
+    await(proxies);
+    settle();
     long bytes = clients.stream().mapToLong(c -> c.bytes.get()).sum();
     System.out.printf(
         "connect: all configured in %.1f s, CPU %.1f s, %d MiB sent, %d sets generated, heap %d"
@@ -137,7 +138,9 @@ final class ScaleBench {
     long cpu = OS.getProcessCpuTime();
     long began = System.nanoTime();
     store.write("api", writes);
-    settle(scoped ? proxies / namespaces : proxies);
+    await(scoped ? proxies / namespaces : proxies);
+    double needed = (OS.getProcessCpuTime() - cpu) / 1e6;
+    settle();
     double spent = (OS.getProcessCpuTime() - cpu) / 1e6;
     List<Long> times =
         new ConcurrentLinkedQueue<>(arrived.values())
@@ -147,22 +150,28 @@ final class ScaleBench {
       return;
     }
     System.out.printf(
-        "%-16s %4d proxies reached: p50 %4d ms, p99 %4d ms, max %4d ms; CPU %.0f ms, %d responses%n",
+        "%-16s %4d proxies reached: p50 %4d ms, p99 %4d ms, max %4d ms;"
+            + " CPU %.0f ms until then, %.0f ms in all, %d responses%n",
         what,
         times.size(),
         times.get(times.size() / 2),
         times.get(Math.min(times.size() - 1, times.size() * 99 / 100)),
         times.getLast(),
+        needed,
         spent,
         responses.get());
   }
 
-  /** Until so many proxies have what is wanted, and then until nothing is sent for a while. */
-  private void settle(int expected) throws InterruptedException {
+  /** Until so many proxies have what is wanted. */
+  private void await(int expected) throws InterruptedException {
     long limit = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (arrived.size() < expected && System.nanoTime() < limit) {
-      Thread.sleep(5);
+      Thread.sleep(1);
     }
+  }
+
+  /** Until nothing is sent for a while. */
+  private void settle() throws InterruptedException {
     while (System.nanoTime() - lastMessage.get() < Duration.ofMillis(700).toNanos()) {
       Thread.sleep(20);
     }
