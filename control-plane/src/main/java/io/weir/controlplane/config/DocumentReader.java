@@ -28,6 +28,9 @@ public final class DocumentReader {
   /** What a document without a namespace belongs to, as with {@code kubectl}. */
   public static final String DEFAULT_NAMESPACE = "default";
 
+  /** As in Kubernetes; names stand in many generated resources. */
+  private static final int MAX_NAME = 253;
+
   private static final Set<String> DOCUMENT_KEYS =
       Set.of("apiVersion", "kind", "metadata", "spec", "status");
 
@@ -201,6 +204,15 @@ public final class DocumentReader {
       return null;
     }
     String namespace = metadata.text("namespace");
+    if (name.length() > MAX_NAME || namespace != null && namespace.length() > MAX_NAME) {
+      problems.add(
+          metadata.line(),
+          metadata.column(),
+          "metadata.name",
+          "is longer than " + MAX_NAME + " characters, or its namespace is",
+          "");
+      return null;
+    }
     Map<String, String> labels = Map.of();
     Map<String, String> annotations = Map.of();
     Instant created = null;

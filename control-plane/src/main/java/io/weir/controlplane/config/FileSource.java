@@ -2,6 +2,7 @@ package io.weir.controlplane.config;
 
 import io.weir.xds.Problem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.ClosedWatchServiceException;
@@ -45,6 +46,9 @@ public final class FileSource implements AutoCloseable {
 
   private static final int MAX_FILE_BYTES = 64 << 20;
   private static final int MAX_DEPTH = 10;
+
+  /** How often files may vanish under the eyes of one look at the folder. */
+  private static final int WALKS = 10;
 
   private final Path folder;
   private final DocumentReader reader;
@@ -124,6 +128,21 @@ public final class FileSource implements AutoCloseable {
   }
 
   private @Nullable Map<Path, Stamp> list() {
+    try {
+      Map<Path, Stamp> files = walk(WALKS);
+      unreadableFolder = false;
+      return files;
+    } catch (IOException | UncheckedIOException e) {
+      if (!unreadableFolder) {
+        unreadableFolder = true;
+        LOG.error("cannot read {}: {}; the last configuration stays", folder, e.toString());
+      }
+      return null;
+    }
+  }
+
+  /** Begins anew when a file goes between being seen and being looked at. */
+  private Map<Path, Stamp> walk(int times) throws IOException {
     Map<Path, Stamp> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(folder, MAX_DEPTH)) {
       for (Path path : (Iterable<Path>) paths::iterator) {
@@ -134,14 +153,12 @@ public final class FileSource implements AutoCloseable {
           }
         }
       }
-      unreadableFolder = false;
       return files;
-    } catch (IOException | java.io.UncheckedIOException e) {
-      if (!unreadableFolder) {
-        unreadableFolder = true;
-        LOG.error("cannot read {}: {}; the last configuration stays", folder, e.toString());
+    } catch (UncheckedIOException e) {
+      if (times > 1 && e.getCause() instanceof NoSuchFileException && Files.isDirectory(folder)) {
+        return walk(times - 1);
       }
-      return null;
+      throw e;
     }
   }
 
@@ -230,7 +247,7 @@ public final class FileSource implements AutoCloseable {
               StandardWatchEventKinds.ENTRY_DELETE);
         }
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       watched.clear();
     }
   }

@@ -169,6 +169,22 @@ final class ModuleFetcherTest {
   }
 
   @Test
+  void waitsForNobodyWithoutEnd() {
+    String base = "http://" + registry.authority();
+    assertThatThrownBy(() -> fetch(base + "/loop", "", ""))
+        .hasMessageContaining("redirects more than 5 times");
+    assertThatThrownBy(() -> fetch(base + "/file", "", ""))
+        .hasMessageContaining("which is not followed");
+    try (ModuleFetcher hasty =
+        new ModuleFetcher(new PullSecrets(folder), Duration.ofMillis(300), 1 << 20)) {
+      assertThatThrownBy(() -> hasty.fetch(request(base + "/stall", "", "")))
+          .hasMessageContaining("does not answer");
+      assertThatThrownBy(() -> hasty.fetch(request(base + "/drip", "", "")))
+          .hasMessageContaining("stops in the middle");
+    }
+  }
+
+  @Test
   void isNotLedToTheCloudsMetadata() {
     String base = "http://" + registry.authority();
     assertThatThrownBy(() -> fetch(base + "/away", "", ""))

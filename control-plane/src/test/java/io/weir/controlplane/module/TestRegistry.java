@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
 
 /** A registry in the process: images by name, with or without a server for tokens. */
@@ -28,8 +31,14 @@ final class TestRegistry implements AutoCloseable {
   volatile String password = "";
   volatile int failures;
 
+  /** Ends requests that are never answered. */
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
   TestRegistry() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
@@ -56,6 +65,16 @@ final class TestRegistry implements AutoCloseable {
       } else if (path.equals("/away")) {
         exchange.getResponseHeaders().set("location", "http://169.254.169.254/latest/meta-data");
         exchange.sendResponseHeaders(302, -1);
+      } else if (path.equals("/loop") || path.equals("/file")) {
+        exchange.getResponseHeaders().set("location", path.equals("/loop") ? path : "file:///etc");
+        exchange.sendResponseHeaders(302, -1);
+      } else if (path.equals("/stall")) {
+        hold();
+      } else if (path.equals("/drip")) {
+        exchange.sendResponseHeaders(200, MODULE.length);
+        exchange.getResponseBody().write(MODULE, 0, 4);
+        exchange.getResponseBody().flush();
+        hold();
       } else if (!password.isEmpty() && !"Bearer t0k".equals(proof)) {
         exchange
             .getResponseHeaders()
@@ -70,6 +89,14 @@ final class TestRegistry implements AutoCloseable {
       } else {
         exchange.sendResponseHeaders(404, -1);
       }
+    }
+  }
+
+  private void hold() throws IOException {
+    try {
+      released.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 
@@ -163,6 +190,8 @@ final class TestRegistry implements AutoCloseable {
 
   @Override
   public void close() {
+    released.countDown();
     server.stop(0);
+    threads.close();
   }
 }

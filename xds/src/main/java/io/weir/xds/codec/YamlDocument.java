@@ -26,6 +26,8 @@ final class YamlDocument {
 
   private static final String TAG_PREFIX = "tag:yaml.org,2002:";
   private static final String MERGE_KEY = "<<";
+  private static final int SMALLEST_CHUNK = 1 << 10;
+  private static final int LARGEST_CHUNK = 1 << 22;
 
   private final ProblemList problems;
   private final int firstLine;
@@ -43,6 +45,8 @@ final class YamlDocument {
         LoadSettings.builder()
             .setCodePointLimit(YamlReader.MAX_CHARACTERS)
             .setParseComments(false)
+            // A token longer than a chunk is copied once a chunk: small ones make that quadratic.
+            .setBufferSize(Math.clamp(text.length(), SMALLEST_CHUNK, LARGEST_CHUNK))
             .build();
     try {
       Iterator<Event> events = new ParserImpl(settings, new StreamReader(settings, text));
