@@ -120,6 +120,11 @@ final class ClusterLoader {
             System::nanoTime,
             context.control(),
             stats);
+    if (discovery instanceof DnsDiscovery
+        && message.hasWaitForWarmOnInit()
+        && !message.getWaitForWarmOnInit().getValue()) {
+      cluster.doNotWait();
+    }
     context.onClose(cluster::close);
     HealthCheckSettings checks = healthChecks(message, problems);
     HealthEvents events = checks == null ? null : healthEvents(message, context);

@@ -68,6 +68,7 @@ public final class UpstreamCluster {
   private final List<HostsListener> listeners = new ArrayList<>();
   private final List<HostWatcher> watchers = new ArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private boolean waits = true;
   private final MembershipStats membership;
   private final Stats stats;
   // Made by workers, under what requests ask for.
@@ -167,8 +168,16 @@ public final class UpstreamCluster {
     return ready;
   }
 
+  /** {@code wait_for_warm_on_init: false}: is ready before its hosts are known. */
+  void doNotWait() {
+    waits = false;
+  }
+
   void start() {
     discovery.start(this::onAssignment);
+    if (!waits) {
+      becomeReady();
+    }
     RequestedHosts destinations = discovery.requestedHosts();
     if (destinations != null) {
       long interval = destinations.cleanupMillis();

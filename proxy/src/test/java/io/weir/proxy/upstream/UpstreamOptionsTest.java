@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.proxy.LiveProxy;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -202,6 +204,25 @@ final class UpstreamOptionsTest {
                   rest + (ofCluster ? resolver : "")))) {
         assertThat(ask(proxy)).isEqualTo(200);
       }
+    }
+  }
+
+  @Test
+  void theProxyListensBeforeANameIsKnownIfItIsTold() throws Exception {
+    try (var silent = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+        var proxy =
+            LiveProxy.start(
+                folder,
+                FRAME.formatted(
+                    CARES.formatted(silent.getLocalPort()),
+                    "somewhere.test",
+                    80,
+                    "",
+                    "type: STRICT_DNS\n    wait_for_warm_on_init: false"))) {
+      silent.receive(new DatagramPacket(new byte[512], 512));
+      assertThat(ask(proxy)).isEqualTo(503);
+      assertThat(proxy.admin("/stats?filter=cluster.c.update_failure"))
+          .isEqualTo("cluster.c.update_failure: 0\n");
     }
   }
 
