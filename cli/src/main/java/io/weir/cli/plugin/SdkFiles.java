@@ -1,6 +1,7 @@
 package io.weir.cli.plugin;
 
 import io.weir.plugin.HttpPlugin;
+import io.weir.plugin.verify.PluginVerifier;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -30,7 +31,10 @@ final class SdkFiles {
       throw new PluginToolException(sdk + " is missing: build Weir again with ./weir build");
     }
     try (Stream<Path> jars = Files.list(sdk)) {
-      return Stream.concat(Stream.of(jarOf(HttpPlugin.class), jarOf(NullMarked.class)), jars)
+      // What the proxy needs as well lies with its own jars.
+      Stream<Path> shared =
+          Stream.of(HttpPlugin.class, PluginVerifier.class, NullMarked.class).map(SdkFiles::jarOf);
+      return Stream.concat(shared, jars)
           .map(Path::toString)
           .collect(Collectors.joining(File.pathSeparator));
     }
