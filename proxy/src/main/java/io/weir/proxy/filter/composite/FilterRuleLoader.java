@@ -2,7 +2,6 @@ package io.weir.proxy.filter.composite;
 
 import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
@@ -14,7 +13,6 @@ import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.extension.RuntimeFraction;
 import io.weir.proxy.matcher.tree.MatchTree;
 import io.weir.proxy.matcher.tree.MatchTreeLoader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Compiles matchers of filters. */
 final class FilterRuleLoader {
   private static final String SKIP = "envoy.extensions.filters.common.matcher.action.v3.SkipFilter";
-  private static final byte[] RESPONSE_INPUTS =
-      "envoy.type.matcher.v3.HttpResponse".getBytes(StandardCharsets.US_ASCII);
 
   private final List<HttpFilterSlot> slots = new ArrayList<>();
   private final boolean composite;
@@ -44,16 +40,9 @@ final class FilterRuleLoader {
       context.problems().add("", "is no matcher: " + error.getMessage());
       return null;
     }
-    MatchTree<FilterAction> tree =
-        new MatchTreeLoader<FilterAction>(this::action).load(matcher, context);
-    return tree == null
-        ? null
-        : new FilterRule(tree, looksAtResponse(matcher.toByteString()), List.copyOf(slots));
-  }
-
-  private static boolean looksAtResponse(ByteString matcher) {
-    String bytes = matcher.toString(StandardCharsets.ISO_8859_1);
-    return bytes.contains(new String(RESPONSE_INPUTS, StandardCharsets.ISO_8859_1));
+    var loader = new MatchTreeLoader<FilterAction>(this::action);
+    MatchTree<FilterAction> tree = loader.load(matcher, context);
+    return tree == null ? null : new FilterRule(tree, loader.looksAtResponse(), slots);
   }
 
   private @Nullable FilterAction action(Any config, FactoryContext context) {

@@ -10,6 +10,11 @@ public interface MatchInput {
   /** The text, or null when there is none. */
   @Nullable String get(MatchContext context);
 
+  /** Whether it is a part of the response, so that there is none before that. */
+  default boolean ofResponse() {
+    return false;
+  }
+
   /** The value, for matchers that look into structured data; a text is a string value. */
   default @Nullable Value value(MatchContext context) {
     String text = get(context);

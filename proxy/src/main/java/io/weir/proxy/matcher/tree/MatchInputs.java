@@ -32,6 +32,19 @@ final class MatchInputs {
   private static final int URI_TAG = 6;
   private static final int DNS_TAG = 2;
 
+  /** A part of the response. */
+  private record ResponseInput(MatchInput of) implements MatchInput {
+    @Override
+    public @Nullable String get(MatchContext context) {
+      return of.get(context);
+    }
+
+    @Override
+    public boolean ofResponse() {
+      return true;
+    }
+  }
+
   private MatchInputs() {}
 
   /** The input, or null when problems were reported. */
@@ -70,22 +83,22 @@ final class MatchInputs {
       }
       case "ResponseHeaderMatchInput" -> {
         var input = context.unpack(config, HttpResponseHeaderMatchInput.getDefaultInstance());
-        yield input == null ? null : header(input.getHeaderName(), MatchContext::responseHeaders);
+        yield input == null
+            ? null
+            : new ResponseInput(header(input.getHeaderName(), MatchContext::responseHeaders));
       }
       case "ResponseTrailerMatchInput" -> {
         var input = context.unpack(config, HttpResponseTrailerMatchInput.getDefaultInstance());
-        yield input == null ? null : header(input.getHeaderName(), MatchContext::responseTrailers);
+        yield input == null
+            ? null
+            : new ResponseInput(header(input.getHeaderName(), MatchContext::responseTrailers));
       }
       case "RequestQueryParamMatchInput" -> {
         var input = context.unpack(config, HttpRequestQueryParamMatchInput.getDefaultInstance());
         yield input == null ? null : query(input.getQueryParam());
       }
-      case "ResponseStatusCodeMatchInput" -> MatchInputs::status;
-      case "ResponseStatusCodeClassMatchInput" ->
-          match -> {
-            String status = status(match);
-            return status == null || status.isEmpty() ? null : status.charAt(0) + "xx";
-          };
+      case "ResponseStatusCodeMatchInput" -> new ResponseInput(MatchInputs::status);
+      case "ResponseStatusCodeClassMatchInput" -> new ResponseInput(MatchInputs::statusClass);
       default -> unknown(HTTP + kind, context);
     };
   }
@@ -102,6 +115,11 @@ final class MatchInputs {
   private static @Nullable String status(MatchContext match) {
     HeaderMap headers = match.responseHeaders();
     return headers == null ? null : headers.get(HeaderName.STATUS);
+  }
+
+  private static @Nullable String statusClass(MatchContext match) {
+    String status = status(match);
+    return status == null || status.isEmpty() ? null : status.charAt(0) + "xx";
   }
 
   private static MatchInput query(String name) {

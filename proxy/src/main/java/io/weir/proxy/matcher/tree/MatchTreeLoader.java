@@ -34,6 +34,7 @@ public final class MatchTreeLoader<A> {
   }
 
   private final ActionLoader<A> actions;
+  private boolean looksAtResponse;
 
   public MatchTreeLoader(ActionLoader<A> actions) {
     this.actions = actions;
@@ -44,6 +45,11 @@ public final class MatchTreeLoader<A> {
     int before = context.problems().count();
     MatchTree<A> tree = matcher(matcher, context);
     return context.problems().count() > before ? null : tree;
+  }
+
+  /** Whether an input of what was loaded is a part of the response. */
+  public boolean looksAtResponse() {
+    return looksAtResponse;
   }
 
   private @Nullable MatchTree<A> matcher(Matcher matcher, FactoryContext context) {
@@ -116,7 +122,7 @@ public final class MatchTreeLoader<A> {
     return List.copyOf(parts);
   }
 
-  private static @Nullable Predicate single(
+  private @Nullable Predicate single(
       Matcher.MatcherList.Predicate.SinglePredicate single, FactoryContext context) {
     MatchInput input = input(single.getInput(), at(context, "input"));
     return switch (single.getMatcherCase()) {
@@ -141,8 +147,10 @@ public final class MatchTreeLoader<A> {
     };
   }
 
-  private static @Nullable MatchInput input(TypedExtensionConfig input, FactoryContext context) {
-    return MatchInputs.load(input.getTypedConfig(), context);
+  private @Nullable MatchInput input(TypedExtensionConfig config, FactoryContext context) {
+    MatchInput input = MatchInputs.load(config.getTypedConfig(), context);
+    looksAtResponse |= input != null && input.ofResponse();
+    return input;
   }
 
   /** The xds message is Envoy's under another name. */
