@@ -23,6 +23,7 @@ final class ServerStats {
       List.of(
           "debug_assertion_failures",
           "dropped_stat_flushes",
+          "dynamic_unknown_fields",
           "envoy_bug_failures",
           "envoy_notifications",
           "main_thread.watchdog_mega_miss",

@@ -1,5 +1,6 @@
 package io.weir.proxy.formatter;
 
+import com.google.protobuf.ByteString;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.weir.filter.Problems;
@@ -90,24 +91,28 @@ public final class HeaderMutationsLoader {
     if (!mutable(key, "header.key", problems)) {
       return null;
     }
-    String text =
-        option.getHeader().getRawValue().isEmpty()
-            ? option.getHeader().getValue()
-            : option.getHeader().getRawValue().toStringUtf8();
-    SubstitutionFormat format = SubstitutionFormat.compile(text, problems.at("header.value"));
     HeaderMutations.Action action = action(option, problems);
-    if (format == null || action == null) {
+    ByteString raw = option.getHeader().getRawValue();
+    SubstitutionFormat format =
+        raw.isEmpty()
+            ? SubstitutionFormat.compile(option.getHeader().getValue(), problems.at("header.value"))
+            : null;
+    if (action == null || raw.isEmpty() && format == null) {
       return null;
     }
     HeaderName name = HeaderName.of(key);
-    String constant = format.constant();
     return new HeaderMutations.Addition(
         name,
         InlineHeaders.joins(name),
-        constant == null ? null : constant.getBytes(StandardCharsets.UTF_8),
+        format == null ? raw.toByteArray() : constant(format),
         format,
         action,
         option.getKeepEmptyValue());
+  }
+
+  private static byte @Nullable [] constant(SubstitutionFormat format) {
+    String constant = format.constant();
+    return constant == null ? null : constant.getBytes(StandardCharsets.UTF_8);
   }
 
   @SuppressWarnings("deprecation")

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JSON object whose strings are formats. A string that is one operator takes the operator's type,
  * null when it has no value; other strings stay strings. Compiled to runs of literal JSON and
- * strings. Immutable.
+ * strings, and to nested nodes where what has no value is left out. Immutable.
  */
 public final class JsonFormat implements Formatter {
   private interface Node {
-    void append(FormatContext context, FormatOutput out);
+    /** False when there was no value and nothing was appended. */
+    boolean append(FormatContext context, FormatOutput out);
   }
 
   private final Node[] nodes;
@@ -35,7 +36,11 @@ public final class JsonFormat implements Formatter {
   static @Nullable JsonFormat compile(
       Struct json, FormatOptions options, boolean newLine, String contentType, Problems problems) {
     var compiler = new Compiler(options, problems);
-    compiler.object(json, "");
+    if (options.omitEmptyValues()) {
+      compiler.nodes.add(compiler.sparse(json, ""));
+    } else {
+      compiler.object(json, "");
+    }
     compiler.literal.append(newLine ? "\n" : "");
     compiler.flush();
     return compiler.failed ? null : new JsonFormat(compiler.nodes, contentType);
@@ -68,9 +73,96 @@ public final class JsonFormat implements Formatter {
     void flush() {
       if (literal.length() > 0) {
         byte[] bytes = literal.toByteArray();
-        nodes.add((_, out) -> out.append(bytes));
+        nodes.add(constant(bytes));
         literal.clear();
       }
+    }
+
+    private static Node constant(byte[] bytes) {
+      return (_, out) -> {
+        out.append(bytes);
+        return true;
+      };
+    }
+
+    /**
+     * An object without the fields that have no value; none itself when all of them are missing.
+     */
+    Node sparse(Struct json, String path) {
+      var names = new ArrayList<byte[]>();
+      var values = new ArrayList<Node>();
+      new TreeMap<>(json.getFieldsMap())
+          .forEach(
+              (name, value) -> {
+                var key = new FormatOutput();
+                JsonText.appendString(name, key);
+                key.append(':');
+                names.add(key.toByteArray());
+                values.add(one(value, path.isEmpty() ? name : path + "." + name));
+              });
+      Node fields = joined(names, values);
+      boolean keep = path.isEmpty() || names.isEmpty();
+      return (context, out) -> {
+        int start = out.length();
+        out.append('{');
+        if (!fields.append(context, out) && !keep) {
+          out.truncate(start);
+          return false;
+        }
+        out.append('}');
+        return true;
+      };
+    }
+
+    private Node sparse(ListValue list, String path) {
+      var values = new ArrayList<Node>();
+      for (int i = 0; i < list.getValuesCount(); i++) {
+        values.add(one(list.getValues(i), path + "[" + i + "]"));
+      }
+      Node items = joined(List.of(), values);
+      return (context, out) -> {
+        out.append('[');
+        items.append(context, out);
+        out.append(']');
+        return true;
+      };
+    }
+
+    /** Those that have a value, with commas between them; false when there are none. */
+    private static Node joined(List<byte[]> names, List<Node> values) {
+      return (context, out) -> {
+        boolean any = false;
+        for (int i = 0; i < values.size(); i++) {
+          int start = out.length();
+          if (any) {
+            out.append(',');
+          }
+          if (!names.isEmpty()) {
+            out.append(names.get(i));
+          }
+          if (values.get(i).append(context, out)) {
+            any = true;
+          } else {
+            out.truncate(start);
+          }
+        }
+        return any;
+      };
+    }
+
+    /** A value that may be left out. */
+    private Node one(Value value, String path) {
+      if (value.hasStructValue()) {
+        return sparse(value.getStructValue(), path);
+      }
+      if (value.hasListValue()) {
+        return sparse(value.getListValue(), path);
+      }
+      var inner = new Compiler(options, problems);
+      inner.value(value, path);
+      inner.flush();
+      failed |= inner.failed;
+      return inner.nodes.isEmpty() ? constant(new byte[0]) : inner.nodes.getFirst();
     }
 
     void object(Struct json, String path) {
@@ -125,16 +217,20 @@ public final class JsonFormat implements Formatter {
         JsonText.appendString(constant.text(), literal);
       } else {
         flush();
-        nodes.add(typed(operators.get(0)));
+        nodes.add(typed(operators.get(0), options.omitEmptyValues()));
       }
     }
 
-    private static Node typed(Operator operator) {
+    private static Node typed(Operator operator, boolean omitEmpty) {
       boolean flags = operator.alwaysText();
       return (context, out) -> {
-        if (!operator.appendJson(context, out)) {
+        if (operator.appendJson(context, out)) {
+          return true;
+        }
+        if (flags || !omitEmpty) {
           out.append(flags ? "\"-\"" : "null");
         }
+        return flags || !omitEmpty;
       };
     }
 
@@ -147,6 +243,7 @@ public final class JsonFormat implements Formatter {
           }
         }
         out.quoteFrom(start);
+        return true;
       };
     }
   }

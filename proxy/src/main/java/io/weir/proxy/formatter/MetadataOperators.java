@@ -32,6 +32,14 @@ final class MetadataOperators {
             build(command, command.argument(), MetadataOperators::host, problems));
     builders.put("METADATA", MetadataOperators::metadata);
     builders.put("FILTER_STATE", MetadataOperators::filterState);
+    // The old name of the same objects' texts.
+    builders.put(
+        "PER_REQUEST_STATE",
+        (command, options, problems) ->
+            filterState(
+                new Command(command.name(), command.argument() + ":PLAIN", command.limit()),
+                options,
+                problems));
     builders.put(
         "UPSTREAM_FILTER_STATE",
         (command, _, problems) ->

@@ -17,13 +17,12 @@ import io.weir.filter.log.AccessLogger.AccessLogType;
 import io.weir.proxy.buffer.NettyBuffer;
 import io.weir.proxy.cluster.WorkerCluster;
 import io.weir.proxy.cluster.WorkerClusters;
-import io.weir.proxy.http.HcmConfig.TimeoutOptions;
+import io.weir.proxy.http.codec.CodecError;
 import io.weir.proxy.http.codec.RequestDecoder;
 import io.weir.proxy.http.codec.ResponseEncoder;
 import io.weir.proxy.http.codec.StreamCallbacks;
 import io.weir.proxy.overload.LoadShedPoint;
 import io.weir.proxy.overload.OverloadAction;
-import io.weir.proxy.overload.OverloadTimer;
 import io.weir.proxy.route.Route;
 import io.weir.proxy.route.RouteTable;
 import io.weir.proxy.tracing.Span;
@@ -52,7 +51,6 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
           null,
           OVERLOADED.details());
   private static final long NANOS_PER_MILLI = 1_000_000L;
-  private static final long NEVER = Long.MAX_VALUE;
 
   // The connection's list of streams.
   @Nullable ActiveStream next;
@@ -92,11 +90,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   private boolean goesOn;
 
   private int slowed;
-  private long lastActivity;
-  private long idleNanos;
-  private long requestDeadline = NEVER;
-  private long durationDeadline = NEVER;
-  private long nextFlush = NEVER;
+  private final StreamDeadlines deadlines;
   private final boolean startedOver;
 
   /**
@@ -122,19 +116,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
                 protocol, connection.callbacks.connection(), worker.wallNanos(), now, hcm.times);
     this.info.setWire(encoder.stream().wireBytes());
     this.startedOver = before != null;
-    this.lastActivity = now;
-    TimeoutOptions timeouts = hcm.config.timeouts();
-    long flush = hcm.config.accessLogOptions().flushIntervalMillis();
-    if (flush > 0) {
-      nextFlush = now + flush * NANOS_PER_MILLI;
-    }
-    this.idleNanos = timeouts.streamIdle() * NANOS_PER_MILLI;
-    if (timeouts.request() > 0) {
-      requestDeadline = now + timeouts.request() * NANOS_PER_MILLI;
-    }
-    if (timeouts.maxStreamDuration() > 0) {
-      durationDeadline = info.startNanos() + timeouts.maxStreamDuration() * NANOS_PER_MILLI;
-    }
+    this.deadlines = new StreamDeadlines(hcm, info.startNanos(), now);
   }
 
   /** The stream is in the connection's list. */
@@ -159,6 +141,15 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     }
     if (!hcm.config.proxyInformational()) {
       answerExpectation(headers);
+    }
+    if (!startedOver
+        && hcm.config.forwarding().refusesSchemeInPlaintext()
+        && info.protocol() != Protocol.HTTP_2
+        && !connection.callbacks.connection().secure()
+        && headers.valueEquals(HeaderName.SCHEME, "https")) {
+      CodecError error = CodecError.HTTPS_IN_PLAINTEXT;
+      sendCodecError(error.code(), error.body(), error.details());
+      return;
     }
     LocalReply refusal = RequestChecks.refusal(hcm, headers, connect, grpcRequest);
     if (refusal != null) {
@@ -304,7 +295,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   private void onRequestComplete() {
     requestComplete = true;
-    requestDeadline = NEVER;
+    deadlines.requestComplete();
     info.markTime(TimePoint.DOWNSTREAM_RX_END, worker.nanoTime());
   }
 
@@ -330,7 +321,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (done) {
       return;
     }
-    lastActivity = worker.nanoTime();
+    deadlines.active(worker.nanoTime());
     info.addBytesReceived(data.length());
     if (endStream) {
       onRequestComplete();
@@ -343,7 +334,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (done) {
       return;
     }
-    lastActivity = worker.nanoTime();
+    deadlines.active(worker.nanoTime());
     onRequestComplete();
     filters.decodeTrailers(trailers);
   }
@@ -377,16 +368,18 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   }
 
   private void applyRouteTimes(Route of) {
-    if (of.idleTimeoutMillis() >= 0) {
-      idleNanos = of.idleTimeoutMillis() * NANOS_PER_MILLI;
-    }
     long limit = of.requestBodyBufferLimit();
     if (limit >= 0) {
       filters.setBufferLimit(limit);
     }
-    HeaderMap headers = filters.requestHeaders();
-    long duration = StreamDuration.millis(of, headers, hcm.config.timeouts().maxStreamDuration());
-    durationDeadline = duration < 0 ? NEVER : info.startNanos() + duration * NANOS_PER_MILLI;
+    deadlines.apply(of, filters.requestHeaders());
+    if (grpcRequest && of.governsStreamDuration()) {
+      deadlines.tellUpstream(filters.requestHeaders());
+    }
+    if (deadlines.expired()) {
+      // The client gave no time at all: nothing that arrives meanwhile may count.
+      worker.execute(() -> onTime(worker.nanoTime()));
+    }
     connection.watch(deadline());
   }
 
@@ -462,7 +455,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   @Override
   public void encode1xxHeaders(HeaderMap headers) {
-    lastActivity = worker.nanoTime();
+    deadlines.active(worker.nanoTime());
     encoder.encode1xxHeaders(headers);
   }
 
@@ -474,16 +467,22 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
   @Override
   public void encodeHeaders(HeaderMap headers, boolean endStream) {
     long now = worker.nanoTime();
-    lastActivity = now;
+    deadlines.active(now);
     int statusEntry = headers.find(HeaderName.STATUS);
     int status = statusEntry < 0 ? 0 : (int) headers.valueAsLong(statusEntry);
     info.setResponseCode(status);
     hcm.responses.complete(headers, filters.requestHeaders(), upgrade && status == 101);
+    // An upgrade that was answered 200 was not understood: what follows could be anything.
+    boolean ends = endStream || upgrade && status == 200 && !connect;
+    if (!ends
+        && info.protocol() == Protocol.HTTP_10
+        && !headers.contains(HeaderName.CONTENT_LENGTH)) {
+      // Only the connection's end tells the end of this body.
+      connection.closeWhenIdle();
+    }
     decideConnection(headers, status);
     hcm.stats.chargeResponse(status);
     info.markTime(TimePoint.DOWNSTREAM_TX_BEGIN, now);
-    // An upgrade that was answered 200 was not understood: what follows could be anything.
-    boolean ends = endStream || upgrade && status == 200 && !connect;
     if (ends && !endStream) {
       headers.remove(HeaderName.CONTENT_LENGTH);
     }
@@ -524,7 +523,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   @Override
   public void encodeData(Buffer data, boolean endStream) {
-    lastActivity = worker.nanoTime();
+    deadlines.active(worker.nanoTime());
     info.addBytesSent(data.length());
     encoder.encodeData(data, endStream);
     if (endStream) {
@@ -534,7 +533,7 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   @Override
   public void encodeTrailers(HeaderMap trailers) {
-    lastActivity = worker.nanoTime();
+    deadlines.active(worker.nanoTime());
     encoder.encodeTrailers(trailers);
     onResponseComplete();
   }
@@ -657,41 +656,36 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   /** When {@link #onTime} must be called next. */
   long deadline() {
-    long idle = idleNanos > 0 ? lastActivity + idle() : NEVER;
-    return Math.min(Math.min(idle, nextFlush), Math.min(requestDeadline, durationDeadline));
-  }
-
-  private long idle() {
-    return hcm.overload.active()
-        ? hcm.overload.shortened(
-                OverloadTimer.HTTP_DOWNSTREAM_STREAM_IDLE, idleNanos / NANOS_PER_MILLI)
-            * NANOS_PER_MILLI
-        : idleNanos;
+    return deadlines.next();
   }
 
   void onTime(long now) {
-    if (now >= durationDeadline) {
-      durationDeadline = NEVER;
-      hcm.stats.rqMaxDurationReached.inc();
-      filters.sendLocalReply(
-          new LocalReply(
-              requestComplete ? 504 : 408,
-              "downstream duration timeout".getBytes(StandardCharsets.US_ASCII),
-              null,
-              GrpcReplies.DEADLINE_EXCEEDED,
-              "max_duration_timeout"));
-    } else if (now >= requestDeadline) {
-      requestDeadline = NEVER;
-      hcm.stats.rqTimeout.inc();
-      filters.sendLocalReply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
-    } else if (idleNanos > 0 && now >= lastActivity + idle()) {
-      lastActivity = now;
-      hcm.stats.rqIdleTimeout.inc();
-      info.setResponseFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);
-      timedOut("stream timeout", "stream_idle_timeout");
+    if (done) {
+      return;
     }
-    if (now >= nextFlush && !done) {
-      nextFlush = now + hcm.config.accessLogOptions().flushIntervalMillis() * NANOS_PER_MILLI;
+    switch (deadlines.expire(now)) {
+      case DURATION -> {
+        hcm.stats.rqMaxDurationReached.inc();
+        filters.sendLocalReply(
+            new LocalReply(
+                requestComplete ? 504 : 408,
+                "downstream duration timeout".getBytes(StandardCharsets.US_ASCII),
+                null,
+                GrpcReplies.DEADLINE_EXCEEDED,
+                "max_duration_timeout"));
+      }
+      case REQUEST -> {
+        hcm.stats.rqTimeout.inc();
+        filters.sendLocalReply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
+      }
+      case IDLE -> {
+        hcm.stats.rqIdleTimeout.inc();
+        info.setResponseFlag(ResponseFlag.STREAM_IDLE_TIMEOUT);
+        timedOut("stream timeout", "stream_idle_timeout");
+      }
+      case NOTHING -> {}
+    }
+    if (!done && deadlines.flushDue(now)) {
       log(AccessLogType.DownstreamPeriodic);
     }
   }

@@ -17,7 +17,7 @@ sealed interface ClientDetector {
   boolean trusted(HeaderMap headers);
 
   /** Whether the peer is appended to {@code x-forwarded-for}. */
-  boolean appends();
+  boolean appends(InetAddress peer);
 
   /** The status of the answer to requests that do not tell an address; 0 to let them pass. */
   default int refusal() {
@@ -42,13 +42,13 @@ sealed interface ClientDetector {
     }
 
     @Override
-    public boolean appends() {
+    public boolean appends(InetAddress peer) {
       return false;
     }
   }
 
   /** {@code x-forwarded-for}, so many addresses from its end. */
-  record Hops(int hops, boolean appends) implements ClientDetector {
+  record Hops(int hops, boolean append) implements ClientDetector {
     @Override
     public @Nullable InetAddress find(HeaderMap headers, @Nullable InetAddress peer) {
       return ForwardedFor.fromEnd(headers, hops);
@@ -58,10 +58,15 @@ sealed interface ClientDetector {
     public boolean trusted(HeaderMap headers) {
       return hops == 0 && ForwardedFor.single(headers);
     }
+
+    @Override
+    public boolean appends(InetAddress peer) {
+      return append;
+    }
   }
 
   /** {@code x-forwarded-for}, the last address that is not a trusted proxy's. */
-  record Trusted(List<AddressRange> proxies, boolean appends) implements ClientDetector {
+  record Trusted(List<AddressRange> proxies, boolean append) implements ClientDetector {
     @Override
     public @Nullable InetAddress find(HeaderMap headers, @Nullable InetAddress peer) {
       if (peer == null || !contains(peer)) {
@@ -93,6 +98,12 @@ sealed interface ClientDetector {
     @Override
     public boolean trusted(HeaderMap headers) {
       return false;
+    }
+
+    @Override
+    public boolean appends(InetAddress peer) {
+      // What a stranger says of the way is passed on together with who says it.
+      return append || !contains(peer);
     }
   }
 }

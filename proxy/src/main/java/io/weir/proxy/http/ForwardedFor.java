@@ -3,6 +3,7 @@ package io.weir.proxy.http;
 import io.netty.util.NetUtil;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,8 @@ final class ForwardedFor {
     return lastComma(headers.bytes(), start, start + headers.valueLength(entry)) < 0;
   }
 
-  static void append(HeaderMap headers, InetAddress address) {
-    String text = text(address);
+  static void append(HeaderMap headers, InetAddress address, boolean mapped) {
+    String text = text(address, mapped);
     int entry = headers.find(HeaderName.X_FORWARDED_FOR);
     if (entry < 0) {
       headers.add(HeaderName.X_FORWARDED_FOR, text);
@@ -65,9 +66,14 @@ final class ForwardedFor {
     }
   }
 
-  /** The address without a zone, IPv6 in its short form. */
-  static String text(InetAddress address) {
-    return NetUtil.toAddressString(address);
+  /**
+   * The address without a zone, IPv6 in its short form.
+   *
+   * @param mapped whether IPv4 is written as an IPv6 address
+   */
+  static String text(InetAddress address, boolean mapped) {
+    String text = NetUtil.toAddressString(address);
+    return mapped && address instanceof Inet4Address ? "::ffff:" + text : text;
   }
 
   private static int lastComma(byte[] text, int start, int end) {

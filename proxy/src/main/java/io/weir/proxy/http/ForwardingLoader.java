@@ -29,6 +29,7 @@ final class ForwardingLoader {
             "internal_address_config.cidr_ranges",
             context),
         localAddress(),
+        message.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6(),
         message.getVia(),
         message.getAddUserAgent().getValue() ? context.node().cluster() : "",
         context.node().id(),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param localAddress this machine's address, which stands for a loopback peer in {@code
  *     x-forwarded-for}
+ * @param ipv4AsMapped whether IPv4 addresses are passed on in IPv6 form
  * @param via empty for none
  * @param serviceCluster {@code node.cluster}, when {@code add_user_agent} is set; otherwise empty
  * @param serviceNode {@code node.id}
@@ -24,6 +25,7 @@ record ForwardingOptions(
     boolean appendPort,
     List<AddressRange> internalRanges,
     InetAddress localAddress,
+    boolean ipv4AsMapped,
     String via,
     String serviceCluster,
     String serviceNode,
@@ -74,6 +76,11 @@ record ForwardingOptions(
       boolean chain,
       boolean dns,
       boolean uri) {}
+
+  /** Whether this is the first proxy of the way: targets cannot be https where there is no TLS. */
+  boolean refusesSchemeInPlaintext() {
+    return useRemoteAddress && trustedHops == 0;
+  }
 
   boolean internal(@Nullable InetAddress address) {
     if (address == null) {

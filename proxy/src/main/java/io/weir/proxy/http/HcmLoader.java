@@ -67,10 +67,7 @@ final class HcmLoader {
             Http1SettingsLoader.load(message, context),
             Http2SettingsLoader.downstream(message, context),
             ForwardingLoader.load(message, context),
-            new PathNormalizer(
-                message.getNormalizePath().getValue(),
-                message.getMergeSlashes(),
-                escapedSlashes(message.getPathWithEscapedSlashesAction())),
+            new PathNormalizer(normalizePath(), message.getMergeSlashes(), escapedSlashes()),
             new HostNormalizer(stripPort(), message.getStripTrailingHostDot()),
             serverHeader(),
             message.getServerName().isEmpty() ? SERVER_NAME : message.getServerName(),
@@ -196,13 +193,33 @@ final class HcmLoader {
     };
   }
 
-  private static EscapedSlashes escapedSlashes(PathWithEscapedSlashesAction action) {
+  private boolean normalizePath() {
+    return message.hasNormalizePath()
+        ? message.getNormalizePath().getValue()
+        : enabled("http_connection_manager.normalize_path", 0);
+  }
+
+  private EscapedSlashes escapedSlashes() {
+    PathWithEscapedSlashesAction action = message.getPathWithEscapedSlashesAction();
+    if (action == PathWithEscapedSlashesAction.IMPLEMENTATION_SPECIFIC_DEFAULT) {
+      String key = "http_connection_manager.path_with_escaped_slashes_action";
+      action = PathWithEscapedSlashesAction.forNumber((int) context.runtime().integer(key, 0));
+    }
+    if (action == null
+        || !enabled("http_connection_manager.path_with_escaped_slashes_action_enabled", 100)) {
+      return EscapedSlashes.KEEP;
+    }
     return switch (action) {
       case REJECT_REQUEST -> EscapedSlashes.REJECT;
       case UNESCAPE_AND_REDIRECT -> EscapedSlashes.REDIRECT;
       case UNESCAPE_AND_FORWARD -> EscapedSlashes.FORWARD;
       case IMPLEMENTATION_SPECIFIC_DEFAULT, KEEP_UNCHANGED, UNRECOGNIZED -> EscapedSlashes.KEEP;
     };
+  }
+
+  /** Whether a runtime key holds a chance that is certain, when the configuration is loaded. */
+  private boolean enabled(String key, long fallback) {
+    return context.runtime().integer(key, fallback) >= 100;
   }
 
   private HostNormalizer.StripPort stripPort() {

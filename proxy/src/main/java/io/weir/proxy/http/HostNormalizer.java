@@ -66,10 +66,10 @@ final class HostNormalizer {
     if (colon < 0) {
       return;
     }
-    int port = 0;
+    long port = 0;
     for (int i = colon + 1; i < end; i++) {
       port = port * 10 + text[i] - '0';
-      if (port > 0xffff) {
+      if (port > 0xffff_ffffL) {
         return;
       }
     }

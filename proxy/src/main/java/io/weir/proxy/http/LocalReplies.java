@@ -10,7 +10,9 @@ import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.FormatOutput;
 import io.weir.proxy.formatter.Formatter;
 import io.weir.proxy.formatter.HeaderMutations;
+import io.weir.proxy.formatter.JsonFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +46,16 @@ record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
       @Nullable Formatter bodyFormat,
       HeaderMutations headers) {}
 
-  /** A body with its type. */
-  record Body(byte[] bytes, String contentType) {}
+  /**
+   * A body with its type.
+   *
+   * @param line whether it is a line of JSON, whose end does not belong to a gRPC message
+   */
+  record Body(byte[] bytes, String contentType, boolean line) {
+    byte[] message() {
+      return line ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+    }
+  }
 
   /**
    * Rewrites a reply.
@@ -60,7 +70,7 @@ record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
       byte[] original,
       Worker worker) {
     if (mappers.isEmpty() && bodyFormat == null) {
-      return new Body(original, TEXT);
+      return new Body(original, TEXT, false);
     }
     byte[] body = original;
     Formatter format = bodyFormat;
@@ -90,11 +100,11 @@ record LocalReplies(List<Mapper> mappers, @Nullable Formatter bodyFormat) {
       }
     }
     if (format == null) {
-      return new Body(body, TEXT);
+      return new Body(body, TEXT, false);
     }
     var out = new FormatOutput();
     format.format(context(requestHeaders, response, streamInfo, body), out);
-    return new Body(out.toByteArray(), format.contentType());
+    return new Body(out.toByteArray(), format.contentType(), format instanceof JsonFormat);
   }
 
   private static FormatContext context(

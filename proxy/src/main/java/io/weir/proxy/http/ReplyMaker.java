@@ -7,6 +7,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.LocalReply;
 import io.weir.proxy.http.StreamHost.PreparedReply;
 import io.weir.proxy.route.Route;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the headers and the body of the proxy's own answers. */
@@ -42,10 +43,12 @@ final class ReplyMaker {
       reply.modifyHeaders().accept(headers);
     }
     info.setResponseCode(reply.code());
+    String typeBefore = headers.get(HeaderName.CONTENT_TYPE);
     LocalReplies.Body body = replies.rewrite(request, headers, info, reply.body(), worker);
+    boolean typeMapped = !Objects.equals(typeBefore, headers.get(HeaderName.CONTENT_TYPE));
     byte[] bytes = body.bytes();
     if (grpc) {
-      makeGrpc(headers, reply, bytes);
+      makeGrpc(headers, reply, body.message());
       return new PreparedReply(headers, null);
     }
     if (bytes.length == 0) {
@@ -54,7 +57,7 @@ final class ReplyMaker {
       return new PreparedReply(headers, null);
     }
     headers.set(HeaderName.CONTENT_LENGTH, bytes.length);
-    if (bytes != reply.body() || !headers.contains(HeaderName.CONTENT_TYPE)) {
+    if (bytes != reply.body() && !typeMapped || !headers.contains(HeaderName.CONTENT_TYPE)) {
       headers.set(HeaderName.CONTENT_TYPE, body.contentType());
     }
     if (head) {

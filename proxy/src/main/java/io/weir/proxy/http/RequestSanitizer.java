@@ -65,7 +65,7 @@ final class RequestSanitizer {
         client = peer;
       }
       if (!options.skipAppend() && peer != null) {
-        ForwardedFor.append(headers, peer.isLoopbackAddress() ? options.localAddress() : peer);
+        append(headers, peer);
       }
       if (options.trustedHops() == 0 || !headers.contains(HeaderName.X_FORWARDED_PROTO)) {
         headers.set(HeaderName.X_FORWARDED_PROTO, tls ? "https" : "http");
@@ -84,8 +84,8 @@ final class RequestSanitizer {
         ClientDetector detector = detectors.get(i);
         client = detector.find(headers, peer);
         mayBeInternal = client != null && detector.trusted(headers);
-        if (detector.appends() && peer != null) {
-          ForwardedFor.append(headers, peer.isLoopbackAddress() ? options.localAddress() : peer);
+        if (peer != null && detector.appends(peer)) {
+          append(headers, peer);
         }
       }
       if (!headers.contains(HeaderName.X_FORWARDED_PROTO)) {
@@ -102,6 +102,11 @@ final class RequestSanitizer {
     identify(headers, worker, edge, client == null ? peer : client);
     ClientCertificateHeader.apply(headers, connection.tls(), options.clientCertificate());
     return client == null || client.equals(peer) ? null : client;
+  }
+
+  private void append(HeaderMap headers, InetAddress peer) {
+    InetAddress shown = peer.isLoopbackAddress() ? options.localAddress() : peer;
+    ForwardedFor.append(headers, shown, options.ipv4AsMapped());
   }
 
   /**
@@ -205,7 +210,8 @@ final class RequestSanitizer {
       appendVia(headers, options.via());
     }
     if (edge && client != null) {
-      headers.set(HeaderName.X_ENVOY_EXTERNAL_ADDRESS, ForwardedFor.text(client));
+      headers.set(
+          HeaderName.X_ENVOY_EXTERNAL_ADDRESS, ForwardedFor.text(client, options.ipv4AsMapped()));
     }
     if (options.generateRequestId()) {
       int id = headers.find(HeaderName.X_REQUEST_ID);

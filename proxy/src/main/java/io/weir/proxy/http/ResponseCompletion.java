@@ -35,7 +35,9 @@ final class ResponseCompletion {
     headers.remove(HeaderName.TRANSFER_ENCODING);
     headers.remove(HeaderName.KEEP_ALIVE);
     headers.remove(HeaderName.PROXY_CONNECTION);
-    if (config.forwarding().alwaysSetRequestId() && request != null) {
+    if (request != null
+        && (config.forwarding().alwaysSetRequestId()
+            || request.contains(HeaderName.X_ENVOY_FORCE_TRACE))) {
       String requestId = request.get(HeaderName.X_REQUEST_ID);
       if (requestId != null) {
         headers.set(HeaderName.X_REQUEST_ID, requestId);

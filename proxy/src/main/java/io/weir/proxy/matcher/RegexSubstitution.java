@@ -42,7 +42,13 @@ public record RegexSubstitution(Pattern pattern, String substitution) {
     Matcher matcher = pattern.matcher(text);
     var out = new StringBuilder(text.length() + 16);
     int at = 0;
+    int end = -1;
     while (matcher.find()) {
+      if (matcher.start() == matcher.end() && matcher.start() == end) {
+        // RE2: nothing cannot match again where a match has just ended.
+        continue;
+      }
+      end = matcher.end();
       out.append(text, at, matcher.start());
       expand(substitution, matcher, out);
       at = matcher.end();

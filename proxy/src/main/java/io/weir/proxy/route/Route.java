@@ -43,6 +43,11 @@ public interface Route extends RouteInfo {
     return -1;
   }
 
+  /** Whether the route sets {@code max_stream_duration}: gRPC upstreams are told the outcome. */
+  default boolean governsStreamDuration() {
+    return false;
+  }
+
   /** What is taken off the header's value, when that leaves more than nothing. */
   default long grpcTimeoutHeaderOffsetMillis() {
     return 0;

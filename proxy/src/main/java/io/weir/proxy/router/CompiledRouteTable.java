@@ -2,11 +2,13 @@ package io.weir.proxy.router;
 
 import io.weir.filter.Metadata;
 import io.weir.filter.StreamInfo;
+import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.route.Route;
 import io.weir.proxy.route.RouteTable;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class CompiledRouteTable implements RouteTable {
   private final Settings settings;
   private final HeaderMutations requestMutations;
   private final HeaderMutations responseMutations;
+  private final List<VirtualHost> countedHosts = new ArrayList<>();
   private @Nullable DomainIndex<VirtualHost> hosts;
 
   CompiledRouteTable(
@@ -38,6 +41,23 @@ final class CompiledRouteTable implements RouteTable {
 
   void setHosts(DomainIndex<VirtualHost> index) {
     hosts = index;
+  }
+
+  /** A host with virtual clusters. */
+  void addCounted(VirtualHost host) {
+    countedHosts.add(host);
+  }
+
+  @Override
+  public void openWorker(Worker worker) {
+    for (VirtualHost host : countedHosts) {
+      VirtualHost.Settings of = host.settings();
+      for (VirtualHost.VirtualCluster cluster : of.virtualClusters()) {
+        // Its statistics are shown before the first request comes.
+        new VirtualClusterStats(worker.stats(), of.name(), cluster.name());
+      }
+      new VirtualClusterStats(worker.stats(), of.name(), VirtualHost.OTHER);
+    }
   }
 
   boolean mostSpecificWins() {

@@ -5,8 +5,10 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.log.AccessLogger.AccessLogType;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.FormatOutput;
+import java.nio.charset.StandardCharsets;
 
 /** Answers of routes that do not forward. */
 final class DirectReplies {
@@ -83,7 +85,10 @@ final class DirectReplies {
       return response.body();
     }
     var out = new FormatOutput();
-    response.format().format(FormatContext.ofStream(request, null, info), out);
+    String body = new String(response.body(), StandardCharsets.UTF_8);
+    response
+        .format()
+        .format(new FormatContext(request, null, null, info, body, AccessLogType.NotSet), out);
     return out.toByteArray();
   }
 }

@@ -60,7 +60,7 @@ final class FilterConfigs {
     if (config.getDisabled()) {
       return new Entry(known.configs, true);
     }
-    if (!config.hasConfig()) {
+    if (!config.hasConfig() || config.getConfig().getTypeUrl().isEmpty()) {
       // An empty wrapper opts in to a filter that is disabled in the chain.
       return new Entry(known.configs, false);
     }

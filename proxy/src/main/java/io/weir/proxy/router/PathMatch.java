@@ -17,6 +17,24 @@ sealed interface PathMatch {
     return pathLength;
   }
 
+  /** Whether the path begins with what matched, as it does unless its parameters were ignored. */
+  default boolean begins(String path) {
+    return true;
+  }
+
+  private static boolean begins(String path, byte[] prefix, boolean ignoreCase) {
+    if (path.length() < prefix.length) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length; i++) {
+      byte b = (byte) path.charAt(i);
+      if ((ignoreCase ? Ascii.lower(b) : b) != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Text beginning every path that matches; empty when there is none or its case is ignored. */
   default byte[] indexKey() {
     return new byte[0];
@@ -35,6 +53,11 @@ sealed interface PathMatch {
     }
 
     @Override
+    public boolean begins(String text) {
+      return PathMatch.begins(text, prefix, ignoreCase);
+    }
+
+    @Override
     public byte[] indexKey() {
       return ignoreCase ? new byte[0] : prefix;
     }
@@ -45,6 +68,17 @@ sealed interface PathMatch {
     @Override
     public boolean matches(byte[] bytes, int start, int length) {
       return length == path.length && Ascii.regionEquals(bytes, start, path, ignoreCase);
+    }
+
+    @Override
+    public int prefixLength(int pathLength) {
+      // Less than all of it when parameters were ignored.
+      return path.length;
+    }
+
+    @Override
+    public boolean begins(String text) {
+      return PathMatch.begins(text, path, ignoreCase);
     }
 
     @Override
@@ -65,6 +99,11 @@ sealed interface PathMatch {
     @Override
     public int prefixLength(int pathLength) {
       return prefix.length;
+    }
+
+    @Override
+    public boolean begins(String text) {
+      return PathMatch.begins(text, prefix, ignoreCase);
     }
 
     @Override

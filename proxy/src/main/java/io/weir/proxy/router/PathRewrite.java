@@ -18,7 +18,10 @@ sealed interface PathRewrite {
   /** {@code prefix_rewrite}: replaces what the route matched. */
   record Prefix(String replacement) implements PathRewrite {
     @Override
-    public String rewrite(String path, PathMatch match) {
+    public @Nullable String rewrite(String path, PathMatch match) {
+      if (!match.begins(path)) {
+        return null;
+      }
       int end = pathEnd(path);
       int matched = Math.min(match.prefixLength(end), end);
       return replacement + path.substring(matched);

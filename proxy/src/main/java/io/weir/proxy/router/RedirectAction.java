@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code redirect}: answers with a location made from the request. Immutable. Empty strings and
  * null mean "as in the request".
  *
- * @param port 0 to leave it
+ * @param port 0 to leave it unless it is the old scheme's own, −1 to leave it whatever it is
  */
 record RedirectAction(
     boolean https,
@@ -20,6 +20,9 @@ record RedirectAction(
     int code,
     boolean stripQuery)
     implements RouteAction {
+  /** {@code require_tls}: to the same host and port, whatever the port is. */
+  static final RedirectAction TO_TLS = new RedirectAction(true, "", "", -1, "", null, 301, false);
+
   /** Leads to where the request went. */
   static final RedirectAction UNCHANGED = new RedirectAction(false, "", "", 0, "", null, 0, false);
 
@@ -32,10 +35,16 @@ record RedirectAction(
     String newScheme = https ? "https" : scheme.isEmpty() ? requestScheme : scheme;
     String authority = orEmpty(headers.get(HeaderName.AUTHORITY));
     String newPath = path(orEmpty(headers.get(HeaderName.PATH)), match);
-    return newScheme + "://" + authority(authority, requestScheme, newScheme) + newPath;
+    return newScheme
+        + "://"
+        + authority(authority, requestScheme, newScheme)
+        + (newPath.startsWith("/") ? newPath : "/" + newPath);
   }
 
   private String authority(String authority, String from, String to) {
+    if (port < 0) {
+      return authority;
+    }
     int colon = portColon(authority);
     String requestHost = colon < 0 ? authority : authority.substring(0, colon);
     String requestPort = colon < 0 ? "" : authority.substring(colon);

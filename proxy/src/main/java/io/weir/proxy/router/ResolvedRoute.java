@@ -119,10 +119,11 @@ final class ResolvedRoute implements Route {
   }
 
   private void rewriteHost(HeaderMap headers, ForwardAction forward, boolean keepOriginals) {
-    String host =
-        weighted != null && !weighted.hostRewrite.isEmpty()
-            ? weighted.hostRewrite
-            : forward.hostRewrite().host(headers);
+    if (weighted != null && !weighted.hostRewrite.isEmpty()) {
+      // The route sees this host as the request's, as in Envoy.
+      headers.set(HeaderName.AUTHORITY, weighted.hostRewrite);
+    }
+    String host = forward.hostRewrite().host(headers);
     if (host != null) {
       setHost(headers, host, forward.appendForwardedHost(), keepOriginals);
     }
@@ -269,6 +270,12 @@ final class ResolvedRoute implements Route {
   public long grpcTimeoutHeaderMaxMillis() {
     ForwardAction forward = forward();
     return forward == null ? -1 : forward.timeouts().grpcHeaderMaxMillis();
+  }
+
+  @Override
+  public boolean governsStreamDuration() {
+    ForwardAction forward = forward();
+    return forward != null && forward.timeouts().streamDuration();
   }
 
   @Override

@@ -28,6 +28,7 @@ final class RetryState {
 
   private final RetryPolicy policy;
   private final ActiveCluster cluster;
+  private final @Nullable VirtualClusterStats virtual;
   private final Worker worker;
   private final CircuitBreakers.View breakers;
   private final Runnable retry;
@@ -49,11 +50,13 @@ final class RetryState {
       RetryPolicy policy,
       HeaderMap headers,
       ActiveCluster cluster,
+      @Nullable VirtualClusterStats virtual,
       Worker worker,
       boolean highPriority,
       Runnable retry) {
     this.policy = policy;
     this.cluster = cluster;
+    this.virtual = virtual;
     this.worker = worker;
     this.breakers = cluster.breakers(highPriority);
     this.retry = retry;
@@ -239,6 +242,9 @@ final class RetryState {
   private Outcome decide(boolean wanted) {
     if (retried && !wanted) {
       cluster.stats().rqRetrySuccess.inc();
+      if (virtual != null) {
+        virtual.retrySuccess.inc();
+      }
     }
     release();
     if (!wanted) {
@@ -246,15 +252,24 @@ final class RetryState {
     }
     if (remaining == 0) {
       cluster.stats().rqRetryLimit.inc();
+      if (virtual != null) {
+        virtual.retryLimitExceeded.inc();
+      }
       return Outcome.LIMIT_EXCEEDED;
     }
     remaining--;
     if (!breakers.canCreate(Resource.RETRIES)) {
       cluster.stats().rqRetryOverflow.inc();
+      if (virtual != null) {
+        virtual.retryOverflow.inc();
+      }
       return Outcome.OVERFLOW;
     }
     breakers.inc(Resource.RETRIES);
     cluster.stats().rqRetry.inc();
+    if (virtual != null) {
+      virtual.retry.inc();
+    }
     scheduled = true;
     retried = true;
     if (timer == null) {

@@ -196,7 +196,10 @@ final class RouteActionLoader {
   private HostRewrite hostRewrite(
       io.envoyproxy.envoy.config.route.v3.RouteAction action, LoadContext at) {
     return switch (action.getHostRewriteSpecifierCase()) {
-      case HOST_REWRITE_LITERAL -> new HostRewrite.Literal(action.getHostRewriteLiteral());
+      case HOST_REWRITE_LITERAL ->
+          action.getHostRewriteLiteral().isEmpty()
+              ? HostRewrite.NONE
+              : new HostRewrite.Literal(action.getHostRewriteLiteral());
       case AUTO_HOST_REWRITE ->
           action.getAutoHostRewrite().getValue() ? new HostRewrite.Auto() : HostRewrite.NONE;
       case HOST_REWRITE_HEADER ->

@@ -77,12 +77,19 @@ record RouteEntry(
   /**
    * Whether the route takes a request.
    *
-   * @param start where the path stands in the headers' bytes, without query and fragment
+   * @param path bytes that hold the path, without query and fragment
+   * @param start where it stands in them
    */
   boolean matches(
-      HeaderMap headers, int start, int length, boolean connect, StreamInfo info, long random) {
+      HeaderMap headers,
+      byte[] path,
+      int start,
+      int length,
+      boolean connect,
+      StreamInfo info,
+      long random) {
     if (connect != (condition.path instanceof PathMatch.Connect)
-        || !condition.path.matches(headers.bytes(), start, length)) {
+        || !condition.path.matches(path, start, length)) {
       return false;
     }
     if (condition.fraction != null && !condition.fraction.hits(random)) {

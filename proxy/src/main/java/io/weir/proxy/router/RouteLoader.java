@@ -68,7 +68,6 @@ final class RouteLoader {
 
   /** The answer to plain requests of a virtual host that requires TLS. */
   static ResolvedRoute tlsRedirect(VirtualHostLoader.Inherited inherited) {
-    var action = new RedirectAction(true, "", "", 0, "", null, 301, false);
     var any = new PathMatch.Prefix(new byte[0], false);
     var entry =
         new RouteEntry(
@@ -76,7 +75,7 @@ final class RouteLoader {
             Metadata.EMPTY,
             inherited.host(),
             RouteEntry.Condition.of(any),
-            action,
+            RedirectAction.TO_TLS,
             HeaderMutations.NONE,
             HeaderMutations.NONE,
             inherited.configs(),

@@ -172,6 +172,7 @@ final class RouterFilter implements HttpFilter, WatermarkCallbacks {
         UpstreamCharges.isInternal(headers),
         by.virtualHostName(),
         virtualCluster,
+        virtualCluster == null ? null : router.virtualCluster(by.virtualHostName(), virtualCluster),
         altStatName);
   }
 

@@ -8,6 +8,8 @@ import io.weir.filter.log.AccessLogger;
 import io.weir.proxy.cluster.WorkerClusters;
 import io.weir.proxy.upstream.ActiveCluster;
 import io.weir.proxy.upstream.WorkerClusterTable;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The router on one worker. */
@@ -17,6 +19,7 @@ final class RouterWorker implements HttpFilterWorker {
   private final RouterStats stats;
   private final AccessLogger[] upstreamLog;
   private final ResponseTimers timers;
+  private final Map<String, VirtualClusterStats> virtualClusters = new HashMap<>();
 
   RouterWorker(RouterConfig config, Worker worker) {
     this.config = config;
@@ -48,6 +51,11 @@ final class RouterWorker implements HttpFilterWorker {
 
   AccessLogger[] upstreamLog() {
     return upstreamLog;
+  }
+
+  VirtualClusterStats virtualCluster(String virtualHost, String name) {
+    return virtualClusters.computeIfAbsent(
+        virtualHost + "." + name, _ -> new VirtualClusterStats(worker.stats(), virtualHost, name));
   }
 
   /** A cluster, or null when there is none of that name. */

@@ -2,15 +2,18 @@ package io.weir.proxy.router;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.route.GrpcTimeout;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The timeouts of one request, from its route and its headers. Milliseconds, 0 for none.
  *
  * @param globalMillis from the end of the request to the end of the response, all tries included
+ * @param tryDurationMillis how long a try may take; −1 for what its cluster allows
  */
-record TimeoutSettings(long globalMillis, long perTryMillis, long perTryIdleMillis) {
-  static final TimeoutSettings NONE = new TimeoutSettings(0, 0, 0);
+record TimeoutSettings(
+    long globalMillis, long perTryMillis, long perTryIdleMillis, long tryDurationMillis) {
+  static final TimeoutSettings NONE = new TimeoutSettings(0, 0, 0, -1);
 
   /** Reads and takes out the headers that set timeouts. */
   static TimeoutSettings of(
@@ -36,12 +39,19 @@ record TimeoutSettings(long globalMillis, long perTryMillis, long perTryIdleMill
     if (global != 0 && perTry >= global) {
       perTry = 0;
     }
+    long duration = -1;
+    int durationEntry = headers.find(HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS);
+    if (durationEntry >= 0) {
+      duration = headers.valueAsLong(durationEntry);
+      headers.remove(HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS);
+    }
     TimeoutSettings usual = route.usualTimeouts();
     return usual.globalMillis == global
             && usual.perTryMillis == perTry
             && usual.perTryIdleMillis == retry.perTryIdleMillis()
+            && duration < 0
         ? usual
-        : new TimeoutSettings(global, perTry, retry.perTryIdleMillis());
+        : new TimeoutSettings(global, perTry, retry.perTryIdleMillis(), Math.max(-1, duration));
   }
 
   /** Those of a request that asks for nothing itself. */
@@ -51,7 +61,8 @@ record TimeoutSettings(long globalMillis, long perTryMillis, long perTryIdleMill
     return new TimeoutSettings(
         global,
         global != 0 && perTry >= global ? 0 : perTry,
-        retry == null ? 0 : retry.perTryIdleMillis());
+        retry == null ? 0 : retry.perTryIdleMillis(),
+        -1);
   }
 
   private static long routeTimeout(RouteTimeouts route, HeaderMap headers, boolean grpc) {

@@ -64,9 +64,15 @@ final class Tries {
         || headers.contains(EnvoyHeaders.RETRY_GRPC_ON)) {
       retry =
           new RetryState(
-              policy, headers, cluster, worker(), forward.highPriority(), this::retryNow);
-      EnvoyHeaders.removeRetryHeaders(headers);
+              policy,
+              headers,
+              cluster,
+              charges.virtualCluster(),
+              worker(),
+              forward.highPriority(),
+              this::retryNow);
     }
+    EnvoyHeaders.removeRetryHeaders(headers);
   }
 
   HostChoice choice() {
@@ -357,9 +363,21 @@ final class Tries {
 
   // ---- time
 
+  /** A try has its connection. */
+  void onBegun() {
+    VirtualClusterStats virtual = charges.virtualCluster();
+    if (virtual != null) {
+      virtual.total.inc();
+    }
+  }
+
   /** The route's time is over, for all tries. */
   void onResponseTimeout(int code) {
     cluster.stats().rqTimeout.inc();
+    VirtualClusterStats virtual = charges.virtualCluster();
+    if (virtual != null) {
+      virtual.timeout.inc();
+    }
     for (UpstreamRequest request : List.copyOf(requests)) {
       requests.remove(request);
       if (request.awaitingHeaders()) {
@@ -430,7 +448,8 @@ final class Tries {
   }
 
   long maxUpstreamStreamMillis() {
-    return cluster.config().maxStreamMillis();
+    long asked = timeouts.tryDurationMillis();
+    return asked < 0 ? cluster.config().maxStreamMillis() : asked;
   }
 
   // ---- the downstream's write buffer

@@ -20,6 +20,7 @@ final class UpstreamCharges {
   private final boolean internal;
   private final @Nullable String virtualHost;
   private final @Nullable String virtualCluster;
+  private final @Nullable VirtualClusterStats virtualClusterStats;
   private final @Nullable String altStatName;
 
   /**
@@ -33,6 +34,7 @@ final class UpstreamCharges {
       boolean internal,
       @Nullable String virtualHost,
       @Nullable String virtualCluster,
+      @Nullable VirtualClusterStats virtualClusterStats,
       @Nullable String altStatName) {
     this.cluster = cluster;
     this.worker = worker;
@@ -40,7 +42,13 @@ final class UpstreamCharges {
     this.internal = internal;
     this.virtualHost = virtualHost;
     this.virtualCluster = virtualCluster;
+    this.virtualClusterStats = virtualClusterStats;
     this.altStatName = altStatName;
+  }
+
+  /** Null when the request belongs to no virtual cluster. */
+  @Nullable VirtualClusterStats virtualCluster() {
+    return virtualClusterStats;
   }
 
   static boolean isInternal(HeaderMap headers) {
@@ -83,6 +91,9 @@ final class UpstreamCharges {
     if (dynamicStats) {
       cluster.stats().rqTime.record(millis);
       (internal ? cluster.stats().internalRqTime : cluster.stats().externalRqTime).record(millis);
+      if (virtualClusterStats != null) {
+        virtualClusterStats.time(millis);
+      }
     }
   }
 

@@ -263,6 +263,7 @@ final class UpstreamRequest
   public void onPoolReady(PooledStream ready, StreamInfo.UpstreamInfo upstream) {
     pending = null;
     stream = ready;
+    tries.onBegun();
     UpstreamCharges.outlier(host, HostMonitor.Result.LOCAL_CONNECT_SUCCESS, 0);
     HeaderMap headers = router.requestHeaders();
     if (headers == null) {

@@ -100,8 +100,8 @@ final class VirtualHost {
 
   @Nullable ResolvedRoute route(HeaderMap headers, StreamInfo info, long random) {
     int proto = headers.find(HeaderName.X_FORWARDED_PROTO);
-    if (proto < 0) {
-      // Only requests that were refused already have none.
+    if (proto < 0 || headers.valueLength(proto) == 0) {
+      // Requests that were refused already have none.
       return null;
     }
     if (tlsRedirect != null
@@ -112,34 +112,41 @@ final class VirtualHost {
     }
     boolean connect = headers.valueEquals(HeaderName.METHOD, "CONNECT");
     int path = headers.find(HeaderName.PATH);
-    int start = path < 0 ? 0 : headers.valueStart(path);
-    int length = path < 0 ? 0 : pathLength(headers.bytes(), start, headers.valueLength(path));
     if (path < 0 && !connect) {
       return null;
+    }
+    byte[] bytes = headers.bytes();
+    int start = path < 0 ? 0 : headers.valueStart(path);
+    int length = path < 0 ? 0 : PathParameters.pathLength(bytes, start, headers.valueLength(path));
+    if (table.ignorePathParameters() && PathParameters.in(bytes, start, length)) {
+      bytes = PathParameters.without(bytes, start, length);
+      start = 0;
+      length = bytes.length;
     }
     MatchTree<Choice> tree = matcher;
     if (tree != null) {
       Choice choice = tree.match(MatchContext.ofRequest(info, headers));
       return choice == null
           ? null
-          : first(choice.routes, headers, start, length, connect, info, random);
+          : first(choice.routes, headers, bytes, start, length, connect, info, random);
     }
     RouteIndex narrowed = index;
     return narrowed == null || connect
-        ? scan(headers, start, length, connect, info, random)
-        : look(narrowed, headers, start, length, info, random);
+        ? scan(headers, bytes, start, length, connect, info, random)
+        : look(narrowed, headers, bytes, start, length, info, random);
   }
 
   private static @Nullable ResolvedRoute first(
       List<ResolvedRoute> list,
       HeaderMap headers,
+      byte[] bytes,
       int start,
       int length,
       boolean connect,
       StreamInfo info,
       long random) {
     for (int i = 0; i < list.size(); i++) {
-      if (list.get(i).entry().matches(headers, start, length, connect, info, random)) {
+      if (list.get(i).entry().matches(headers, bytes, start, length, connect, info, random)) {
         return list.get(i).resolve(headers, random);
       }
     }
@@ -147,9 +154,15 @@ final class VirtualHost {
   }
 
   private @Nullable ResolvedRoute scan(
-      HeaderMap headers, int start, int length, boolean connect, StreamInfo info, long random) {
+      HeaderMap headers,
+      byte[] bytes,
+      int start,
+      int length,
+      boolean connect,
+      StreamInfo info,
+      long random) {
     for (int i = 0; i < entries.length; i++) {
-      if (entries[i].matches(headers, start, length, connect, info, random)) {
+      if (entries[i].matches(headers, bytes, start, length, connect, info, random)) {
         return routes[i].resolve(headers, random);
       }
     }
@@ -157,25 +170,20 @@ final class VirtualHost {
   }
 
   private @Nullable ResolvedRoute look(
-      RouteIndex narrowed, HeaderMap headers, int start, int length, StreamInfo info, long random) {
-    Object where = narrowed.find(headers.bytes(), start, length);
+      RouteIndex narrowed,
+      HeaderMap headers,
+      byte[] bytes,
+      int start,
+      int length,
+      StreamInfo info,
+      long random) {
+    Object where = narrowed.find(bytes, start, length);
     for (int i = narrowed.next(where, -1); i >= 0; i = narrowed.next(where, i)) {
-      if (entries[i].matches(headers, start, length, false, info, random)) {
+      if (entries[i].matches(headers, bytes, start, length, false, info, random)) {
         return routes[i].resolve(headers, random);
       }
     }
     return null;
-  }
-
-  private int pathLength(byte[] bytes, int start, int length) {
-    boolean parameters = table.ignorePathParameters();
-    for (int i = 0; i < length; i++) {
-      byte b = bytes[start + i];
-      if (b == '?' || b == '#' || parameters && b == ';') {
-        return i;
-      }
-    }
-    return length;
   }
 
   /** The name of the first virtual cluster that fits, {@link #OTHER} without one, or null. */

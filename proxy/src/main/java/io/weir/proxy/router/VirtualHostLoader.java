@@ -57,6 +57,9 @@ final class VirtualHostLoader {
                 message.getResponseHeadersToRemoveList(),
                 "response",
                 problems));
+    if (!host.settings().virtualClusters().isEmpty()) {
+      scope.table.addCounted(host);
+    }
     for (int i = 0; i < message.getDomainsCount(); i++) {
       index.add(message.getDomains(i), host, problems.at("domains[" + i + "]"));
     }

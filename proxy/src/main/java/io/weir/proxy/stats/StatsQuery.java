@@ -132,7 +132,11 @@ record StatsQuery(
       return name -> pattern.matcher(name).find();
     } catch (PatternSyntaxException e) {
       throw new BadQueryException(
-          "Invalid re2 regex: " + e.getDescription() + ": " + e.getPattern());
+          // RE2 itself says "missing )" where its Java port says "missing closing )".
+          "Invalid re2 regex: "
+              + e.getDescription().replace("missing closing", "missing")
+              + ": "
+              + e.getPattern());
     }
   }
 }

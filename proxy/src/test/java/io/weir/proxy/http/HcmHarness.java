@@ -104,6 +104,7 @@ final class HcmHarness implements NetworkFilterCallbacks {
         false,
         List.of(),
         InetAddress.getLoopbackAddress(),
+        false,
         "",
         "",
         "",

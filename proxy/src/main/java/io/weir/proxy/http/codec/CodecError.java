@@ -12,6 +12,11 @@ public record CodecError(int code, String body, String details) {
   static final CodecError INVALID_CHARACTERS = badRequest("http1.invalid_characters");
   static final CodecError INVALID_URL = badRequest("http1.invalid_url");
   static final CodecError INVALID_SCHEME = badRequest("http1.invalid_scheme");
+
+  /** An absolute target asks for TLS where there is none. */
+  public static final CodecError HTTPS_IN_PLAINTEXT =
+      new CodecError(403, "Forbidden", "http1.https_url_on_plaintext_connection");
+
   static final CodecError INVALID_AUTHORITY = badRequest("http.invalid_authority");
   static final CodecError CONNECTION_HEADER = badRequest("http1.connection_header_rejected");
   static final CodecError UNDERSCORE = badRequest("http1.unexpected_underscore");

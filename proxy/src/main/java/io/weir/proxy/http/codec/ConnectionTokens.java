@@ -9,6 +9,9 @@ final class ConnectionTokens {
     "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"
   };
 
+  /** More fields than an honest peer names; a bound on the work, as in Envoy. */
+  private static final int MAX_TOKENS = 9;
+
   private boolean upgrade;
   private byte[] lower = new byte[32];
 
@@ -20,10 +23,11 @@ final class ConnectionTokens {
   /**
    * Removes the fields that {@code Connection} names; {@code te} is kept.
    *
-   * @return false when it names one that a peer must not take away
+   * @return false when it names one that a peer must not take away, or too many
    */
   boolean dropNamedFields(HeaderMap map) {
     upgrade = false;
+    int tokens = 0;
     for (int e = map.find(HeaderName.CONNECTION); e >= 0; e = map.find(HeaderName.CONNECTION, e)) {
       int start = map.valueStart(e);
       int end = start + map.valueLength(e);
@@ -40,7 +44,7 @@ final class ConnectionTokens {
         while (to > from && Bytes.space(text[to - 1])) {
           to--;
         }
-        if (to > from && !token(map, from, to - from)) {
+        if (to > from && (++tokens > MAX_TOKENS || !token(map, from, to - from))) {
           return false;
         }
       }

@@ -103,8 +103,9 @@ final class HeadWriter {
     boolean first = true;
     for (int i = 0; i < count; i++) {
       byte b = name[start + i];
+      boolean letter = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
       out[length + i] = first && b >= 'a' && b <= 'z' ? (byte) (b - 32) : b;
-      first = b == '-';
+      first = !letter && (b < '0' || b > '9');
     }
   }
 

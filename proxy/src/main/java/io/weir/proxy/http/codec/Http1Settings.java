@@ -33,7 +33,7 @@ public record Http1Settings(
   /** How field names are written to the peer. */
   public enum HeaderCase {
     LOWER,
-    /** The first letter of each word in upper case. */
+    /** The first letter of each word, after anything but letters and digits, in upper case. */
     PROPER,
     /** As received, where the header was received. */
     PRESERVE

@@ -1,16 +1,16 @@
-package io.weir.proxy.router;
+package io.weir.proxy.route;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 
 /** The header {@code grpc-timeout}: up to eight digits and a unit. */
-final class GrpcTimeout {
+public final class GrpcTimeout {
   private static final long MAX_VALUE = 99_999_999;
 
   private GrpcTimeout() {}
 
   /** Milliseconds, rounded up; −1 when the header is absent or malformed. */
-  static long millis(HeaderMap headers) {
+  public static long millis(HeaderMap headers) {
     int entry = headers.find(HeaderName.GRPC_TIMEOUT);
     int length = entry < 0 ? 0 : headers.valueLength(entry);
     if (length < 2 || length > 9) {
@@ -36,11 +36,16 @@ final class GrpcTimeout {
     };
   }
 
-  static String text(long millis) {
+  /** The value that says so many milliseconds, in the finest unit that holds them. */
+  public static String text(long millis) {
     if (millis <= MAX_VALUE) {
       return millis + "m";
     }
-    long seconds = millis / 1_000;
-    return seconds <= MAX_VALUE ? seconds + "S" : Math.min(seconds / 60, MAX_VALUE) + "M";
+    long value = millis / 1_000;
+    if (value <= MAX_VALUE) {
+      return value + "S";
+    }
+    value /= 60;
+    return value <= MAX_VALUE ? value + "M" : Math.min(value / 60, MAX_VALUE) + "H";
   }
 }
