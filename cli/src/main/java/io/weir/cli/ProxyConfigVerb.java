@@ -8,6 +8,7 @@ import io.weir.cli.inspect.ListenerTable;
 import io.weir.cli.inspect.ProxyDump;
 import io.weir.cli.inspect.ProxyDump.Section;
 import io.weir.cli.inspect.RouteTable;
+import io.weir.cli.inspect.SecretTable;
 import io.weir.xds.codec.JsonText;
 import io.weir.xds.codec.SourceList;
 import io.weir.xds.codec.SourceMap;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +34,7 @@ import picocli.CommandLine.Option;
       ProxyConfigVerb.Clusters.class,
       ProxyConfigVerb.Endpoints.class,
       ProxyConfigVerb.Extensions.class,
+      ProxyConfigVerb.Secrets.class,
       ProxyConfigVerb.Bootstrap.class,
       ProxyConfigVerb.All.class
     })
@@ -43,10 +46,19 @@ final class ProxyConfigVerb {
     @Mixin private ProxySource source = new ProxySource();
 
     @Option(
+        names = {"-f", "--file"},
+        paramLabel = "FILE",
+        description = "A file with a /config_dump, instead of PROXY.")
+    private void file(String file) {
+      source.file(file);
+    }
+
+    @Option(
         names = {"-o", "--output"},
         paramLabel = "FORMAT",
         defaultValue = "table",
-        description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
+        converter = Format.class,
+        description = "table (or short), json or yaml (default: ${DEFAULT-VALUE}).")
     private Output output = Output.TABLE;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Only of this name.")
@@ -104,7 +116,8 @@ final class ProxyConfigVerb {
         case CLUSTER -> ClusterTable.text(dump, filter);
         case ENDPOINT -> EndpointTable.text(dump, source.clusters(), filter);
         case ECDS -> ExtensionTable.text(dump, filter);
-        case BOOTSTRAP, SECRET -> "";
+        case SECRET -> SecretTable.text(dump, filter);
+        case BOOTSTRAP -> "";
       };
     }
 
@@ -187,6 +200,34 @@ final class ProxyConfigVerb {
     @Override
     public Integer call() {
       return options.print(Section.ECDS);
+    }
+  }
+
+  /** Prints secrets, without private keys. */
+  @Command(
+      name = "secret",
+      aliases = {"secrets", "s"},
+      description = "Show certificates.")
+  static final class Secrets implements Callable<Integer> {
+    @Mixin private Options options = new Options();
+
+    @Override
+    public Integer call() {
+      return options.print(Section.SECRET);
+    }
+  }
+
+  /** Takes istioctl's word for a table, too. */
+  static final class Format implements CommandLine.ITypeConverter<Output> {
+
+    @Override
+    public Output convert(String word) {
+      return switch (word.toLowerCase(Locale.ROOT)) {
+        case "table", "short" -> Output.TABLE;
+        case "json" -> Output.JSON;
+        case "yaml" -> Output.YAML;
+        default -> throw new CommandLine.TypeConversionException(word + " is no output format");
+      };
     }
   }
 

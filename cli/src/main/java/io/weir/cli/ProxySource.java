@@ -21,11 +21,17 @@ final class ProxySource {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "PROXY",
       description =
           "An admin address (HOST:PORT) of an Envoy or Weir, a file with a /config_dump, or the"
               + " NAME.NAMESPACE of a proxy that is connected to the control plane.")
   private String target = "";
+
+  /** Takes a file instead of what is named on the command line. */
+  void file(String file) {
+    target = file;
+  }
 
   @Option(
       names = "--http-address",
@@ -47,6 +53,9 @@ final class ProxySource {
   }
 
   private String text() {
+    if (target.isEmpty()) {
+      throw new VerbException(Main.FINDINGS, "name a PROXY, or a --file");
+    }
     if (Files.isRegularFile(Path.of(target))) {
       try {
         return Files.readString(Path.of(target));

@@ -74,6 +74,27 @@ final class TablesTest {
   }
 
   @Test
+  void secretsWithoutWhatIsSecret() throws IOException {
+    ProxyDump dump =
+        Objects.requireNonNull(
+            ProxyDump.parse(
+                """
+                configs:
+                - dynamic_active_secrets:
+                  - {secret: {name: default, tls_certificate: {certificate_chain: {inline_bytes: "W3JlZGFjdGVkXQ=="}}}}
+                  dynamic_warming_secrets:
+                  - {secret: {name: ROOTCA, validation_context: {trusted_ca: {filename: /ca}}}}
+                """,
+                "dump.yaml",
+                new ProblemList()));
+    assertThat(SecretTable.text(dump, Filter.ALL).lines().map(TablesTest::squeezed))
+        .containsExactly(
+            "RESOURCE NAME | TYPE | STATUS | VALID CERT | SERIAL NUMBER | NOT AFTER | NOT BEFORE",
+            "default | Cert Chain | ACTIVE | - | - | - | -",
+            "ROOTCA | CA | WARMING | - | - | - | -");
+  }
+
+  @Test
   void whatIsWrongInARunningProxy() throws IOException {
     SourceNode clusters =
         YamlReader.read(
