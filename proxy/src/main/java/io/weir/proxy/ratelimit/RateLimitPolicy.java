@@ -1,15 +1,20 @@
 package io.weir.proxy.ratelimit;
 
 import io.weir.filter.StreamInfo;
+import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.SubstitutionFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compiled {@code rate_limits} of a route, a virtual host or a filter. Immutable. */
 public final class RateLimitPolicy {
+  private static final Set<String> UNITS =
+      Set.of("SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR");
+
   public static final RateLimitPolicy NONE = new RateLimitPolicy(List.of());
 
   private final List<Limit> limits;
@@ -32,7 +37,9 @@ public final class RateLimitPolicy {
   /**
    * One {@code RateLimit}.
    *
+   * @param hits −1 when nothing says how much a request counts
    * @param hitsFormat null to count {@code hits}
+   * @param override where a limit stands in the dynamic metadata, or null
    * @param onStreamDone whether it is counted when the stream ends
    */
   record Limit(
@@ -41,15 +48,50 @@ public final class RateLimitPolicy {
       List<Action> actions,
       long hits,
       @Nullable SubstitutionFormat hitsFormat,
-      boolean onStreamDone) {}
+      boolean onStreamDone,
+      @Nullable LimitOverride override) {}
+
+  /** A place in the dynamic metadata: {@code {requests_per_unit, unit}}. */
+  record LimitOverride(String namespace, List<String> path) {
+    Descriptor.@Nullable Override find(StreamInfo info) {
+      Value value = info.dynamicMetadata().get(namespace);
+      for (int i = 0; i < path.size(); i++) {
+        value = value instanceof Value.MapValue map ? map.get(path.get(i)) : null;
+      }
+      return value instanceof Value.MapValue map
+              && map.get("requests_per_unit") instanceof Value.NumberValue(double number)
+              && map.get("unit") instanceof Value.StringValue(String unit)
+              && UNITS.contains(unit)
+          ? new Descriptor.Override((long) number, unit)
+          : null;
+    }
+  }
+
+  /** Says which limits the runtime has switched off. */
+  @FunctionalInterface
+  public interface Disabling {
+    boolean disabled(String key);
+  }
 
   /**
    * What actions look at.
    *
    * @param localCluster this proxy's {@code node.cluster}
+   * @param disabling null when no limit can be switched off
    */
   public record Request(
-      HeaderMap headers, StreamInfo streamInfo, @Nullable String cluster, String localCluster) {
+      HeaderMap headers,
+      StreamInfo streamInfo,
+      @Nullable String cluster,
+      String localCluster,
+      @Nullable Disabling disabling) {
+
+    private boolean disabled(Limit limit) {
+      return disabling != null
+          && !limit.disableKey.isEmpty()
+          && disabling.disabled(limit.disableKey);
+    }
+
     FormatContext format() {
       return FormatContext.ofStream(headers, null, streamInfo);
     }
@@ -68,7 +110,7 @@ public final class RateLimitPolicy {
   public void addDescriptors(Request request, long stage, boolean done, List<Descriptor> to) {
     for (int i = 0; i < limits.size(); i++) {
       Limit limit = limits.get(i);
-      if (limit.stage == stage && limit.onStreamDone == done) {
+      if (limit.stage == stage && limit.onStreamDone == done && !request.disabled(limit)) {
         Descriptor descriptor = descriptor(limit, request);
         if (descriptor != null) {
           to.add(descriptor);
@@ -88,17 +130,25 @@ public final class RateLimitPolicy {
         return null;
       }
     }
-    return entries.isEmpty() ? null : new Descriptor(entries, hits(limit, request));
+    long hits = hits(limit, request);
+    return entries.isEmpty() || hits < 0
+        ? null
+        : new Descriptor(
+            entries,
+            hits,
+            limit.hits >= 0 || limit.hitsFormat != null,
+            limit.override == null ? null : limit.override.find(request.streamInfo()));
   }
 
+  /** Negative when the format gives no number: the request is not counted then. */
   private static long hits(Limit limit, Request request) {
     if (limit.hitsFormat == null) {
-      return limit.hits;
+      return limit.hits < 0 ? 1 : limit.hits;
     }
     try {
-      return Math.max(0, Long.parseLong(limit.hitsFormat.formatToString(request.format())));
+      return Long.parseLong(limit.hitsFormat.formatToString(request.format()));
     } catch (NumberFormatException e) {
-      return 1;
+      return -1;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.proxy.ratelimit;
 
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import io.weir.filter.FactoryContext;
@@ -8,6 +9,7 @@ import io.weir.filter.Problems;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.Value;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.extension.Runtime;
 import io.weir.proxy.formatter.SubstitutionFormat;
 import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.QueryParameters;
@@ -25,18 +27,42 @@ public final class RateLimitPolicyLoader {
 
   private final FactoryContext context;
 
-  private RateLimitPolicyLoader(FactoryContext context) {
+  private final boolean counted;
+  private final boolean formats;
+
+  private RateLimitPolicyLoader(FactoryContext context, boolean counted) {
     this.context = context;
+    this.counted = counted;
+    this.formats =
+        Runtime.of(context)
+            .flag(
+                "envoy.reloadable_features"
+                    + ".enable_formatter_for_ratelimit_action_descriptor_value",
+                false);
   }
 
   /**
    * @param path the field's name, for problems
    */
   public static RateLimitPolicy load(List<RateLimit> limits, String path, FactoryContext context) {
+    return load(limits, path, true, context);
+  }
+
+  /**
+   * As {@link #load}, for those of a route or virtual host, where {@code hits_addend} has no effect
+   * (as in Envoy).
+   */
+  public static RateLimitPolicy ofRoute(
+      List<RateLimit> limits, String path, FactoryContext context) {
+    return load(limits, path, false, context);
+  }
+
+  private static RateLimitPolicy load(
+      List<RateLimit> limits, String path, boolean counted, FactoryContext context) {
     if (limits.isEmpty()) {
       return RateLimitPolicy.NONE;
     }
-    var loader = new RateLimitPolicyLoader(context);
+    var loader = new RateLimitPolicyLoader(context, counted);
     List<RateLimitPolicy.Limit> compiled = new ArrayList<>(limits.size());
     for (int i = 0; i < limits.size(); i++) {
       compiled.add(loader.limit(limits.get(i), context.problems().at(path + "[" + i + "]")));
@@ -58,11 +84,21 @@ public final class RateLimitPolicyLoader {
         limit.getStage().getValue(),
         limit.getDisableKey(),
         List.copyOf(actions),
-        addend.hasNumber() ? addend.getNumber().getValue() : 1,
-        addend.getFormat().isEmpty()
+        counted && addend.hasNumber() ? addend.getNumber().getValue() : -1,
+        !counted || addend.getFormat().isEmpty()
             ? null
             : SubstitutionFormat.compile(addend.getFormat(), problems.at("hits_addend.format")),
-        limit.getApplyOnStreamDone());
+        limit.getApplyOnStreamDone(),
+        override(limit));
+  }
+
+  private static RateLimitPolicy.@Nullable LimitOverride override(RateLimit limit) {
+    if (!limit.hasLimit()) {
+      return null;
+    }
+    MetadataKey where = limit.getLimit().getDynamicMetadata().getMetadataKey();
+    return new RateLimitPolicy.LimitOverride(
+        where.getKey(), where.getPathList().stream().map(MetadataKey.PathSegment::getKey).toList());
   }
 
   private RateLimitPolicy.@Nullable Action action(RateLimit.Action action, Problems problems) {
@@ -100,15 +136,39 @@ public final class RateLimitPolicyLoader {
                 .setDefaultValue(metadata.getDefaultValue())
                 .build());
       }
-      case EXTENSION -> {
-        problems.add("extension", "actions of an extension are not implemented");
-        yield null;
-      }
+      case EXTENSION -> expression(action.getExtension().getTypedConfig(), problems);
       case ACTIONSPECIFIER_NOT_SET -> {
         problems.add("", "no action is given");
         yield null;
       }
     };
+  }
+
+  private RateLimitPolicy.@Nullable Action expression(Any config, Problems problems) {
+    if (!config.is(
+        io.envoyproxy.envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor.class)) {
+      problems.add("extension", "is of an unknown type", "known: expressions (CEL)");
+      return null;
+    }
+    var message =
+        context.unpack(
+            config,
+            io.envoyproxy.envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor
+                .getDefaultInstance());
+    if (message == null) {
+      return null;
+    }
+    SubstitutionFormat format =
+        SubstitutionFormat.compile("%CEL(" + message.getText() + ")%", problems.at("extension"));
+    String key = message.getDescriptorKey();
+    return format == null
+        ? null
+        : optional(
+            request -> {
+              String value = format.formatToString(request.format());
+              return value.equals("-") ? null : new Descriptor.Entry(key, value);
+            },
+            message.getSkipIfError());
   }
 
   /** An action that may be left out. */
@@ -209,8 +269,12 @@ public final class RateLimitPolicyLoader {
   }
 
   /** An entry whose value is a format. */
-  private static RateLimitPolicy.@Nullable Action valued(
+  private RateLimitPolicy.@Nullable Action valued(
       String key, String text, @Nullable String fallback, Problems problems) {
+    if (!formats) {
+      var entry = new Descriptor.Entry(key, text.isEmpty() && fallback != null ? fallback : text);
+      return _ -> entry;
+    }
     SubstitutionFormat format = SubstitutionFormat.compile(text, problems.at("descriptor_value"));
     if (format == null) {
       return null;

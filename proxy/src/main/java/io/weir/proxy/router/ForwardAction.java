@@ -3,6 +3,7 @@ package io.weir.proxy.router;
 import io.weir.filter.Value;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.proxy.ratelimit.RateLimitPolicy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry null without a retry policy
  * @param upgrades upgrade types, lower-case, to whether they are enabled
  * @param usualTimeouts those of a request whose headers ask for none
+ * @param withHostLimits whether the virtual host's rate limits count beside {@code rateLimits}
  */
 record ForwardAction(
     @Nullable String cluster,
@@ -36,7 +38,9 @@ record ForwardAction(
     boolean highPriority,
     @Nullable InternalRedirects internalRedirects,
     Map<String, Upgrade> upgrades,
-    TimeoutSettings usualTimeouts)
+    TimeoutSettings usualTimeouts,
+    RateLimitPolicy rateLimits,
+    boolean withHostLimits)
     implements RouteAction {
 
   /**

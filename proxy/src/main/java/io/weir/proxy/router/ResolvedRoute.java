@@ -8,12 +8,14 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.RouteConfig;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.HeaderMutations;
+import io.weir.proxy.ratelimit.LimitedRoute;
+import io.weir.proxy.ratelimit.RateLimitPolicy;
 import io.weir.proxy.route.Route;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A route with its cluster chosen. Immutable. */
-final class ResolvedRoute implements Route {
+final class ResolvedRoute implements Route, LimitedRoute {
   private static final HeaderName ORIGINAL_HOST = HeaderName.of("x-envoy-original-host");
 
   private final RouteEntry entry;
@@ -227,6 +229,23 @@ final class ResolvedRoute implements Route {
   @Override
   public @Nullable String clusterName() {
     return cluster;
+  }
+
+  @Override
+  public RateLimitPolicy rateLimits() {
+    ForwardAction forward = forward();
+    return forward == null ? RateLimitPolicy.NONE : forward.rateLimits();
+  }
+
+  @Override
+  public RateLimitPolicy hostRateLimits() {
+    return entry.virtualHost().settings().rateLimits();
+  }
+
+  @Override
+  public boolean withHostRateLimits() {
+    ForwardAction forward = forward();
+    return forward != null && forward.withHostLimits();
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.weir.proxy.extension.LoadContext;
 import io.weir.proxy.extension.ProtoValues;
 import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.matcher.RegexSubstitution;
+import io.weir.proxy.ratelimit.RateLimitPolicy;
+import io.weir.proxy.ratelimit.RateLimitPolicyLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +74,11 @@ final class RouteActionLoader {
     return new ResolvedRoute(entry, cluster, null);
   }
 
+  @SuppressWarnings("deprecation") // deprecated, not gone
+  private static boolean withHostLimits(io.envoyproxy.envoy.config.route.v3.RouteAction action) {
+    return action.getIncludeVhRateLimits().getValue();
+  }
+
   private @Nullable RouteAction forward(
       io.envoyproxy.envoy.config.route.v3.RouteAction action, LoadContext at) {
     Problems problems = at.problems();
@@ -106,6 +113,8 @@ final class RouteActionLoader {
             : MirrorPolicies.load(
                 action.getRequestMirrorPoliciesList(), inherited.validateClusters(), at);
     HashPolicy hash = HashPolicyLoader.load(action.getHashPolicyList(), at);
+    RateLimitPolicy limits =
+        RateLimitPolicyLoader.ofRoute(action.getRateLimitsList(), "rate_limits", at);
     if (problems.count() > before) {
       return null;
     }
@@ -129,7 +138,9 @@ final class RouteActionLoader {
         action.getPriority() == io.envoyproxy.envoy.config.core.v3.RoutingPriority.HIGH,
         redirects,
         upgrades(action, problems),
-        TimeoutSettings.usual(timeouts, retry));
+        TimeoutSettings.usual(timeouts, retry),
+        limits,
+        withHostLimits(action));
   }
 
   private void checkCluster(String cluster, String field, LoadContext at) {

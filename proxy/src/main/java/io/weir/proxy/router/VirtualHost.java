@@ -8,6 +8,7 @@ import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.tree.MatchContext;
 import io.weir.proxy.matcher.tree.MatchTree;
+import io.weir.proxy.ratelimit.RateLimitPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ final class VirtualHost {
       boolean attemptCountInRequest,
       boolean attemptCountInResponse,
       boolean isTimeoutRetryHeader,
-      long bufferLimit) {}
+      long bufferLimit,
+      RateLimitPolicy rateLimits) {}
 
   /** Routes that a branch of {@code matcher} leads to, tried in order. */
   record Choice(List<ResolvedRoute> routes) {}

@@ -10,6 +10,7 @@ import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.tree.MatchTree;
 import io.weir.proxy.matcher.tree.MatchTreeLoader;
+import io.weir.proxy.ratelimit.RateLimitPolicyLoader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class VirtualHostLoader {
     var host =
         new VirtualHost(
             scope.table,
-            settings(message, problems),
+            settings(message, context),
             HeaderMutationsLoader.load(
                 message.getRequestHeadersToAddList(),
                 message.getRequestHeadersToRemoveList(),
@@ -142,7 +143,8 @@ final class VirtualHostLoader {
   }
 
   private static VirtualHost.Settings settings(
-      io.envoyproxy.envoy.config.route.v3.VirtualHost message, Problems problems) {
+      io.envoyproxy.envoy.config.route.v3.VirtualHost message, LoadContext context) {
+    Problems problems = context.problems();
     var clusters = new ArrayList<VirtualHost.VirtualCluster>();
     for (int i = 0; i < message.getVirtualClustersCount(); i++) {
       var cluster = message.getVirtualClusters(i);
@@ -169,6 +171,7 @@ final class VirtualHostLoader {
         message.getIncludeIsTimeoutRetryHeader(),
         message.hasPerRequestBufferLimitBytes()
             ? message.getPerRequestBufferLimitBytes().getValue() & 0xffffffffL
-            : -1);
+            : -1,
+        RateLimitPolicyLoader.ofRoute(message.getRateLimitsList(), "rate_limits", context));
   }
 }

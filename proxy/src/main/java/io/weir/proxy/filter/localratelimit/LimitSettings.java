@@ -14,6 +14,7 @@ import io.weir.proxy.extension.RuntimeFraction;
 import io.weir.proxy.formatter.HeaderMutations;
 import io.weir.proxy.formatter.HeaderMutationsLoader;
 import io.weir.proxy.ratelimit.Descriptor;
+import io.weir.proxy.ratelimit.LimitChoice;
 import io.weir.proxy.ratelimit.RateLimitPolicy;
 import io.weir.proxy.ratelimit.RateLimitPolicyLoader;
 import io.weir.proxy.ratelimit.TokenBucket;
@@ -38,6 +39,7 @@ final class LimitSettings implements RouteConfig {
   final boolean retryAfter;
   final boolean resourceExhausted;
   final RateLimitPolicy policy;
+  final LimitChoice hostLimits;
   final long stage;
   final String localCluster;
   private final LocalRateLimit message;
@@ -89,6 +91,7 @@ final class LimitSettings implements RouteConfig {
     this.resourceExhausted = message.getRateLimitedAsResourceExhausted();
     this.policy = RateLimitPolicyLoader.load(message.getRateLimitsList(), "rate_limits", context);
     this.stage = message.getStage();
+    this.hostLimits = LimitChoice.of(message.getVhRateLimits());
     this.localCluster = context.node().cluster();
     this.stats = new LimitStats[context.workers().all().size()];
   }

@@ -11,6 +11,7 @@ import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.RouteInfo;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.ratelimit.Descriptor;
+import io.weir.proxy.ratelimit.LimitedRoute;
 import io.weir.proxy.ratelimit.RateLimitPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -96,20 +97,29 @@ final class LocalRateLimitFilter implements HttpFilter {
   }
 
   private List<Descriptor> descriptors(HeaderMap headers) {
-    if (settings.policy.isEmpty()) {
+    RouteInfo info = callbacks.route();
+    LimitedRoute route = info instanceof LimitedRoute found ? found : null;
+    boolean own = !settings.policy.isEmpty();
+    if (!own
+        && (route == null || route.rateLimits().isEmpty() && route.hostRateLimits().isEmpty())) {
       return List.of();
     }
-    RouteInfo route = callbacks.route();
-    List<Descriptor> descriptors = new ArrayList<>();
-    settings.policy.addDescriptors(
+    var request =
         new RateLimitPolicy.Request(
             headers,
             callbacks.streamInfo(),
-            route == null ? null : route.clusterName(),
-            settings.localCluster),
-        settings.stage,
-        false,
-        descriptors);
+            info == null ? null : info.clusterName(),
+            settings.localCluster,
+            null);
+    List<Descriptor> descriptors = new ArrayList<>();
+    if (own || route == null) {
+      settings.policy.addDescriptors(request, settings.stage, false, descriptors);
+      return descriptors;
+    }
+    route.rateLimits().addDescriptors(request, settings.stage, false, descriptors);
+    if (settings.hostLimits.withHost(route.withHostRateLimits(), route.rateLimits())) {
+      route.hostRateLimits().addDescriptors(request, settings.stage, false, descriptors);
+    }
     return descriptors;
   }
 
