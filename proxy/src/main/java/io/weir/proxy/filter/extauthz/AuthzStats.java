@@ -14,6 +14,7 @@ final class AuthzStats {
     DENIED("denied"),
     ERROR("error"),
     DISABLED("disabled"),
+    INVALID("invalid"),
     FAILURE_MODE_ALLOWED("failure_mode_allowed");
 
     private final String text;
@@ -27,7 +28,6 @@ final class AuthzStats {
       List.of(
           "filter_state_name_collision",
           "ignored_dynamic_metadata",
-          "invalid",
           "omitted_response_headers",
           "request_header_limits_reached",
           "response_header_limits_reached",
@@ -36,15 +36,18 @@ final class AuthzStats {
 
   private final Stats stats;
   private final Counter[] own;
-  private final boolean chargeCluster;
+  private final String cluster;
   private final Map<String, Counter[]> clusters = new HashMap<>();
 
-  AuthzStats(Stats stats, String prefix, boolean chargeCluster) {
+  /**
+   * @param cluster what stands between a cluster's name and a statistic's
+   */
+  AuthzStats(Stats stats, String prefix, String cluster) {
     this.stats = stats;
     this.own = counters(stats, prefix);
-    // What cannot happen with a service over HTTP exists as it does in Envoy.
+    // What only happens with options that are off exists as it does in Envoy.
     NEVER.forEach(name -> stats.counter(prefix, name));
-    this.chargeCluster = chargeCluster;
+    this.cluster = cluster;
   }
 
   private static Counter[] counters(Stats stats, String prefix) {
@@ -61,9 +64,9 @@ final class AuthzStats {
    */
   void count(Result result, @Nullable String cluster) {
     own[result.ordinal()].inc();
-    if (cluster != null && chargeCluster && result != Result.DISABLED) {
+    if (cluster != null && result != Result.DISABLED) {
       clusters
-          .computeIfAbsent(cluster, name -> counters(stats, "cluster." + name + ".ext_authz."))[
+          .computeIfAbsent(cluster, name -> counters(stats, "cluster." + name + this.cluster))[
           result.ordinal()]
           .inc();
     }

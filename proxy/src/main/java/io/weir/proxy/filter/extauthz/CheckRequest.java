@@ -18,7 +18,7 @@ record CheckRequest(HeaderMap headers, byte[] body) {
    * @param complete whether {@code buffered} is the whole body
    */
   static CheckRequest of(
-      AuthzSettings settings,
+      HttpAuthz settings,
       HeaderMap request,
       @Nullable Buffer buffered,
       AuthzSettings.@Nullable BodyLimit limit,
@@ -44,7 +44,7 @@ record CheckRequest(HeaderMap headers, byte[] body) {
     headers.set(HeaderName.CONTENT_LENGTH, body.length);
     headers.set(INTERNAL, "true");
     for (int i = 0; i < settings.added().size(); i++) {
-      AuthzSettings.AddedHeader added = settings.added().get(i);
+      HttpAuthz.AddedHeader added = settings.added().get(i);
       headers.set(added.name(), added.value());
     }
     return new CheckRequest(headers, body);

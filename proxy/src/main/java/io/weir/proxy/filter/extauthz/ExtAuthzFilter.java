@@ -3,29 +3,34 @@ package io.weir.proxy.filter.extauthz;
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.Value;
 import io.weir.filter.buffer.Buffer;
-import io.weir.filter.http.CallOptions;
 import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
 import io.weir.filter.http.FilterTrailersStatus;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpCall;
-import io.weir.filter.http.HttpCallListener;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
 import io.weir.filter.http.LocalReply;
+import io.weir.filter.http.RouteConfig;
 import io.weir.filter.http.RouteInfo;
-import io.weir.filter.http.StreamResetReason;
 import io.weir.proxy.filter.extauthz.AuthzSettings.BodyLimit;
 import io.weir.proxy.filter.extauthz.AuthzStats.Result;
+import io.weir.proxy.filter.headermutation.QueryText;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a request until the service has said what is to become of it. */
-final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
+final class ExtAuthzFilter implements HttpFilter {
   private static final HeaderName FAILURE_ALLOWED =
       HeaderName.of("x-envoy-auth-failure-mode-allowed");
-  private static final HeaderName REMOVE = HeaderName.of("x-envoy-auth-headers-to-remove");
   private static final byte[] NO_BODY = {};
+  private static final int SERVER_ERROR = 500;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private enum State {
     NOT_STARTED,
@@ -41,7 +46,8 @@ final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
   private boolean inCallback;
   private @Nullable BodyLimit limit;
   private @Nullable HeaderMap request;
-  private @Nullable HeaderMap toResponse;
+  private List<HeaderChange> toResponse = List.of();
+  private long askedNanos;
   private @Nullable HttpCall call;
 
   ExtAuthzFilter(HttpFilterCallbacks callbacks, AuthzSettings settings, AuthzStats stats) {
@@ -93,7 +99,7 @@ final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
     if (!settings.denyAtDisable().getAsBoolean()) {
       return FilterHeadersStatus.CONTINUE;
     }
-    refuse(settings.statusOnError(), NO_BODY, null, "ext_authz_error");
+    refuse(settings.statusOnError(), NO_BODY, List.of(), "ext_authz_error");
     return FilterHeadersStatus.STOP_ITERATION;
   }
 
@@ -134,47 +140,44 @@ final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
       return;
     }
     state = State.CALLING;
-    CheckRequest check = CheckRequest.of(settings, headers, body, limit, complete);
     inCallback = true;
+    askedNanos = callbacks.worker().nanoTime();
     HttpCall started =
-        callbacks
-            .worker()
-            .clusters()
-            .call(
-                settings.cluster(),
-                check.headers(),
-                check.body(),
-                null,
-                new CallOptions(settings.timeoutMillis(), false, 0, callbacks.streamId()),
-                this);
-    if (started == null) {
-      failed();
-    } else if (state == State.CALLING) {
+        settings
+            .service()
+            .ask(
+                new AuthzService.Question(callbacks, headers, body, limit, complete, extensions()),
+                this::decided);
+    if (state == State.CALLING) {
       call = started;
     }
     inCallback = false;
   }
 
-  // ---- what the service says
-
-  @Override
-  public void onResponse(HeaderMap headers, Buffer body, @Nullable HeaderMap trailers) {
-    call = null;
-    int status = (int) headers.valueAsLong(headers.find(HeaderName.STATUS));
-    if (status == 200) {
-      admit(headers);
-    } else if (status >= 500) {
-      failed();
-    } else {
-      stats.count(Result.DENIED, cluster());
-      refuse(status, body.toByteArray(), headers, "ext_authz_denied");
+  /** The most specific level has the last word on each key. */
+  private Map<String, String> extensions() {
+    List<RouteConfig> levels = callbacks.routeConfigs();
+    if (levels.isEmpty()) {
+      return Map.of();
     }
+    Map<String, String> extensions = new LinkedHashMap<>();
+    for (int i = 0; i < levels.size(); i++) {
+      if (levels.get(i) instanceof RouteCheck level) {
+        extensions.putAll(level.extensions());
+      }
+    }
+    return extensions;
   }
 
-  @Override
-  public void onFailure(StreamResetReason reason) {
+  // ---- what the service says
+
+  private void decided(Verdict verdict) {
     call = null;
-    failed();
+    switch (verdict) {
+      case Verdict.Allowed allowed -> admit(allowed);
+      case Verdict.Denied denied -> deny(denied);
+      case Verdict.Failed _ -> failed();
+    }
   }
 
   private @Nullable String cluster() {
@@ -182,59 +185,102 @@ final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
     return route == null ? null : route.clusterName();
   }
 
-  private void admit(HeaderMap answer) {
-    stats.count(Result.OK, cluster());
+  private void admit(Verdict.Allowed allowed) {
+    if (settings.validate() && !allowed.valid()) {
+      invalid();
+      return;
+    }
     HeaderMap headers = request;
-    if (headers != null && change(headers, answer) && settings.clearRouteCache()) {
+    boolean changed = allowed.changesRequest();
+    if (headers != null && changed && !change(headers, allowed)) {
+      invalid();
+      return;
+    }
+    stats.count(Result.OK, cluster());
+    if (changed && settings.clearRouteCache()) {
       callbacks.clearRouteCache();
     }
-    var response = new HeaderMap();
-    for (int e = answer.first(); e >= 0; e = answer.next(e)) {
-      if (settings.toAdmittedClient().has(answer, e)) {
-        response.add(answer.name(e), answer.value(e));
-      }
-      if (settings.toMetadata().has(answer, e)) {
-        callbacks
-            .streamInfo()
-            .dynamicMetadata()
-            .set(callbacks.filterConfigName(), answer.name(e), Value.of(answer.value(e)));
-      }
+    Value.MapValue metadata = allowed.metadata();
+    if (metadata != null && !metadata.fields().isEmpty()) {
+      long millis = (callbacks.worker().nanoTime() - askedNanos) / NANOS_PER_MILLI;
+      keep(metadata.with("ext_authz_duration", Value.of((double) millis)));
     }
-    toResponse = response;
+    toResponse = allowed.response();
     goOn();
   }
 
-  /** Takes over what the service sets, adds and removes; false when that is nothing. */
-  private boolean change(HeaderMap headers, HeaderMap answer) {
-    boolean changed = false;
-    for (int e = answer.first(); e >= 0; e = answer.next(e)) {
-      HeaderName name = HeaderName.of(answer.name(e));
-      if (settings.replaced().has(answer, e)) {
-        headers.set(name, answer.value(e));
-        changed = true;
-      }
-      if (settings.appended().has(answer, e)) {
-        headers.add(name, answer.value(e));
-        changed = true;
-      }
-    }
-    String remove = answer.getJoined(REMOVE);
-    if (remove != null) {
-      for (String part : remove.split(",")) {
-        String name = part.strip();
-        if (!name.isEmpty() && !name.startsWith(":") && !name.equalsIgnoreCase("host")) {
-          headers.remove(HeaderName.of(name));
-          changed = true;
-        }
+  private void invalid() {
+    stats.count(Result.INVALID, cluster());
+    refuse(SERVER_ERROR, NO_BODY, List.of(), "ext_authz_invalid");
+  }
+
+  /** Takes over what the service sets, adds and removes; false when it may not. */
+  private boolean change(HeaderMap headers, Verdict.Allowed allowed) {
+    for (int i = 0; i < allowed.request().size(); i++) {
+      HeaderChange change = allowed.request().get(i);
+      if (mayChange(change.name().toString())) {
+        change.apply(headers);
+      } else if (refusalIsError()) {
+        return false;
       }
     }
-    return changed;
+    for (int i = 0; i < allowed.removed().size(); i++) {
+      String name = allowed.removed().get(i).toLowerCase(Locale.ROOT);
+      if (name.startsWith(":") || name.equals("host")) {
+        continue;
+      }
+      if (mayChange(name)) {
+        headers.remove(HeaderName.of(name));
+      } else if (refusalIsError()) {
+        return false;
+      }
+    }
+    changeQuery(headers, allowed);
+    return true;
+  }
+
+  private static void changeQuery(HeaderMap headers, Verdict.Allowed allowed) {
+    String path = headers.get(HeaderName.PATH);
+    if (path == null || allowed.query().isEmpty() && allowed.removedQuery().isEmpty()) {
+      return;
+    }
+    var query = new QueryText(path);
+    allowed.query().forEach((name, value) -> query.set(name, QueryText.escape(value)));
+    allowed.removedQuery().forEach(query::remove);
+    headers.set(HeaderName.PATH, query.toString());
+  }
+
+  private boolean mayChange(String name) {
+    return settings.rules() == null || settings.rules().allows(name);
+  }
+
+  private boolean refusalIsError() {
+    return settings.rules() != null && settings.rules().refusalIsError();
+  }
+
+  private void keep(Value.@Nullable MapValue metadata) {
+    if (metadata == null || metadata.fields().isEmpty() || !settings.takeMetadata()) {
+      return;
+    }
+    callbacks.streamInfo().dynamicMetadata().merge(callbacks.filterConfigName(), metadata);
+  }
+
+  private void deny(Verdict.Denied denied) {
+    stats.count(Result.DENIED, cluster());
+    keep(denied.metadata());
+    byte[] body = denied.body();
+    long most = settings.maxDeniedBody();
+    refuse(
+        denied.status(),
+        most > 0 && body.length > most ? Arrays.copyOf(body, (int) most) : body,
+        denied.headers(),
+        "ext_authz_denied");
   }
 
   private void failed() {
     stats.count(Result.ERROR, cluster());
     if (!settings.failureModeAllow()) {
-      refuse(settings.statusOnError(), NO_BODY, null, "ext_authz_error");
+      refuse(settings.statusOnError(), NO_BODY, List.of(), "ext_authz_error");
       return;
     }
     stats.count(Result.FAILURE_MODE_ALLOWED, cluster());
@@ -251,23 +297,15 @@ final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
     }
   }
 
-  private void refuse(int status, byte[] body, @Nullable HeaderMap answer, String details) {
+  private void refuse(int status, byte[] body, List<HeaderChange> headers, String details) {
     callbacks.streamInfo().setResponseFlag(ResponseFlag.UNAUTHORIZED_EXTERNAL_SERVICE);
     callbacks.sendLocalReply(
-        new LocalReply(status, body, reply -> copyToClient(answer, reply), null, details));
+        new LocalReply(status, body, reply -> apply(headers, reply), null, details));
   }
 
-  private void copyToClient(@Nullable HeaderMap answer, HeaderMap reply) {
-    if (answer == null) {
-      return;
-    }
-    HeaderNames allowed = settings.toClient();
-    for (int e = answer.first(); e >= 0; e = answer.next(e)) {
-      String name = answer.name(e);
-      boolean own = name.startsWith(":") || name.equals("content-length") || name.equals("date");
-      if (!own && (allowed.isEmpty() || allowed.has(answer, e))) {
-        reply.add(name, answer.value(e));
-      }
+  private static void apply(List<HeaderChange> changes, HeaderMap headers) {
+    for (int i = 0; i < changes.size(); i++) {
+      changes.get(i).apply(headers);
     }
   }
 
@@ -275,9 +313,7 @@ final class ExtAuthzFilter implements HttpFilter, HttpCallListener {
 
   @Override
   public FilterHeadersStatus encodeHeaders(HeaderMap headers, boolean end) {
-    if (toResponse != null) {
-      headers.addAll(toResponse);
-    }
+    apply(toResponse, headers);
     return FilterHeadersStatus.CONTINUE;
   }
 

@@ -9,6 +9,7 @@ import io.weir.filter.http.HttpFilterConfig;
 import io.weir.filter.http.HttpFilterFactory;
 import io.weir.filter.http.RouteConfig;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes filters that ask an external service about each request. */
@@ -40,7 +41,7 @@ public final class ExtAuthzFilterFactory implements HttpFilterFactory {
         ? null
         : worker -> {
           var stats =
-              new AuthzStats(worker.stats(), settings.statPrefix(), settings.chargeCluster());
+              new AuthzStats(worker.stats(), settings.statPrefix(), settings.clusterStatPrefix());
           return callbacks -> new ExtAuthzFilter(callbacks, settings, stats);
         };
   }
@@ -61,6 +62,7 @@ public final class ExtAuthzFilterFactory implements HttpFilterFactory {
     return new RouteCheck(
         message.getDisabled(),
         settings.getDisableRequestBodyBuffering(),
-        settings.hasWithRequestBody() ? SettingsLoader.body(settings.getWithRequestBody()) : null);
+        settings.hasWithRequestBody() ? SettingsLoader.body(settings.getWithRequestBody()) : null,
+        Map.copyOf(settings.getContextExtensionsMap()));
   }
 }

@@ -161,18 +161,19 @@ final class MutationsLoader {
       case ADD_IF_ABSENT ->
           (query, context) -> {
             if (!query.contains(name)) {
-              query.add(name, format.formatToString(context));
+              query.add(name, QueryText.encode(format.formatToString(context)));
             }
           };
       case OVERWRITE_IF_EXISTS_OR_ADD ->
-          (query, context) -> query.set(name, format.formatToString(context));
+          (query, context) -> query.set(name, QueryText.encode(format.formatToString(context)));
       case OVERWRITE_IF_EXISTS ->
           (query, context) -> {
             if (query.contains(name)) {
-              query.set(name, format.formatToString(context));
+              query.set(name, QueryText.encode(format.formatToString(context)));
             }
           };
-      default -> (query, context) -> query.add(name, format.formatToString(context));
+      default ->
+          (query, context) -> query.add(name, QueryText.encode(format.formatToString(context)));
     };
   }
 }

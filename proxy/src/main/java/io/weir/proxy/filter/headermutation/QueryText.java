@@ -1,16 +1,20 @@
 package io.weir.proxy.filter.headermutation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The parameters of a path, as they are written, by name. */
-final class QueryText {
+public final class QueryText {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private final String path;
   private final Map<String, List<String>> parameters = new TreeMap<>();
 
-  QueryText(String pathAndQuery) {
+  public QueryText(String pathAndQuery) {
     int mark = pathAndQuery.indexOf('?');
     path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
     if (mark >= 0) {
@@ -24,6 +28,37 @@ final class QueryText {
     }
   }
 
+  /** Everything but unreserved characters percent-encoded (RFC 3986, 2.3). */
+  static String encode(String value) {
+    var text = new StringBuilder(value.length());
+    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      if (c < 0x80 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0)) {
+        text.append(c);
+      } else {
+        text.append('%').append(HEX.toHexDigits(b));
+      }
+    }
+    return text.toString();
+  }
+
+  /** A value that is encoded already, but for what no request line may hold. */
+  public static String escape(String value) {
+    boolean fine = value.chars().allMatch(c -> c > ' ' && c < 127 && c != '#');
+    if (fine) {
+      return value;
+    }
+    var text = new StringBuilder(value.length() + 8);
+    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+      if (b > ' ' && b != '#' && b != 127) {
+        text.append((char) b);
+      } else {
+        text.append('%').append(HEX.toHexDigits(b));
+      }
+    }
+    return text.toString();
+  }
+
   boolean contains(String name) {
     return parameters.containsKey(name);
   }
@@ -32,11 +67,11 @@ final class QueryText {
     parameters.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
   }
 
-  void set(String name, String value) {
+  public void set(String name, String value) {
     parameters.put(name, new ArrayList<>(List.of(value)));
   }
 
-  void remove(String name) {
+  public void remove(String name) {
     parameters.remove(name);
   }
 
