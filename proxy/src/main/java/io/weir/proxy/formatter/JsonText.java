@@ -66,6 +66,7 @@ public final class JsonText {
     out.append(']');
   }
 
+  /** Keys are sorted, as a printed {@code Struct} has them. */
   private static void appendMap(Value.MapValue map, FormatOutput out) {
     out.append('{');
     boolean first = true;

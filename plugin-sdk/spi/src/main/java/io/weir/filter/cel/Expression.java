@@ -16,6 +16,11 @@ public sealed interface Expression {
     return new Parser(text).parse();
   }
 
+  /** Whether there is a function of that name and number of arguments, a target counted as one. */
+  static boolean hasFunction(String name, int arguments) {
+    return Functions.exists(name, arguments);
+  }
+
   /** The expression's value. */
   Object evaluate(Attributes attributes) throws CelException;
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CompressorFilter implements HttpFilter {
   private static final HeaderName CONTENT_ENCODING = HeaderName.of("content-encoding");
   private static final HeaderName ETAG = HeaderName.of("etag");
+  private static final HeaderName STATUS = HeaderName.of("x-envoy-compression-status");
   private static final HeaderName VARY = HeaderName.of("vary");
   private static final String ACCEPT_ENCODING = "Accept-Encoding";
 
@@ -67,16 +68,24 @@ final class CompressorFilter implements HttpFilter {
       headers.remove(HeaderName.ACCEPT_ENCODING);
     }
     DirectionSettings requests = settings.request();
-    if (requests == null || endStream || disabled()) {
-      return FilterHeadersStatus.CONTINUE;
-    }
-    if (requests.enabled() && requests.longEnough(headers) && requests.compressible(headers)) {
+    if (requests != null && worthwhile(requests, headers, endStream)) {
       begin(headers, requestStats);
       request = library().make().get();
     } else {
       requestStats.notCompressed.inc();
     }
     return FilterHeadersStatus.CONTINUE;
+  }
+
+  private boolean worthwhile(DirectionSettings requests, HeaderMap headers, boolean endStream) {
+    if (!requests.enabled() || disabled()) {
+      return false;
+    }
+    if (!requests.longEnough(headers)) {
+      requestStats.tooSmall.inc();
+      return false;
+    }
+    return !endStream && requests.compressible(headers);
   }
 
   private void begin(HeaderMap headers, CompressorStats stats) {
@@ -108,6 +117,7 @@ final class CompressorFilter implements HttpFilter {
   @Override
   public FilterHeadersStatus encodeHeaders(HeaderMap headers, boolean endStream) {
     if (disabled()) {
+      responseStats.notCompressed.inc();
       return FilterHeadersStatus.CONTINUE;
     }
     DirectionSettings responses = settings.response();
@@ -122,11 +132,14 @@ final class CompressorFilter implements HttpFilter {
     if (enabled && !longEnough) {
       responseStats.tooSmall.inc();
     }
-    if (!endStream && enabled && longEnough && acceptable() && compressible) {
+    boolean asked = !endStream && (settings.statusHeader() ? compressible : enabled && longEnough);
+    if (asked && acceptable(headers) && compressible) {
       changeEtag(headers);
+      tellLength(headers);
       begin(headers, responseStats);
       response = library().make().get();
     } else {
+      tellReason(headers, enabled, longEnough);
       responseStats.notCompressed.inc();
     }
     if (compressible) {
@@ -135,10 +148,43 @@ final class CompressorFilter implements HttpFilter {
     return FilterHeadersStatus.CONTINUE;
   }
 
-  private boolean acceptable() {
+  /** What the client accepts does not matter when the type is not compressed at all. */
+  private boolean acceptable(HeaderMap headers) {
     AcceptedEncodings outcome = AcceptedEncodings.of(accepted, library().encoding());
+    if (outcome != AcceptedEncodings.NO_HEADER && !settings.response().typeAllowed(headers)) {
+      outcome = AcceptedEncodings.NOT_VALID;
+    }
     responseStats.count(outcome);
     return outcome.accepted();
+  }
+
+  private void tellLength(HeaderMap headers) {
+    if (settings.statusHeader()) {
+      String length = headers.get(HeaderName.CONTENT_LENGTH);
+      headers.add(
+          STATUS,
+          library().encoding()
+              + ";Compressed"
+              + (length == null ? "" : ";OriginalLength=" + length));
+    }
+  }
+
+  /** Only what the response itself is to blame for is told. */
+  private void tellReason(HeaderMap headers, boolean enabled, boolean longEnough) {
+    if (!settings.statusHeader() || !enabled) {
+      return;
+    }
+    String reason =
+        !longEnough
+            ? "ContentLengthTooSmall"
+            : !settings.response().typeAllowed(headers)
+                ? "ContentTypeNotAllowed"
+                : settings.skipWithEtag() && headers.contains(ETAG)
+                    ? "EtagNotAllowed"
+                    : statusAllowed(headers) ? null : "StatusCodeNotAllowed";
+    if (reason != null) {
+      headers.add(STATUS, library().encoding() + ";" + reason);
+    }
   }
 
   private boolean statusAllowed(HeaderMap headers) {

@@ -37,8 +37,10 @@ public final class CompressorFilterFactory implements HttpFilterFactory {
     return settings == null
         ? null
         : worker -> {
-          var request = new CompressorStats(worker.stats(), settings.requestStats());
-          var response = new CompressorStats(worker.stats(), settings.responseStats());
+          var request =
+              new CompressorStats(worker.stats(), settings.acceptStats(), settings.requestStats());
+          var response =
+              new CompressorStats(worker.stats(), settings.acceptStats(), settings.responseStats());
           return callbacks -> new CompressorFilter(callbacks, settings, request, response);
         };
   }

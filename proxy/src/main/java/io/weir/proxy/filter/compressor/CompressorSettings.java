@@ -25,6 +25,7 @@ record CompressorSettings(
     boolean removeAcceptEncoding,
     boolean statusHeader,
     List<Integer> plainCodes,
+    String acceptStats,
     String requestStats,
     String responseStats) {
 
@@ -44,8 +45,6 @@ record CompressorSettings(
     Library library = Library.compressor(message.getCompressorLibrary().getTypedConfig(), context);
     Compressor.ResponseDirectionConfig response = message.getResponseDirectionConfig();
     boolean legacy = !message.hasResponseDirectionConfig();
-    boolean directions =
-        message.hasRequestDirectionConfig() || message.hasResponseDirectionConfig();
     DirectionSettings requests =
         message.hasRequestDirectionConfig()
             ? DirectionSettings.load(
@@ -76,8 +75,9 @@ record CompressorSettings(
         legacy ? message.getRemoveAcceptEncodingHeader() : response.getRemoveAcceptEncodingHeader(),
         Boolean.TRUE.equals(context.field(response, "status_header_enabled")),
         response.getUncompressibleResponseCodesList(),
+        prefix,
         prefix + "request.",
-        directions ? prefix + "response." : prefix);
+        legacy ? prefix : prefix + "response.");
   }
 
   static @Nullable Overrides overrides(CompressorPerRoute message, FactoryContext context) {

@@ -17,19 +17,22 @@ final class CompressorStats {
   final Counter notValid;
   final Counter etag;
 
-  CompressorStats(Stats stats, String prefix) {
+  /**
+   * @param accept where what clients accept is counted
+   */
+  CompressorStats(Stats stats, String accept, String prefix) {
     compressed = stats.counter(prefix, "compressed");
     notCompressed = stats.counter(prefix, "not_compressed");
     plainBytes = stats.counter(prefix, "total_uncompressed_bytes");
     compressedBytes = stats.counter(prefix, "total_compressed_bytes");
     tooSmall = stats.counter(prefix, "content_length_too_small");
-    noAcceptHeader = stats.counter(prefix, "no_accept_header");
-    identity = stats.counter(prefix, "header_identity");
-    used = stats.counter(prefix, "header_compressor_used");
-    wildcard = stats.counter(prefix, "header_wildcard");
-    notValid = stats.counter(prefix, "header_not_valid");
+    noAcceptHeader = stats.counter(accept, "no_accept_header");
+    identity = stats.counter(accept, "header_identity");
+    used = stats.counter(accept, "header_compressor_used");
+    wildcard = stats.counter(accept, "header_wildcard");
+    notValid = stats.counter(accept, "header_not_valid");
     etag = stats.counter(prefix, "not_compressed_etag");
-    stats.counter(prefix, "header_compressor_overshadowed");
+    stats.counter(accept, "header_compressor_overshadowed");
   }
 
   void count(AcceptedEncodings accepted) {

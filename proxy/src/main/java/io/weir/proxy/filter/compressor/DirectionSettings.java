@@ -122,7 +122,7 @@ final class DirectionSettings {
         && !headers.contains(HeaderName.UPGRADE);
   }
 
-  private boolean typeAllowed(HeaderMap headers) {
+  boolean typeAllowed(HeaderMap headers) {
     String type = headers.get(HeaderName.CONTENT_TYPE);
     if (type == null) {
       return true;

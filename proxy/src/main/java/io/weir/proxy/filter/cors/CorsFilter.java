@@ -6,6 +6,8 @@ import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpFilter;
 import io.weir.filter.http.HttpFilterCallbacks;
+import io.weir.filter.http.RouteConfig;
+import io.weir.filter.http.RouteInfo;
 import io.weir.proxy.matcher.StringMatcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,10 @@ final class CorsFilter implements HttpFilter {
 
   @Override
   public FilterHeadersStatus decodeHeaders(HeaderMap headers, boolean endStream) {
-    if (!(callbacks.routeConfig() instanceof CorsFilterFactory.Policy found)) {
+    RouteInfo route = callbacks.route();
+    CorsFilterFactory.Policy found =
+        route == null || route.clusterName() == null ? null : policyOfRoute();
+    if (found == null) {
       return FilterHeadersStatus.CONTINUE;
     }
     boolean enabled = found.enabled().hits(callbacks.worker().random().nextLong());
@@ -52,7 +57,7 @@ final class CorsFilter implements HttpFilter {
     if (entry < 0 || headers.valueLength(entry) == 0) {
       return FilterHeadersStatus.CONTINUE;
     }
-    boolean allowed = allows(found.origins(), headers, entry);
+    boolean allowed = allows(found, headers, entry);
     (allowed ? valid : invalid).inc();
     if (!enabled) {
       return FilterHeadersStatus.CONTINUE;
@@ -60,7 +65,7 @@ final class CorsFilter implements HttpFilter {
     policy = found;
     boolean preflight =
         headers.valueEquals(HeaderName.METHOD, "OPTIONS") && requestsMethod(headers);
-    if (preflight && !allowed && found.forwardMismatchingPreflights()) {
+    if (preflight && !allowed && !Boolean.FALSE.equals(found.forwardMismatchingPreflights())) {
       return FilterHeadersStatus.CONTINUE;
     }
     originAllowed = allowed;
@@ -71,6 +76,20 @@ final class CorsFilter implements HttpFilter {
     originAllowed = false;
     callbacks.encodeHeaders(preflightAnswer(found, headers, allowed), true, "cors_response");
     return FilterHeadersStatus.STOP_ALL_ITERATION_AND_BUFFER;
+  }
+
+  /** What a level does not say, the next less specific one does. */
+  private CorsFilterFactory.@Nullable Policy policyOfRoute() {
+    if (!(callbacks.routeConfig() instanceof CorsFilterFactory.Policy found)) {
+      return null;
+    }
+    List<RouteConfig> levels = callbacks.routeConfigs();
+    for (int i = levels.size() - 2; i >= 0; i--) {
+      if (levels.get(i) instanceof CorsFilterFactory.Policy wider) {
+        found = found.over(wider);
+      }
+    }
+    return found;
   }
 
   private HeaderMap preflightAnswer(
@@ -123,8 +142,8 @@ final class CorsFilter implements HttpFilter {
       HeaderMap answer, HeaderName name, String allowed, @Nullable String asked) {
     if (!allowed.equals("*")) {
       addText(answer, name, allowed);
-    } else if (asked != null) {
-      addText(answer, name, asked);
+    } else {
+      answer.set(name, asked == null ? "" : asked);
     }
   }
 
@@ -133,7 +152,11 @@ final class CorsFilter implements HttpFilter {
     return entry >= 0 && headers.valueLength(entry) > 0;
   }
 
-  private static boolean allows(List<StringMatcher> origins, HeaderMap headers, int entry) {
+  private static boolean allows(CorsFilterFactory.Policy found, HeaderMap headers, int entry) {
+    if (found.anyOrigin()) {
+      return true;
+    }
+    List<StringMatcher> origins = found.origins();
     for (int i = 0; i < origins.size(); i++) {
       if (origins
           .get(i)

@@ -31,20 +31,46 @@ public final class CorsFilterFactory implements HttpFilterFactory {
   /**
    * What a route allows; empty texts and null add no header.
    *
-   * @param enabled null when only {@code shadow} matters or nothing is said
+   * @param anyOrigin whether {@code *} is among the origins
+   * @param enabled in part of the requests
    */
   record Policy(
       List<StringMatcher> origins,
+      boolean anyOrigin,
       String allowMethods,
       String allowHeaders,
       String exposeHeaders,
       String maxAge,
       @Nullable Boolean allowCredentials,
       @Nullable Boolean allowPrivateNetwork,
-      boolean forwardMismatchingPreflights,
+      @Nullable Boolean forwardMismatchingPreflights,
       RuntimeFraction enabled,
       RuntimeFraction shadow)
-      implements RouteConfig {}
+      implements RouteConfig {
+
+    /** This policy, with what it leaves open from a less specific one. */
+    Policy over(Policy wider) {
+      boolean own = anyOrigin || !origins.isEmpty();
+      return new Policy(
+          own ? origins : wider.origins,
+          own ? anyOrigin : wider.anyOrigin,
+          first(allowMethods, wider.allowMethods),
+          first(allowHeaders, wider.allowHeaders),
+          first(exposeHeaders, wider.exposeHeaders),
+          first(maxAge, wider.maxAge),
+          allowCredentials == null ? wider.allowCredentials : allowCredentials,
+          allowPrivateNetwork == null ? wider.allowPrivateNetwork : allowPrivateNetwork,
+          forwardMismatchingPreflights == null
+              ? wider.forwardMismatchingPreflights
+              : forwardMismatchingPreflights,
+          enabled,
+          shadow);
+    }
+
+    private static String first(String own, String wider) {
+      return own.isEmpty() ? wider : own;
+    }
+  }
 
   @Override
   public @Nullable HttpFilterConfig load(Any config, FactoryContext context) {
@@ -79,6 +105,8 @@ public final class CorsFilterFactory implements HttpFilterFactory {
     RuntimeFraction never = new RuntimeFraction(Runtime.EMPTY, "", 0, 100);
     return new Policy(
         List.copyOf(origins),
+        policy.getAllowOriginStringMatchList().stream()
+            .anyMatch(matcher -> matcher.getExact().equals("*")),
         policy.getAllowMethods(),
         policy.getAllowHeaders(),
         policy.getExposeHeaders(),
@@ -87,8 +115,9 @@ public final class CorsFilterFactory implements HttpFilterFactory {
         policy.hasAllowPrivateNetworkAccess()
             ? policy.getAllowPrivateNetworkAccess().getValue()
             : null,
-        !policy.hasForwardNotMatchingPreflights()
-            || policy.getForwardNotMatchingPreflights().getValue(),
+        policy.hasForwardNotMatchingPreflights()
+            ? policy.getForwardNotMatchingPreflights().getValue()
+            : null,
         policy.hasFilterEnabled()
             ? RuntimeFraction.of(policy.getFilterEnabled(), runtime)
             : RuntimeFraction.ALWAYS,

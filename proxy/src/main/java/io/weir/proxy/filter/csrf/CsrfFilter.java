@@ -61,16 +61,18 @@ final class CsrfFilter implements HttpFilter {
             || headers.valueEquals(method, "PATCH"));
   }
 
-  /** Where the host of an absolute URL begins, or −1. */
+  /** Where the host of an absolute URL begins; a text that is none counts as a host. */
   private static int hostStart(HeaderMap headers, int entry) {
     byte[] bytes = headers.bytes();
     int end = headers.valueStart(entry) + headers.valueLength(entry);
     for (int i = headers.valueStart(entry); i + 2 < end; i++) {
       if (bytes[i] == ':' && bytes[i + 1] == '/' && bytes[i + 2] == '/') {
-        return i + 3 < end ? i + 3 : -1;
+        return i + 3 < end ? i + 3 : headers.valueStart(entry);
       }
     }
-    return -1;
+    return headers.valueLength(entry) == 0 || headers.valueEquals(entry, "null")
+        ? -1
+        : headers.valueStart(entry);
   }
 
   private static int hostEnd(HeaderMap headers, int entry, int start) {

@@ -2,6 +2,7 @@ package io.weir.proxy.filter.fault;
 
 import io.weir.filter.ResponseFlag;
 import io.weir.filter.Timer;
+import io.weir.filter.Value;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
@@ -62,6 +63,7 @@ final class FaultFilter implements HttpFilter {
     long millis = delayMillis(headers);
     if (millis > 0 && begin()) {
       callbacks.streamInfo().setResponseFlag(ResponseFlag.DELAY_INJECTED);
+      tell();
       stats.delays.inc();
       count("delays_injected");
       Timer timer = callbacks.worker().newTimer(this::afterDelay);
@@ -70,6 +72,15 @@ final class FaultFilter implements HttpFilter {
       return FilterHeadersStatus.STOP_ITERATION;
     }
     return abort(headers) ? FilterHeadersStatus.STOP_ITERATION : FilterHeadersStatus.CONTINUE;
+  }
+
+  /** Leaves a trace of the fault in the metadata, an empty one if nothing is configured. */
+  private void tell() {
+    Value.MapValue metadata = settings.metadata();
+    callbacks
+        .streamInfo()
+        .dynamicMetadata()
+        .merge(callbacks.filterConfigName(), metadata == null ? Value.MapValue.EMPTY : metadata);
   }
 
   private boolean concerns(HeaderMap headers) {
@@ -135,12 +146,7 @@ final class FaultFilter implements HttpFilter {
       return false;
     }
     callbacks.streamInfo().setResponseFlag(ResponseFlag.FAULT_INJECTED);
-    if (settings.metadata() != null) {
-      callbacks
-          .streamInfo()
-          .dynamicMetadata()
-          .merge(callbacks.filterConfigName(), settings.metadata());
-    }
+    tell();
     stats.aborts.inc();
     count("aborts_injected");
     finish();

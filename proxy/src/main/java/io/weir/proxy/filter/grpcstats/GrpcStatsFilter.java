@@ -53,8 +53,14 @@ final class GrpcStatsFilter implements HttpFilter {
 
     @Override
     public String serializeAsJson() {
-      return "{\"requestMessageCount\":\"%s\",\"responseMessageCount\":\"%s\"}"
-          .formatted(requests.count(), responses.count());
+      String request = json("requestMessageCount", requests.count());
+      String response = json("responseMessageCount", responses.count());
+      return "{" + request + (request.isEmpty() || response.isEmpty() ? "" : ",") + response + "}";
+    }
+
+    /** As JSON of a message has it: without numbers that are 0. */
+    private static String json(String name, long count) {
+      return count == 0 ? "" : "\"" + name + "\":\"" + count + "\"";
     }
 
     @Override

@@ -49,13 +49,19 @@ record MetadataTarget(
   /** The value of decoded bytes, or null when they do not fit the type. */
   @Nullable Value value(byte[] bytes) {
     return switch (kind) {
-      case STRING -> Value.of(new String(bytes, StandardCharsets.UTF_8));
+      case STRING -> Value.of(text(bytes));
       case NUMBER -> {
         double number = NumberText.parse(new String(bytes, StandardCharsets.ISO_8859_1));
         yield Double.isNaN(number) ? null : Value.of(number);
       }
       case PROTOBUF_VALUE -> message(bytes);
     };
+  }
+
+  /** UTF-8, or Latin-1 where it is not. */
+  private static String text(byte[] bytes) {
+    String utf8 = new String(bytes, StandardCharsets.UTF_8);
+    return utf8.indexOf('\ufffd') < 0 ? utf8 : new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   private static @Nullable Value message(byte[] bytes) {

@@ -24,6 +24,8 @@ final class HealthCheckFilter implements HttpFilter {
   private static final HeaderName IMMEDIATE_FAIL =
       HeaderName.of("x-envoy-immediate-health-check-fail");
 
+  private static final String CLUSTERS_HEALTHY = "health_check_ok_cluster_healthy";
+
   private final HttpFilterCallbacks callbacks;
   private final HealthCheckFilterFactory.Settings settings;
   private boolean healthCheck;
@@ -83,9 +85,9 @@ final class HealthCheckFilter implements HttpFilter {
       status = cache.status(callbacks.worker().nanoTime());
       status = status == 0 ? 503 : status;
       details = "health_check_cached";
-    } else if (!clustersHealthy()) {
-      status = 503;
-      details = "health_check_cluster_unhealthy";
+    } else if (!settings.minHealthy().isEmpty()) {
+      details = clusters();
+      status = details.equals(CLUSTERS_HEALTHY) ? 200 : 503;
     }
     if (status != 200) {
       callbacks.streamInfo().setResponseFlag(ResponseFlag.FAILED_LOCAL_HEALTH_CHECK);
@@ -93,23 +95,27 @@ final class HealthCheckFilter implements HttpFilter {
     callbacks.sendLocalReply(LocalReply.of(status, "", details));
   }
 
-  private boolean clustersHealthy() {
+  /** The details of an answer that depends on the health of clusters. */
+  private String clusters() {
     for (Map.Entry<String, Double> entry : settings.minHealthy().entrySet()) {
       WorkerCluster cluster =
           callbacks.worker().clusters() instanceof WorkerClusters clusters
               ? clusters.find(entry.getKey())
               : null;
       if (cluster == null) {
-        return false;
+        return "health_check_failed_no_cluster_found";
       }
       HostSets hosts = cluster.hosts();
       int usable = hosts.count(HostFlag.Health.HEALTHY) + hosts.count(HostFlag.Health.DEGRADED);
       double wanted = entry.getValue();
-      if (hosts.size() == 0 ? wanted > 0 : 100.0 * usable < hosts.size() * wanted) {
-        return false;
+      if (hosts.size() == 0 && wanted > 0) {
+        return "health_check_failed_cluster_empty";
+      }
+      if (100.0 * usable < hosts.size() * wanted) {
+        return "health_check_failed_cluster_unhealthy";
       }
     }
-    return true;
+    return CLUSTERS_HEALTHY;
   }
 
   @Override

@@ -89,7 +89,7 @@ final class Check {
           if (status == JwtStatus.OK) {
             done.accept(status);
           } else {
-            anyOf(rest, status.tells() || !worst.tells() ? status : worst, done);
+            anyOf(rest, status.weight() >= worst.weight() ? status : worst, done);
           }
         });
   }
@@ -248,7 +248,7 @@ final class Check {
               TokenUse.NAMESPACE,
               provider.failedStatusMetadata(),
               Value.MapValue.EMPTY
-                  .with("code", Value.of(status.ordinal()))
+                  .with("code", Value.of(status.code()))
                   .with("message", Value.of(status.text())));
     }
     return status;

@@ -40,7 +40,7 @@ record Jwt(
 
   static Parsed parse(String token) {
     String[] parts = token.split("\\.", -1);
-    if (parts.length != 3) {
+    if (parts.length != 3 || parts[0].isEmpty() || parts[1].isEmpty() || parts[2].isEmpty()) {
       return Parsed.bad(JwtStatus.BAD_FORMAT);
     }
     byte[] headerBytes = decode(parts[0]);

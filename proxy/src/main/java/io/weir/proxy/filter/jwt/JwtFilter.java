@@ -1,6 +1,5 @@
 package io.weir.proxy.filter.jwt;
 
-import io.weir.filter.ResponseFlag;
 import io.weir.filter.buffer.Buffer;
 import io.weir.filter.http.FilterDataStatus;
 import io.weir.filter.http.FilterHeadersStatus;
@@ -102,7 +101,6 @@ final class JwtFilter implements HttpFilter {
   private void deny(HeaderMap headers, JwtStatus status) {
     stats.denied().inc();
     answered = true;
-    callbacks.streamInfo().setResponseFlag(ResponseFlag.UNAUTHORIZED_EXTERNAL_SERVICE);
     boolean audience = status == JwtStatus.AUDIENCE_NOT_ALLOWED;
     String challenge = challenge(headers, status);
     boolean strip = settings.stripFailure();
@@ -110,7 +108,7 @@ final class JwtFilter implements HttpFilter {
         new LocalReply(
             audience ? FORBIDDEN : UNAUTHORIZED,
             strip ? new byte[0] : status.text().getBytes(StandardCharsets.UTF_8),
-            strip || audience ? null : answer -> answer.set(WWW_AUTHENTICATE, challenge),
+            strip ? null : answer -> answer.set(WWW_AUTHENTICATE, challenge),
             null,
             "jwt_authn_access_denied{" + status.text() + "}"));
   }
@@ -129,9 +127,17 @@ final class JwtFilter implements HttpFilter {
   private void wrongName(String name) {
     stats.denied().inc();
     String known = String.join(",", new TreeSet<>(settings.named().keySet()));
-    String body = "Wrong requirement_name: " + name + ". Correct names are: " + known;
+    String body =
+        "Failed JWT authentication: Wrong requirement_name: "
+            + name
+            + ". It should be one of ["
+            + known
+            + "]";
     callbacks.sendLocalReply(
-        LocalReply.of(FORBIDDEN, body, "jwt_authn_access_denied{" + body + "}"));
+        LocalReply.of(
+            FORBIDDEN,
+            body,
+            "jwt_authn_access_denied{" + body.substring(body.indexOf("Wrong")) + "}"));
   }
 
   @Override

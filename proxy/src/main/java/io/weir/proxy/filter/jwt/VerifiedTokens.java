@@ -21,6 +21,7 @@ final class VerifiedTokens {
 
   @Nullable Jwt get(Provider provider, String token) {
     if (provider.cacheSize() == 0) {
+      misses.inc();
       return null;
     }
     Map<String, Jwt> tokens = byProvider.get(provider);

@@ -31,14 +31,22 @@ final class EngineLoader {
   }
 
   private static Rule rule(Policy policy, RuleLoader loader, Problems problems) {
-    if (policy.hasCondition() || policy.hasCheckedCondition()) {
-      problems.add("condition", "CEL conditions are not implemented", "use permissions");
-    }
     Rule permissions =
         Rule.any(loader.permissions(policy.getPermissionsList(), problems.at("permissions")));
     Rule principals =
         Rule.any(loader.principals(policy.getPrincipalsList(), problems.at("principals")));
-    return Rule.all(List.of(permissions, principals));
+    List<Rule> rules = new ArrayList<>(List.of(permissions, principals));
+    Condition condition =
+        policy.hasCondition()
+            ? Condition.load(policy.getCondition(), problems.at("condition"))
+            : policy.hasCheckedCondition()
+                ? Condition.load(
+                    policy.getCheckedCondition().getExpr(), problems.at("checked_condition.expr"))
+                : null;
+    if (condition != null) {
+      rules.add(condition);
+    }
+    return Rule.all(List.copyOf(rules));
   }
 
   static @Nullable Engine matcher(Matcher matcher, FactoryContext context) {
