@@ -25,13 +25,13 @@ final class ClusterGenerator {
         Cluster.newBuilder()
             .setName(name)
             .setConnectTimeout(Messages.duration(input.mesh().connectTimeout()))
-            .setCommonLbConfig(
-                CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance()))
             .setMetadata(Messages.istio(metadata(input)));
     boolean dynamic = DynamicForward.isDynamic(input.service());
     if (dynamic) {
       DynamicForward.discovery(cluster, input.service());
     } else {
+      cluster.setCommonLbConfig(
+          CommonLbConfig.newBuilder().setHealthyPanicThreshold(Percent.getDefaultInstance()));
       discovery(cluster, input, name);
     }
     UpstreamHttp http = new UpstreamHttp();

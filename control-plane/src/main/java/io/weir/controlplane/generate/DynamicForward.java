@@ -23,7 +23,7 @@ import io.weir.controlplane.registry.ServicePort;
 final class DynamicForward {
   private static final String CLUSTER = "envoy.clusters.dynamic_forward_proxy";
   private static final String HTTP = "envoy.filters.http.dynamic_forward_proxy";
-  private static final String TLS = "envoy.filters.network.sni_dynamic_forward_proxy";
+  private static final String TLS = "envoy.extensions.filters.network.sni_dynamic_forward_proxy";
 
   private DynamicForward() {}
 

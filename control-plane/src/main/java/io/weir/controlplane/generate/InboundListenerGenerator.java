@@ -77,8 +77,8 @@ final class InboundListenerGenerator {
                         FilterChainMatch.newBuilder()
                             .setDestinationPort(Messages.uint(INBOUND_PORT)))
                     .addFilters(
-                        TcpFilters.proxy(
-                            TcpTarget.to(ClusterName.BLACK_HOLE), input.settings().serverLogs())))
+                        // Nothing passes here that a log should tell.
+                        TcpFilters.proxy(TcpTarget.to(ClusterName.BLACK_HOLE), List.of())))
             .addAllFilterChains(passthrough(input));
     for (PortChain port : input.ports()) {
       listener.addAllFilterChains(chains(port, input));
@@ -168,7 +168,7 @@ final class InboundListenerGenerator {
       fill(
           chain,
           match,
-          routes(cluster, port.servicePort()),
+          routes(cluster, port.servicePort(), port.protocol()),
           "inbound_" + name + ";",
           port.port(),
           port.protocol(),
@@ -190,7 +190,7 @@ final class InboundListenerGenerator {
       fill(
           chain,
           match,
-          routes(ClusterName.INBOUND_PASSTHROUGH, 0),
+          routes(ClusterName.INBOUND_PASSTHROUGH, 0, Protocol.UNKNOWN),
           ClusterName.INBOUND_PASSTHROUGH + ";",
           0,
           Protocol.UNKNOWN,
@@ -243,20 +243,22 @@ final class InboundListenerGenerator {
     }
   }
 
-  private static RouteConfiguration routes(String cluster, int servicePort) {
-    RouteAction action =
+  private static RouteConfiguration routes(String cluster, int servicePort, Protocol protocol) {
+    RouteAction.Builder action =
         RouteAction.newBuilder()
             .setCluster(cluster)
             .setTimeout(Messages.ZERO)
             .setMaxStreamDuration(
                 RouteAction.MaxStreamDuration.newBuilder()
                     .setMaxStreamDuration(Messages.ZERO)
-                    .setGrpcTimeoutHeaderMax(Messages.ZERO))
-            .setRetryPolicy(
-                RetryPolicy.newBuilder()
-                    .setRetryOn("reset-before-request")
-                    .setNumRetries(Messages.uint(RETRIES)))
-            .build();
+                    .setGrpcTimeoutHeaderMax(Messages.ZERO));
+    // A stream of messages cannot be sent again, even when its head was not read.
+    if (protocol != Protocol.GRPC && protocol != Protocol.GRPC_WEB) {
+      action.setRetryPolicy(
+          RetryPolicy.newBuilder()
+              .setRetryOn("reset-before-request")
+              .setNumRetries(Messages.uint(RETRIES)));
+    }
     return RouteConfiguration.newBuilder()
         .setName(cluster)
         .setValidateClusters(Messages.bool(false))

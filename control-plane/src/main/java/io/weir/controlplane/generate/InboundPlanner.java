@@ -64,17 +64,18 @@ final class InboundPlanner {
         bound ? bind : "",
         port.number(),
         port.number(),
-        protocol(port, ingress),
+        protocol(view, port, ingress),
         address,
         endpointPort,
         service(view, port.number()),
         ingress);
   }
 
-  /** What is spoken inside of the TLS that ends here. */
-  private static Protocol protocol(Port port, Sidecar.Ingress ingress) {
+  /** What is spoken at a port, inside of its TLS when that ends here. */
+  private static Protocol protocol(ProxyView view, Port port, Sidecar.Ingress ingress) {
     Protocol protocol = Protocol.parse(port.protocol());
-    if (ingress.tls() == null) {
+    MutualTlsMode mode = view.context().mutualTls(view.proxy()).of(port.number());
+    if (ingress.tls() == null || mode != MutualTlsMode.DISABLE) {
       return protocol;
     }
     return protocol == Protocol.HTTPS

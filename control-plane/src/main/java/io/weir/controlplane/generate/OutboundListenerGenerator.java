@@ -187,9 +187,7 @@ final class OutboundListenerGenerator {
                     .setFilterChainMatch(
                         FilterChainMatch.newBuilder()
                             .setDestinationPort(Messages.uint(OUTBOUND_PORT)))
-                    .addFilters(
-                        TcpFilters.proxy(
-                            TcpTarget.to(ClusterName.BLACK_HOLE), settings.clientLogs())))
+                    .addFilters(TcpFilters.proxy(TcpTarget.to(ClusterName.BLACK_HOLE), List.of())))
             .addFilterChains(
                 FilterChain.newBuilder()
                     .setName("virtualOutbound-catchall-tcp")

@@ -217,7 +217,8 @@ final class RouteActions {
           RequestMirrorPolicy.newBuilder()
               .setCluster(cluster(to, scope))
               .setRuntimeFraction(RuntimeFractionalPercent.newBuilder().setDefaultValue(share))
-              .setTraceSampled(Messages.bool(false)));
+              .setTraceSampled(Messages.bool(false))
+              .setDisableShadowHostSuffixAppend(true));
     }
   }
 

@@ -259,7 +259,8 @@ final class RoutePlanner {
         List.of("mesh"),
         view.proxy().labels(),
         view.proxy().namespace(),
-        services,
+        // At a port a destination that names none means this port, whatever ports it has.
+        port == 0 ? services : Map.of(),
         hashes(view, services),
         view.mesh().defaultHttpRetryPolicy());
   }
@@ -308,10 +309,10 @@ final class RoutePlanner {
   static List<String> alternatives(String host, String dnsDomain) {
     List<String> names = new ArrayList<>();
     names.add(host);
+    names.add(host + ".");
     if (Hostname.isWildcard(host)) {
       return names;
     }
-    names.add(host + ".");
     int dot = dnsDomain.indexOf('.');
     if (dot < 0) {
       return names;

@@ -77,7 +77,7 @@ final class Delegates {
             matches,
             rule.route(),
             rule.redirect(),
-            rule.directResponse(),
+            either(rule.directResponse(), root.directResponse()),
             null,
             either(rule.rewrite(), root.rewrite()),
             either(rule.timeout(), root.timeout()),
@@ -91,7 +91,7 @@ final class Delegates {
             either(rule.headers(), root.headers())));
   }
 
-  /** Null when no pair can match at the same time. */
+  /** Null when a match of the rule lies outside every match of the one that names it. */
   private static @Nullable List<HttpMatch> matches(List<HttpMatch> roots, List<HttpMatch> rules) {
     if (roots.isEmpty()) {
       return rules;
@@ -100,14 +100,15 @@ final class Delegates {
       return roots;
     }
     List<HttpMatch> merged = new ArrayList<>();
-    for (HttpMatch root : roots) {
-      for (HttpMatch rule : rules) {
-        if (!conflict(root, rule)) {
-          merged.add(merge(root, rule));
-        }
+    for (HttpMatch rule : rules) {
+      List<HttpMatch> within =
+          roots.stream().filter(root -> !conflict(root, rule)).map(r -> merge(r, rule)).toList();
+      if (within.isEmpty()) {
+        return null;
       }
+      merged.addAll(within);
     }
-    return merged.isEmpty() ? null : merged;
+    return merged;
   }
 
   private static boolean conflict(HttpMatch root, HttpMatch rule) {
@@ -118,11 +119,11 @@ final class Delegates {
         || conflict(root.headers(), rule.headers())
         || conflict(root.withoutHeaders(), rule.withoutHeaders())
         || conflict(root.queryParams(), rule.queryParams())
-        || root.ignoreUriCase() != rule.ignoreUriCase() && root.uri() != null && rule.uri() != null
+        || root.ignoreUriCase() != rule.ignoreUriCase()
         || root.port() > 0 && rule.port() > 0 && root.port() != rule.port()
         || !root.sourceNamespace().isEmpty()
-            && !rule.sourceNamespace().isEmpty()
             && !root.sourceNamespace().equals(rule.sourceNamespace())
+        || !root.gateways().isEmpty() && !root.gateways().containsAll(rule.gateways())
         || root.sourceLabels().entrySet().stream()
             .anyMatch(
                 e ->
@@ -136,22 +137,16 @@ final class Delegates {
             e -> rule.containsKey(e.getKey()) && conflict(e.getValue(), rule.get(e.getKey())));
   }
 
+  /** Whether the rule's match is not a part of the root's; expressions are never compared. */
   private static boolean conflict(@Nullable StringMatch root, @Nullable StringMatch rule) {
     if (root == null || rule == null) {
       return false;
     }
-    if (root.regex() != null || rule.regex() != null) {
-      return true;
-    }
     if (root.exact() != null) {
-      String exact = root.exact();
-      return rule.exact() != null
-          ? !exact.equals(rule.exact())
-          : rule.prefix() != null && !exact.startsWith(rule.prefix());
+      return !root.exact().equals(rule.exact());
     }
-    String prefix = root.prefix() == null ? "" : root.prefix();
     String narrow = rule.exact() != null ? rule.exact() : rule.prefix();
-    return narrow != null && !narrow.startsWith(prefix);
+    return root.prefix() == null || narrow == null || !narrow.startsWith(root.prefix());
   }
 
   private static HttpMatch merge(HttpMatch root, HttpMatch rule) {
@@ -168,9 +163,9 @@ final class Delegates {
         union(root.headers(), rule.headers()),
         rule.port() > 0 ? rule.port() : root.port(),
         union(root.sourceLabels(), rule.sourceLabels()),
-        root.gateways().isEmpty() ? rule.gateways() : root.gateways(),
+        rule.gateways().isEmpty() ? root.gateways() : rule.gateways(),
         union(root.queryParams(), rule.queryParams()),
-        root.ignoreUriCase() || rule.ignoreUriCase(),
+        rule.ignoreUriCase(),
         union(root.withoutHeaders(), rule.withoutHeaders()),
         rule.sourceNamespace().isEmpty() ? root.sourceNamespace() : rule.sourceNamespace(),
         rule.statPrefix().isEmpty() ? root.statPrefix() : rule.statPrefix());

@@ -66,8 +66,9 @@ public record GatewayServer(Config<Gateway> config, int index, Gateway.Server se
 
   /** The route table of its requests. */
   public String routeName(int targetPort) {
+    String bind = server.bind().isEmpty() ? "" : "." + server.bind();
     if (plainHttp()) {
-      return "http." + targetPort;
+      return "http." + targetPort + bind;
     }
     return "https."
         + port.number()
@@ -76,7 +77,8 @@ public record GatewayServer(Config<Gateway> config, int index, Gateway.Server se
         + "."
         + config.name()
         + "."
-        + config.namespace();
+        + config.namespace()
+        + bind;
   }
 
   /**

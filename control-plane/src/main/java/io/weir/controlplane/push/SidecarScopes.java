@@ -175,25 +175,30 @@ public final class SidecarScopes {
     return List.copyOf(found.values());
   }
 
-  /** Whether one of {@code namespace/dnsName} selects a host of a namespace. */
+  /**
+   * Whether one of {@code namespace/dnsName} selects a host of a namespace, and none of {@code
+   * ~namespace/dnsName} leaves it out; {@code ~/} leaves out in every namespace.
+   */
   private static boolean selects(
       List<String> selectors, String ownNamespace, String namespace, String host) {
+    boolean selected = false;
     for (String selector : selectors) {
+      boolean excludes = selector.startsWith("~");
       int slash = selector.indexOf('/');
-      String wantedNamespace = slash < 0 ? "*" : selector.substring(0, slash);
-      String wantedHost = selector.substring(slash + 1);
+      String wanted = slash < 0 ? "*" : selector.substring(excludes ? 1 : 0, slash);
+      String dnsName = selector.substring(slash + 1);
       boolean inNamespace =
-          switch (wantedNamespace) {
-            case "*" -> true;
+          switch (wanted) {
+            case "*", "" -> true;
             case "." -> namespace.equals(ownNamespace);
-            case "~" -> false;
-            default -> namespace.equals(wantedNamespace);
+            default -> namespace.equals(wanted);
           };
-      if (inNamespace && Hostname.overlap(wantedHost, host)) {
-        return true;
+      if (inNamespace && excludes && Hostname.covers(dnsName, host)) {
+        return false;
       }
+      selected |= inNamespace && !excludes && Hostname.overlap(dnsName, host);
     }
-    return false;
+    return selected;
   }
 
   private static Set<String> destinations(VirtualService spec) {

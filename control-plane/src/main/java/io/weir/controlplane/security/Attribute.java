@@ -89,7 +89,7 @@ final class Attribute {
   }
 
   static Principal namespace(String value) {
-    return authenticated(TextPattern.regex(".*/ns/" + value.replace("*", ".*") + "/.*"));
+    return authenticated(TextPattern.regex(".*/ns/" + TextPattern.quote(value, ".*") + "/.*"));
   }
 
   /**
@@ -105,18 +105,19 @@ final class Attribute {
         TextPattern.regex(
             "spiffe://.+/ns/"
                 + TextPattern.quote(namespace)
-                + "/sa/"
+                + "/(.+/|)sa/"
                 + TextPattern.quote(name)
                 + "(/.+)?"));
   }
 
   static Principal trustDomain(String value) {
-    return TextPattern.isAnything(value)
-        ? authenticated(TextPattern.regex(".+"))
-        : authenticated(
-            value.contains("*")
-                ? TextPattern.regex("spiffe://" + value.replace("*", ".*") + "/.*")
-                : StringMatcher.newBuilder().setPrefix("spiffe://" + value + "/").build());
+    if (TextPattern.isAnything(value)) {
+      return authenticated(StringMatcher.newBuilder().setPrefix("spiffe://").build());
+    }
+    return authenticated(
+        value.contains("*")
+            ? TextPattern.regex("spiffe://" + TextPattern.quote(value, "[^/]*") + "/.*")
+            : StringMatcher.newBuilder().setPrefix("spiffe://" + value + "/").build());
   }
 
   static Principal peerIp(String value) {

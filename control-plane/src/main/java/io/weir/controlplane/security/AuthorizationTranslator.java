@@ -28,21 +28,17 @@ public final class AuthorizationTranslator {
    * policies are about, because nobody said that it may pass.
    */
   public static List<HttpFilter> custom(List<Config<AuthorizationPolicy>> policies) {
-    return hasCustom(policies) ? List.of(HttpRbac.filter(RbacRules.denyAll())) : List.of();
+    return RbacRules.withoutAuthorizer(policies, false).stream().map(HttpRbac::filter).toList();
   }
 
   /** As {@link #custom}, for connections. */
   public static List<Filter> customNetwork(List<Config<AuthorizationPolicy>> policies) {
-    return hasCustom(policies) ? List.of(NetworkRbac.filter(RbacRules.denyAll())) : List.of();
+    return RbacRules.withoutAuthorizer(policies, true).stream().map(NetworkRbac::filter).toList();
   }
 
   private static Stream<RbacRules> rules(List<Config<AuthorizationPolicy>> policies, boolean tcp) {
     return Stream.of(Action.AUDIT, Action.DENY, Action.ALLOW)
         .map(action -> RbacRules.of(policies, action, tcp))
         .filter(RbacRules::any);
-  }
-
-  private static boolean hasCustom(List<Config<AuthorizationPolicy>> policies) {
-    return policies.stream().anyMatch(config -> config.spec().action() == Action.CUSTOM);
   }
 }

@@ -8,7 +8,10 @@ import io.weir.controlplane.config.AuthorizationPolicy;
 import io.weir.controlplane.config.AuthorizationPolicy.Action;
 import io.weir.controlplane.config.AuthorizationPolicy.Rule;
 import io.weir.controlplane.config.Config;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,68 +27,99 @@ record RbacRules(@Nullable RBAC enforced, @Nullable RBAC shadow, String shadowPr
   private static final String DENY_SHADOW = "istio_dry_run_deny_";
   private static final String DRY_RUN = "istio.io/dry-run";
 
-  /** Refuses everything: nobody said who may pass. */
-  static RbacRules denyAll() {
-    return new RbacRules(
-        RBAC.newBuilder()
-            .setAction(RBAC.Action.DENY)
-            .putPolicies(
-                "default-deny-all-due-to-bad-CUSTOM-action",
-                Policy.newBuilder()
-                    .addPermissions(Permission.newBuilder().setAny(true))
-                    .addPrincipals(Principal.newBuilder().setAny(true))
-                    .build())
-            .build(),
-        null,
-        "");
-  }
+  private static final String CUSTOM = "istio-ext-authz-";
+  private static final String BAD_CUSTOM = "-deny-due-to-bad-CUSTOM-action";
+
+  /** What holds for nothing: a policy without rules. */
+  private static final Policy NEVER =
+      Policy.newBuilder()
+          .addPermissions(Permission.newBuilder().setNotRule(Permission.newBuilder().setAny(true)))
+          .addPrincipals(Principal.newBuilder().setNotId(Principal.newBuilder().setAny(true)))
+          .build();
 
   boolean any() {
     return enforced != null || shadow != null;
   }
 
+  /** The rules of policies of one action that need no other server. */
   static RbacRules of(List<Config<AuthorizationPolicy>> policies, Action action, boolean tcp) {
-    RBAC shadow = build(policies, action, tcp, true);
+    List<Config<AuthorizationPolicy>> enforced = new ArrayList<>();
+    List<Config<AuthorizationPolicy>> tried = new ArrayList<>();
+    for (Config<AuthorizationPolicy> config : policies) {
+      if (config.spec().action() == action) {
+        (isDryRun(config) ? tried : enforced).add(config);
+      }
+    }
     return new RbacRules(
-        build(policies, action, tcp, false),
-        shadow,
-        shadow != null && action == Action.DENY ? DENY_SHADOW : ALLOW_SHADOW);
+        enforced.isEmpty() ? null : build(enforced, action, tcp, "", ""),
+        tried.isEmpty() ? null : build(tried, action, tcp, "", ""),
+        action == Action.DENY && !tried.isEmpty() ? DENY_SHADOW : ALLOW_SHADOW);
   }
 
-  private static @Nullable RBAC build(
-      List<Config<AuthorizationPolicy>> policies, Action action, boolean tcp, boolean dryRun) {
+  /**
+   * CUSTOM policies whose external authorizer is not known: they refuse what they are about,
+   * because nobody said that it may pass. One set of rules for each authorizer, by its name.
+   */
+  static List<RbacRules> withoutAuthorizer(
+      List<Config<AuthorizationPolicy>> policies, boolean tcp) {
+    Map<String, List<Config<AuthorizationPolicy>>> byAuthorizer = new TreeMap<>();
+    for (Config<AuthorizationPolicy> config : policies) {
+      if (config.spec().action() == Action.CUSTOM) {
+        AuthorizationPolicy.Provider provider = config.spec().provider();
+        String name = provider == null ? "" : provider.name();
+        var same = byAuthorizer.computeIfAbsent(name, ignored -> new ArrayList<>());
+        if (!isDryRun(config)) {
+          same.add(config);
+        }
+      }
+    }
+    List<RbacRules> all = new ArrayList<>();
+    byAuthorizer.forEach(
+        (name, same) -> {
+          String prefix = CUSTOM + (name.isEmpty() ? "" : name + "-");
+          RBAC rules = build(same, Action.CUSTOM, tcp, prefix, BAD_CUSTOM);
+          all.add(new RbacRules(rules, null, ""));
+        });
+    return all;
+  }
+
+  private static boolean isDryRun(Config<AuthorizationPolicy> config) {
+    return "true".equals(config.meta().annotations().get(DRY_RUN));
+  }
+
+  /**
+   * The rules of policies of one action.
+   *
+   * @param prefix of each rule's name
+   * @param suffix of each rule's name
+   */
+  private static RBAC build(
+      List<Config<AuthorizationPolicy>> policies,
+      Action action,
+      boolean tcp,
+      String prefix,
+      String suffix) {
     RBAC.Builder rules =
         RBAC.newBuilder()
             .setAction(
                 switch (action) {
-                  case ALLOW, CUSTOM -> RBAC.Action.ALLOW;
-                  case DENY -> RBAC.Action.DENY;
+                  case ALLOW -> RBAC.Action.ALLOW;
+                  case DENY, CUSTOM -> RBAC.Action.DENY;
                   case AUDIT -> RBAC.Action.LOG;
                 });
-    boolean found = false;
     for (Config<AuthorizationPolicy> config : policies) {
-      boolean tried = "true".equals(config.meta().annotations().get(DRY_RUN));
-      if (config.spec().action() != action || tried != dryRun) {
-        continue;
+      String name = prefix + "ns[" + config.namespace() + "]-policy[" + config.name() + "]-rule[";
+      List<Rule> all = config.spec().rules();
+      for (int i = 0; i < all.size(); i++) {
+        Policy policy = RuleTranslator.translate(all.get(i), config.namespace(), tcp, action);
+        if (policy != null) {
+          rules.putPolicies(name + i + "]" + suffix, policy);
+        }
       }
-      // An ALLOW policy without rules allows nothing; others without rules do nothing.
-      found |= action == Action.ALLOW || !config.spec().rules().isEmpty();
-      add(rules, config, tcp, action == Action.DENY);
-    }
-    boolean empty = rules.getPoliciesCount() == 0 && action != Action.ALLOW;
-    return found && !empty ? rules.build() : null;
-  }
-
-  private static void add(
-      RBAC.Builder rules, Config<AuthorizationPolicy> config, boolean tcp, boolean denies) {
-    List<Rule> all = config.spec().rules();
-    for (int i = 0; i < all.size(); i++) {
-      Policy policy = RuleTranslator.translate(all.get(i), config.namespace(), tcp, denies);
-      if (policy != null) {
-        String name =
-            "ns[" + config.namespace() + "]-policy[" + config.name() + "]-rule[" + i + "]";
-        rules.putPolicies(name, policy);
+      if (all.isEmpty()) {
+        rules.putPolicies(name + "0]" + suffix, NEVER);
       }
     }
+    return rules.build();
   }
 }

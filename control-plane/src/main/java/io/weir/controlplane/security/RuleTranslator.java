@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.rbac.v3.Policy;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
+import io.weir.controlplane.config.AuthorizationPolicy.Action;
 import io.weir.controlplane.config.AuthorizationPolicy.Condition;
 import io.weir.controlplane.config.AuthorizationPolicy.From;
 import io.weir.controlplane.config.AuthorizationPolicy.Operation;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One rule of an AuthorizationPolicy as a policy of Envoy's RBAC.
  *
  * <p>Where requests are not looked at, a field of requests cannot hold: a rule that allows then
- * allows nothing, and a rule that denies ignores the field and so denies more, never less.
+ * allows nothing, and one that denies or logs ignores the field and so denies more, never less.
  */
 final class RuleTranslator {
 
@@ -30,23 +31,23 @@ final class RuleTranslator {
 
   private final String namespace;
   private final boolean tcp;
-  private final boolean denies;
+  private final Action action;
   private boolean impossible;
 
-  private RuleTranslator(String namespace, boolean tcp, boolean denies) {
+  private RuleTranslator(String namespace, boolean tcp, Action action) {
     this.namespace = namespace;
     this.tcp = tcp;
-    this.denies = denies;
+    this.action = action;
   }
 
   /**
    * The policy of a rule, or null when the rule cannot hold.
    *
    * @param tcp whether connections are judged, not requests
-   * @param denies whether the rule's action is to refuse
+   * @param action of the rule's policy
    */
-  static @Nullable Policy translate(Rule rule, String namespace, boolean tcp, boolean denies) {
-    return new RuleTranslator(namespace, tcp, denies).translate(rule);
+  static @Nullable Policy translate(Rule rule, String namespace, boolean tcp, Action action) {
+    return new RuleTranslator(namespace, tcp, action).translate(rule);
   }
 
   private @Nullable Policy translate(Rule rule) {
@@ -55,31 +56,20 @@ final class RuleTranslator {
     for (Condition condition : rule.when()) {
       condition(condition, fromWhen, principalsFromWhen);
     }
-    if (impossible) {
-      return null;
-    }
     Policy.Builder policy = Policy.newBuilder();
     List<To> operations = rule.to().isEmpty() ? List.of(new To(null)) : rule.to();
     for (To to : operations) {
-      impossible = false;
       List<Permission> all = permissions(to.operation());
       all.addAll(fromWhen);
-      if (!impossible) {
-        policy.addPermissions(allOf(all));
-      }
+      policy.addPermissions(allOf(all));
     }
     List<From> sources = rule.from().isEmpty() ? List.of(new From(null)) : rule.from();
     for (From from : sources) {
-      impossible = false;
       List<Principal> all = principals(from.source());
       all.addAll(principalsFromWhen);
-      if (!impossible) {
-        policy.addPrincipals(allOfPrincipals(all));
-      }
+      policy.addPrincipals(allOfPrincipals(all));
     }
-    return policy.getPermissionsCount() == 0 || policy.getPrincipalsCount() == 0
-        ? null
-        : policy.build();
+    return impossible ? null : policy.build();
   }
 
   private List<Permission> permissions(@Nullable Operation operation) {
@@ -107,7 +97,7 @@ final class RuleTranslator {
   private boolean requestsOnly(List<String> values, List<String> notValues) {
     boolean used = !values.isEmpty() || !notValues.isEmpty();
     if (used && tcp) {
-      impossible |= !denies;
+      impossible |= action == Action.ALLOW;
       return false;
     }
     return used;
@@ -222,7 +212,7 @@ final class RuleTranslator {
           principal(principals, values, notValues, v -> Attribute.serviceAccount(v, namespace));
       default -> {
         if (key.startsWith(EXPERIMENTAL)) {
-          principal(principals, values, notValues, value -> experimental(key, value));
+          experimental(permissions, key, values, notValues);
         } else if (requestsOnly(values, notValues)) {
           ofRequest(key, values, notValues, principals);
         }
@@ -258,23 +248,36 @@ final class RuleTranslator {
   }
 
   /** {@code experimental.envoy.filters.NAME[key]}: metadata of another filter. */
-  private static Principal experimental(String key, String value) {
+  private static void experimental(
+      List<Permission> permissions, String key, List<String> values, List<String> notValues) {
+    if (!values.isEmpty()) {
+      permissions.add(metadata(key, values));
+    }
+    if (!notValues.isEmpty()) {
+      permissions.add(Permission.newBuilder().setNotRule(metadata(key, notValues)).build());
+    }
+  }
+
+  private static Permission metadata(String key, List<String> values) {
     int bracket = key.indexOf('[');
     String filter = key.substring(EXPERIMENTAL.length(), bracket < 0 ? key.length() : bracket);
+    ValueMatcher any = TokenClaims.anyOf(values.stream().map(RuleTranslator::metadata).toList());
+    return Permission.newBuilder()
+        .setMetadata(TokenClaims.metadata(filter, brackets(key), any))
+        .build();
+  }
+
+  /** A text, or {@code [text]} for a list that holds it. */
+  private static ValueMatcher metadata(String value) {
     boolean list = value.startsWith("[") && value.endsWith("]");
     ValueMatcher text =
         ValueMatcher.newBuilder()
             .setStringMatch(
                 TextPattern.matcher(list ? value.substring(1, value.length() - 1) : value))
             .build();
-    return TokenClaims.metadata(
-        filter,
-        brackets(key),
-        list
-            ? ValueMatcher.newBuilder()
-                .setListMatch(ListMatcher.newBuilder().setOneOf(text))
-                .build()
-            : text);
+    return list
+        ? ValueMatcher.newBuilder().setListMatch(ListMatcher.newBuilder().setOneOf(text)).build()
+        : text;
   }
 
   /** The texts in a key's brackets: {@code claims[a][b]}. */

@@ -1,8 +1,9 @@
 package io.weir.controlplane.security;
 
-import com.google.re2j.Pattern;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A value of a policy: an exact text, a prefix ({@code abc*}), a suffix ({@code *abc}), or anything
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 final class TextPattern {
 
   private static final String ANYTHING = "*";
+  private static final String SPECIAL = "\\.+*?()|[]{}^$";
 
   private TextPattern() {}
 
@@ -50,10 +52,22 @@ final class TextPattern {
         .build();
   }
 
-  /** As an expression; only what means something in RE2 is escaped. */
+  /** As an expression of RE2 that means this very text. */
   static String quote(String text) {
-    return text.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/-_:@".indexOf(c) >= 0)
-        ? text
-        : Pattern.quote(text);
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      if (SPECIAL.indexOf(text.charAt(i)) >= 0) {
+        out.append('\\');
+      }
+      out.append(text.charAt(i));
+    }
+    return out.toString();
+  }
+
+  /** As {@link #quote(String)}, with an expression in the place of each star. */
+  static String quote(String text, String star) {
+    return Stream.of(text.split("\\*", -1))
+        .map(TextPattern::quote)
+        .collect(Collectors.joining(star));
   }
 }

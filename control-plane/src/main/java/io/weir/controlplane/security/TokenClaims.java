@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher.PathSegment;
 import io.envoyproxy.envoy.type.matcher.v3.OrMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +18,48 @@ final class TokenClaims {
 
   private TokenClaims() {}
 
-  /** The issuer and subject of a token, {@code issuer/subject}. */
+  /**
+   * The issuer and subject of a token, {@code issuer/subject}; an issuer may hold slashes. A star
+   * stands at one end only: the other part then is meant as it is written.
+   */
   static Principal requestPrincipal(String value) {
     int slash = value.lastIndexOf('/');
     String issuer = slash < 0 ? value : value.substring(0, slash);
-    String subject = slash < 0 ? "*" : value.substring(slash + 1);
+    String subject = slash < 0 ? "" : value.substring(slash + 1);
+    if (value.equals("*")) {
+      return principal(text("*"), text("*"));
+    }
+    if (value.startsWith("*")) {
+      return slash < 0
+          ? principal(text("*"), text(value))
+          : principal(text(issuer), exact(subject));
+    }
+    if (value.endsWith("*")) {
+      return slash < 0
+          ? principal(text(value), text("*"))
+          : principal(exact(issuer), text(subject));
+    }
+    return principal(exact(issuer), exact(subject));
+  }
+
+  private static Principal principal(ValueMatcher issuer, ValueMatcher subject) {
     return Principal.newBuilder()
         .setAndIds(
             Principal.Set.newBuilder()
-                .addIds(metadata(List.of("iss"), text(issuer)))
-                .addIds(metadata(List.of("sub"), text(subject))))
+                .addIds(metadata(List.of("iss"), issuer))
+                .addIds(metadata(List.of("sub"), subject)))
+        .build();
+  }
+
+  private static ValueMatcher exact(String value) {
+    return ValueMatcher.newBuilder()
+        .setStringMatch(StringMatcher.newBuilder().setExact(value))
         .build();
   }
 
   /** A claim that is one of the values, or a list that holds one of them. */
   static Principal claim(List<String> path, List<String> values) {
-    ValueMatcher one = anyOf(values);
+    ValueMatcher one = anyOf(values.stream().map(TokenClaims::text).toList());
     ValueMatcher either =
         ValueMatcher.newBuilder()
             .setOrMatch(
@@ -45,13 +72,13 @@ final class TokenClaims {
     return metadata(path, either);
   }
 
-  private static ValueMatcher anyOf(List<String> values) {
-    if (values.size() == 1) {
-      return text(values.getFirst());
-    }
-    OrMatcher.Builder any = OrMatcher.newBuilder();
-    values.forEach(value -> any.addValueMatchers(text(value)));
-    return ValueMatcher.newBuilder().setOrMatch(any).build();
+  /** One of the values; a single one needs no alternative. */
+  static ValueMatcher anyOf(List<ValueMatcher> values) {
+    return values.size() == 1
+        ? values.getFirst()
+        : ValueMatcher.newBuilder()
+            .setOrMatch(OrMatcher.newBuilder().addAllValueMatchers(values))
+            .build();
   }
 
   private static ValueMatcher text(String value) {
@@ -62,13 +89,13 @@ final class TokenClaims {
     List<String> whole = new ArrayList<>();
     whole.add(PAYLOAD);
     whole.addAll(path);
-    return metadata(FILTER, whole, value);
+    return Principal.newBuilder().setMetadata(metadata(FILTER, whole, value)).build();
   }
 
-  static Principal metadata(String filter, List<String> path, ValueMatcher value) {
+  static MetadataMatcher metadata(String filter, List<String> path, ValueMatcher value) {
     MetadataMatcher.Builder matcher =
         MetadataMatcher.newBuilder().setFilter(filter).setValue(value);
     path.forEach(key -> matcher.addPath(PathSegment.newBuilder().setKey(key)));
-    return Principal.newBuilder().setMetadata(matcher).build();
+    return matcher.build();
   }
 }

@@ -104,7 +104,7 @@ final class DestinationRules {
       hash(hash, checks.at("consistentHash"));
     }
     if (balancer.warmupDurationSecs() != null && balancer.warmup() != null) {
-      checks.wrong("warmup", "excludes warmupDurationSecs", "keep warmup");
+      checks.warn("warmupDurationSecs", "has no effect beside warmup", "keep warmup");
     }
     if (balancer.localityLbSetting() != null) {
       locality(balancer.localityLbSetting(), checks.at("localityLbSetting"));
