@@ -13,11 +13,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** HTTP/1.1 of the administration interface: small requests, chunked answers, keep-alive. */
 final class AdminConnection {
   private static final String FORM = "application/x-www-form-urlencoded";
+  private static final int TOO_LARGE = 431;
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT");
   private static final int MAX_LINE = 16 << 10;
   private static final int MAX_HEADERS = 100;
   private static final int MAX_BODY = 1 << 20;
@@ -33,6 +37,7 @@ final class AdminConnection {
   private final InputStream in;
   private final OutputStream out;
   private long received;
+  private boolean overlong;
   private boolean closing;
 
   AdminConnection(Socket socket, AdminRoutes routes, AdminStats stats, Consumer<AdminLog.Line> log)
@@ -62,11 +67,14 @@ final class AdminConnection {
   private boolean next() throws IOException {
     String line = line();
     if (line.isEmpty()) {
-      return false;
+      return overlong && refuse(TOO_LARGE, "");
     }
     String[] parts = line.split(" ");
-    if (parts.length != 3 || !parts[2].startsWith("HTTP/1.")) {
+    if (parts.length != 3 || !parts[2].startsWith("HTTP/1.") || !METHODS.contains(parts[0])) {
       return refuse(400, "Bad Request");
+    }
+    if (parts[1].indexOf('#') >= 0) {
+      return refuse(400, "");
     }
     if (parts[2].equals("HTTP/1.0")) {
       return refuse(426, "Upgrade Required");
@@ -89,6 +97,9 @@ final class AdminConnection {
       if (name.isEmpty() || name.equals("transfer-encoding") || ++headers > MAX_HEADERS) {
         length = -1;
       }
+    }
+    if (overlong) {
+      return refuse(TOO_LARGE, "");
     }
     if (length < 0 || length > MAX_BODY || !hasHost) {
       return refuse(400, hasHost ? "Bad Request" : "");
@@ -127,7 +138,7 @@ final class AdminConnection {
     }
   }
 
-  /** A line without its end; empty at the end of the stream. */
+  /** A line without its end; empty at the end of the stream, and when it is too long. */
   private String line() throws IOException {
     var text = new StringBuilder(128);
     for (int c = in.read(); c >= 0; c = in.read()) {
@@ -136,7 +147,8 @@ final class AdminConnection {
         break;
       }
       if (text.length() >= MAX_LINE) {
-        throw new IOException("a line is too long");
+        overlong = true;
+        return "";
       }
       text.append((char) c);
     }
@@ -205,6 +217,7 @@ final class AdminConnection {
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
       case 426 -> "Upgrade Required";
+      case TOO_LARGE -> "Request Header Fields Too Large";
       case 501 -> "Not Implemented";
       case 503 -> "Service Unavailable";
       default -> "Internal Server Error";

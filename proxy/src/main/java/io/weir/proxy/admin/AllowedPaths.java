@@ -39,12 +39,8 @@ final class AllowedPaths implements AdminRoutes.PathAllowlist {
 
   @Override
   public boolean allows(String pathAndQuery) {
-    if (matchers.isEmpty()) {
-      return true;
-    }
-    int mark = pathAndQuery.indexOf('?');
-    String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
-    return matchers.stream().anyMatch(matcher -> matcher.matches(path));
+    return matchers.isEmpty()
+        || matchers.stream().anyMatch(matcher -> matcher.matches(pathAndQuery));
   }
 
   /** The bootstrap was validated before; what is wrong now matches nothing. */

@@ -19,6 +19,7 @@ import io.weir.xds.ResourceType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class ConfigDumpEndpoint implements AdminEndpoint {
     String maskText = request.parameter("mask");
     FieldMask mask = maskText == null ? null : FieldMask.parse(maskText);
     String resource = request.parameter("resource");
-    if (resource == null) {
+    if (resource == null || resource.isEmpty()) {
       List<Object> all = dump.all(mask);
       return all.isEmpty() && mask != null
           ? AdminResponse.plain(
@@ -155,7 +156,9 @@ final class ConfigDumpEndpoint implements AdminEndpoint {
     List<Object> isStatic = new ArrayList<>();
     List<Object> active = new ArrayList<>();
     List<Object> warming = new ArrayList<>();
-    for (ResourceStore.Shown shown : store.shown()) {
+    List<ResourceStore.Shown> byName = new ArrayList<>(store.shown());
+    byName.sort(Comparator.comparing(ResourceStore.Shown::name));
+    for (ResourceStore.Shown shown : byName) {
       if (!matches(names, shown.name())) {
         continue;
       }

@@ -57,14 +57,18 @@ final class LoggingEndpoint implements AdminEndpoint {
     return AdminResponse.text(error.isEmpty() ? 200 : BAD_REQUEST, text.toString());
   }
 
+  /** A level by the name that the list shows it with; here no other spelling is one. */
+  private static Optional<LogLevel> level(String name) {
+    return LogLevel.of(name).filter(level -> level.label().equals(name));
+  }
+
   /** Carries out one parameter; returns what is wrong, or nothing. */
   private static String change(Loggers loggers, Map.Entry<String, String> parameter) {
-    if (parameter.getValue().isEmpty()
-        && (parameter.getKey().equals("level") || parameter.getKey().equals("paths"))) {
+    if (parameter.getValue().isEmpty()) {
       return "";
     }
     if (parameter.getKey().equals("level")) {
-      Optional<LogLevel> level = LogLevel.of(parameter.getValue());
+      Optional<LogLevel> level = level(parameter.getValue());
       level.ifPresent(loggers::setLevel);
       return level.isPresent() ? "" : "unknown logger level";
     }
@@ -78,7 +82,7 @@ final class LoggingEndpoint implements AdminEndpoint {
       if (colon < 0) {
         return "empty logger name or empty logger level";
       }
-      Optional<LogLevel> level = LogLevel.of(pair.substring(colon + 1));
+      Optional<LogLevel> level = level(pair.substring(colon + 1));
       if (level.isEmpty()) {
         return "unknown logger level";
       }

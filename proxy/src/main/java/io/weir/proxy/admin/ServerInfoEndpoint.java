@@ -53,6 +53,7 @@ final class ServerInfoEndpoint implements AdminEndpoint {
   private Map<String, Object> commandLine() {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("base_id", "0");
+    line.put("base_id_path", "");
     line.put("concurrency", options.concurrency());
     line.put("config_path", options.configPath() == null ? "" : options.configPath().toString());
     line.put("config_yaml", options.configYaml());

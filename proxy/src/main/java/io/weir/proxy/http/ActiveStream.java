@@ -11,6 +11,7 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HeaderStorage;
 import io.weir.filter.http.LocalReply;
 import io.weir.filter.http.OverrideHost;
+import io.weir.filter.http.RouteConfig;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.filter.log.AccessLogger;
 import io.weir.filter.log.AccessLogger.AccessLogType;
@@ -203,10 +204,11 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
 
   /** Decides whether the request is traced, and begins its span. */
   private void trace(Tracing tracing, HeaderMap headers) {
-    TraceReason reason = tracing.decide(headers);
+    RouteConfig own = route == null ? null : route.tracing();
+    TraceReason reason = tracing.decide(headers, own);
     hcm.tracingStats.charge(reason);
     String operation = route == null ? "" : route.decoratorOperation();
-    Span started = tracing.start(headers, reason, operation, info.startWallNanos());
+    Span started = tracing.start(headers, reason, operation, own, info.startWallNanos());
     span = started;
     info.setSpan(started);
   }

@@ -11,10 +11,11 @@ import io.weir.proxy.http.codec.WireBytes;
 import io.weir.proxy.network.StreamFacts;
 import io.weir.proxy.route.Route;
 import io.weir.proxy.tracing.Span;
+import io.weir.proxy.tracing.Traced;
 import org.jspecify.annotations.Nullable;
 
 /** The facts about one HTTP stream. Owned by its worker. */
-final class HttpStreamInfo extends StreamFacts {
+final class HttpStreamInfo extends StreamFacts implements Traced {
   /** How many elements the arrays of {@link StreamTimes} have. */
   static final int SIZE = TIMES;
 
@@ -73,6 +74,11 @@ final class HttpStreamInfo extends StreamFacts {
 
   void setRequestHeaders(HeaderMap headers) {
     requestHeaders = headers;
+  }
+
+  @Override
+  public @Nullable Span span() {
+    return span;
   }
 
   void setSpan(@Nullable Span value) {

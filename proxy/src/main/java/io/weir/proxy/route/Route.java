@@ -63,6 +63,11 @@ public interface Route extends RouteInfo {
   default void finalizeLocalReply(
       @Nullable HeaderMap request, HeaderMap response, StreamInfo info) {}
 
+  /** {@code tracing} as the tracer loaded it, or null. */
+  default @Nullable RouteConfig tracing() {
+    return null;
+  }
+
   /** {@code decorator.operation}, empty when there is none. */
   default String decoratorOperation() {
     return "";

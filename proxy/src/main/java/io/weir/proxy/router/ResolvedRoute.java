@@ -311,6 +311,11 @@ final class ResolvedRoute implements Route, LimitedRoute {
   }
 
   @Override
+  public @Nullable RouteConfig tracing() {
+    return entry.tracing();
+  }
+
+  @Override
   public String decoratorOperation() {
     return entry.decoratorOperation();
   }

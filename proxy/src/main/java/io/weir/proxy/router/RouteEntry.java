@@ -12,6 +12,7 @@ import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.MetadataMatcher;
 import io.weir.proxy.matcher.QueryParameters;
 import io.weir.proxy.matcher.StringMatcher;
+import io.weir.proxy.tracing.RouteTracing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ record RouteEntry(
     long bufferLimit,
     String decoratorOperation,
     boolean decoratorPropagate,
+    @Nullable RouteTracing tracing,
     String statPrefix) {
 
   /**

@@ -15,6 +15,7 @@ import io.weir.proxy.matcher.HeaderMatcher;
 import io.weir.proxy.matcher.MetadataMatcher;
 import io.weir.proxy.matcher.QueryParameters;
 import io.weir.proxy.matcher.StringMatcher;
+import io.weir.proxy.tracing.TracingLoader;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,9 @@ final class RouteLoader {
             message.getDecorator().getOperation(),
             !message.getDecorator().hasPropagate()
                 || message.getDecorator().getPropagate().getValue(),
+            message.hasTracing()
+                ? TracingLoader.route(message.getTracing(), context.at("tracing"))
+                : null,
             message.getStatPrefix());
     return loader.resolve(entry);
   }
@@ -82,6 +86,7 @@ final class RouteLoader {
             -1,
             "",
             true,
+            null,
             "");
     return new ResolvedRoute(entry, null, null);
   }

@@ -23,6 +23,9 @@ import io.weir.proxy.pool.HttpPool;
 import io.weir.proxy.pool.PoolCallbacks;
 import io.weir.proxy.pool.PoolFailure;
 import io.weir.proxy.pool.PooledStream;
+import io.weir.proxy.tracing.Span;
+import io.weir.proxy.tracing.Traced;
+import io.weir.proxy.tracing.UpstreamSpan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,8 @@ final class UpstreamRequest
   private @Nullable Timer perTryTimer;
   private @Nullable Timer perTryIdleTimer;
   private @Nullable Timer durationTimer;
+  private @Nullable UpstreamSpan span;
+  private int responseStatus;
   private boolean headersReady;
   private boolean headersEnd;
   private boolean requestEnd;
@@ -293,6 +298,7 @@ final class UpstreamRequest
     if (headersEnd) {
       onRequestSent();
     }
+    startSpan(headers);
     String problem = ready.encodeHeaders(headers, headersEnd);
     if (problem != null) {
       ready.reset(this, StreamResetReason.LOCAL_RESET);
@@ -303,6 +309,19 @@ final class UpstreamRequest
     awaitingAcceptance = asksForAnotherProtocol(headers);
     if (!awaitingAcceptance) {
       sendWaiting(ready);
+    }
+  }
+
+  private void startSpan(HeaderMap headers) {
+    StreamInfo info = router.streamInfo();
+    Span of = info instanceof Traced traced ? traced.span() : null;
+    String cluster = info.upstreamCluster();
+    span =
+        of == null
+            ? null
+            : of.spawn(cluster == null ? "" : cluster, info.attemptCount(), worker.wallNanos());
+    if (span != null) {
+      span.inject(headers);
     }
   }
 
@@ -449,6 +468,7 @@ final class UpstreamRequest
     if (perTryIdleTimer != null) {
       perTryIdleTimer.arm(timeouts.perTryIdleMillis());
     }
+    responseStatus = status(headers);
     StreamInfo info = router.streamInfo();
     long now = worker.nanoTime();
     info.markTime(TimePoint.UPSTREAM_RX_BEGIN, now);
@@ -585,6 +605,9 @@ final class UpstreamRequest
     }
     PooledStream open = stream;
     stream = null;
+    if (span != null) {
+      span.cancel();
+    }
     end();
     if (pending != null) {
       pending.cancel();
@@ -621,6 +644,10 @@ final class UpstreamRequest
       chain.close();
     }
     noteBytes();
+    if (span != null) {
+      span.finish(responseStatus, router.streamInfo());
+      span = null;
+    }
     if (log != null) {
       log.end();
     }

@@ -6,6 +6,7 @@ import io.weir.filter.http.HeaderName;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * {@code envoy.tracers.opentelemetry}: W3C headers, spans by OTLP over gRPC or HTTP.
@@ -26,68 +27,40 @@ record OpenTelemetry(
   private static final int ENOUGH = 512;
 
   @Override
-  public Tracer openWorker(Worker worker) {
-    return new OtlpTracer(worker);
+  public SpanBatch openBatch(Worker worker) {
+    return new SpanBatch(
+        worker,
+        "tracing.opentelemetry.",
+        cluster,
+        ENOUGH,
+        timeoutMillis,
+        this::headers,
+        this::encode);
   }
 
-  private final class OtlpTracer implements Tracer {
-    private final Worker worker;
-    private final SpanBatch batch;
-
-    OtlpTracer(Worker worker) {
-      this.worker = worker;
-      this.batch =
-          new SpanBatch(
-              worker,
-              "tracing.opentelemetry.",
-              cluster,
-              ENOUGH,
-              timeoutMillis,
-              OpenTelemetry.this::headers,
-              OpenTelemetry.this::encode);
+  @Override
+  public Span start(HeaderMap headers, Origin origin, RandomGenerator random, long startWallNanos) {
+    TraceHeaders.Context context = TraceHeaders.w3c(headers);
+    if (context == null) {
+      long high = Span.newId(random);
+      context = new TraceHeaders.Context(high, Span.newId(random), 0, 0, null, "");
     }
+    return new Span(
+        context.traceHigh(),
+        context.traceLow(),
+        Span.newId(random),
+        context.span(),
+        origin.traced() && !Boolean.FALSE.equals(context.sampled()),
+        false,
+        context.state(),
+        origin.operation(),
+        origin.egress(),
+        startWallNanos);
+  }
 
-    @Override
-    public Span start(
-        HeaderMap headers, boolean traced, String operation, String host, long startWallNanos) {
-      boolean egress = operation.equals("egress");
-      TraceHeaders.Context context = TraceHeaders.w3c(headers);
-      long id = worker.random().nextLong() | 1;
-      if (context == null) {
-        long high = worker.random().nextLong() | 1;
-        long low = worker.random().nextLong() | 1;
-        return new Span(high, low, id, 0, traced, false, null, operation, egress, startWallNanos);
-      }
-      boolean sampled = traced && !Boolean.FALSE.equals(context.sampled());
-      return new Span(
-          context.traceHigh(),
-          context.traceLow(),
-          id,
-          context.span(),
-          sampled,
-          false,
-          context.state(),
-          operation,
-          egress,
-          startWallNanos);
-    }
-
-    @Override
-    public void inject(Span span, HeaderMap headers) {
-      TraceHeaders.setW3c(headers, span);
-    }
-
-    @Override
-    public void report(Span span) {
-      if (span.sampled) {
-        batch.add(span);
-      }
-    }
-
-    @Override
-    public void close() {
-      batch.flush();
-    }
+  @Override
+  public void inject(Span span, HeaderMap headers) {
+    TraceHeaders.setW3c(headers, span);
   }
 
   private HeaderMap headers() {

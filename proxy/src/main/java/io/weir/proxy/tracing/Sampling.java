@@ -6,15 +6,17 @@ import io.weir.proxy.extension.Runtime;
 import java.util.random.RandomGenerator;
 
 /**
- * How many requests are traced; shares in hundredths of a percent, unless the runtime says
- * otherwise.
+ * How many requests are traced; shares in millionths, unless the runtime says otherwise.
  *
  * @param client of those that ask for it with {@code x-client-trace-id}
  * @param random of all
  * @param overall of those that would be traced
  */
 record Sampling(long client, long random, long overall, Runtime runtime) {
-  private static final int ALL = 10_000;
+  private static final int ALL = 1_000_000;
+
+  /** Of one unit of the runtime, a hundredth of a percent. */
+  private static final int RUNTIME_UNIT = 100;
 
   /** Decides, and marks the request's id. */
   TraceReason decide(HeaderMap headers, RandomGenerator chance) {
@@ -40,7 +42,8 @@ record Sampling(long client, long random, long overall, Runtime runtime) {
   }
 
   private boolean hit(String key, long share, RandomGenerator chance) {
-    long limit = runtime.integer(key, share);
+    long set = runtime.integer(key, -1);
+    long limit = set < 0 ? share : set * RUNTIME_UNIT;
     return limit >= ALL || limit > 0 && chance.nextInt(ALL) < limit;
   }
 }

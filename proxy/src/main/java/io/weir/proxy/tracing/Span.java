@@ -2,6 +2,7 @@ package io.weir.proxy.tracing;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ public final class Span {
   String name;
   boolean failed;
   long durationNanos;
+
+  /** Makes spans of tries; null where they have none. */
+  @Nullable Tracing tracing;
+
+  /** What the route adds; null for none. */
+  @Nullable RouteTracing route;
 
   /**
    * @param parent 0 for none
@@ -49,6 +56,20 @@ public final class Span {
     this.name = name;
     this.egress = egress;
     this.startWallNanos = startWallNanos;
+  }
+
+  /** An id that is not 0. */
+  static long newId(RandomGenerator random) {
+    return random.nextLong() | 1;
+  }
+
+  /**
+   * A span of a try upstream for this one, where each has its own.
+   *
+   * @return null where one span stands for a request and its tries
+   */
+  public @Nullable UpstreamSpan spawn(String cluster, int attempt, long startWallNanos) {
+    return tracing == null ? null : tracing.spawn(this, cluster, attempt, startWallNanos);
   }
 
   public void setName(String value) {

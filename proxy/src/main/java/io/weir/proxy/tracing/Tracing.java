@@ -4,9 +4,11 @@ import io.weir.filter.StreamInfo;
 import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
+import io.weir.filter.http.RouteConfig;
 import io.weir.filter.log.AccessLogger.AccessLogType;
 import io.weir.proxy.formatter.FormatContext;
 import io.weir.proxy.formatter.SubstitutionFormat;
+import io.weir.proxy.tracing.TracerConfig.Origin;
 import org.jspecify.annotations.Nullable;
 
 /** Tracing of one connection manager on one worker. */
@@ -24,8 +26,9 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** Decides whether a request is traced, and marks its id. */
-  public TraceReason decide(HeaderMap headers) {
-    return config.sampling().decide(headers, worker.random());
+  public TraceReason decide(HeaderMap headers, @Nullable RouteConfig route) {
+    Sampling sampling = route instanceof RouteTracing own ? own.sampling() : config.sampling();
+    return sampling.decide(headers, worker.random());
   }
 
   /**
@@ -35,7 +38,11 @@ public final class Tracing implements AutoCloseable {
    * @return null when spans go nowhere
    */
   public @Nullable Span start(
-      HeaderMap headers, TraceReason reason, String decorated, long startWallNanos) {
+      HeaderMap headers,
+      TraceReason reason,
+      String decorated,
+      @Nullable RouteConfig route,
+      long startWallNanos) {
     String name = decorate(headers, decorated);
     if (tracer == null) {
       return null;
@@ -44,10 +51,14 @@ public final class Tracing implements AutoCloseable {
     Span span =
         tracer.start(
             headers,
-            reason != TraceReason.NOT_TRACEABLE,
-            config.operation(),
-            authority == null ? "" : authority,
+            new Origin(
+                reason != TraceReason.NOT_TRACEABLE,
+                config.operation(),
+                config.operation().equals("egress") && !config.spawnsUpstream(),
+                authority == null ? "" : authority),
             startWallNanos);
+    span.tracing = config.spawnsUpstream() ? this : null;
+    span.route = route instanceof RouteTracing own ? own : null;
     if (!name.isEmpty()) {
       span.setName(name);
     }
@@ -85,6 +96,43 @@ public final class Tracing implements AutoCloseable {
     for (CustomTag tag : config.customTags()) {
       tag.apply(span, context);
     }
+    if (span.route != null) {
+      for (CustomTag tag : span.route.customTags()) {
+        tag.apply(span, context);
+      }
+    }
+    tracer.report(span);
+  }
+
+  @Nullable UpstreamSpan spawn(Span parent, String cluster, int attempt, long startWallNanos) {
+    if (tracer == null) {
+      return null;
+    }
+    Span span = tracer.child(parent, "router " + cluster + " egress", startWallNanos);
+    if (attempt > 1) {
+      span.tag("retry.count", Integer.toString(attempt - 1));
+    }
+    return new UpstreamSpan(this, span, worker.nanoTime());
+  }
+
+  void inject(Span span, HeaderMap headers) {
+    if (tracer != null) {
+      tracer.inject(span, headers);
+    }
+  }
+
+  /** A try upstream is over. */
+  void finish(Span span, long startNanos, int code, StreamInfo info) {
+    if (tracer == null || !span.sampled) {
+      return;
+    }
+    span.durationNanos = Math.max(0, worker.nanoTime() - startNanos);
+    var context = FormatContext.ofStream(null, null, info);
+    span.tag("component", "proxy");
+    for (Fact fact : Fact.UPSTREAM) {
+      span.tag(fact.name, fact.format.formatToString(context));
+    }
+    status(span, code);
     tracer.report(span);
   }
 
@@ -111,7 +159,10 @@ public final class Tracing implements AutoCloseable {
     for (Fact fact : Fact.ALL) {
       span.tag(fact.name, fact.format.formatToString(context));
     }
-    int code = info.responseCode();
+    status(span, info.responseCode());
+  }
+
+  private static void status(Span span, int code) {
     span.tag("http.status_code", Integer.toString(code));
     if (code == 0 || code >= SERVER_ERROR) {
       span.tag("error", "true");
@@ -126,6 +177,13 @@ public final class Tracing implements AutoCloseable {
       of("peer.address", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"),
       of("request_size", "%BYTES_RECEIVED%"),
       of("response_size", "%BYTES_SENT%"),
+      of("response_flags", "%RESPONSE_FLAGS%"),
+      of("upstream_cluster", "%UPSTREAM_CLUSTER_RAW%"),
+      of("upstream_cluster.name", "%UPSTREAM_CLUSTER%"),
+    };
+
+    static final Fact[] UPSTREAM = {
+      of("http.protocol", "%UPSTREAM_PROTOCOL%"),
       of("response_flags", "%RESPONSE_FLAGS%"),
       of("upstream_cluster", "%UPSTREAM_CLUSTER_RAW%"),
       of("upstream_cluster.name", "%UPSTREAM_CLUSTER%"),

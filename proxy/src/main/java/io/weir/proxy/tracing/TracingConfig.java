@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation {@code ingress} or {@code egress}, by the listener's direction
  * @param maxPath how much of a path becomes a tag
+ * @param spawnsUpstream whether tries have spans of their own
  * @param tracer null when spans go nowhere: only request ids are marked
  */
 public record TracingConfig(
@@ -18,6 +19,7 @@ public record TracingConfig(
     List<CustomTag> customTags,
     String node,
     String zone,
+    boolean spawnsUpstream,
     @Nullable TracerConfig tracer) {
   public TracingConfig {
     customTags = List.copyOf(customTags);
@@ -25,6 +27,6 @@ public record TracingConfig(
 
   /** Tracing on one worker. */
   public Tracing openWorker(Worker worker) {
-    return new Tracing(this, worker, tracer == null ? null : tracer.openWorker(worker));
+    return new Tracing(this, worker, tracer == null ? null : new Tracer(tracer, worker));
   }
 }

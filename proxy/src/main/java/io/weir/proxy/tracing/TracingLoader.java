@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig;
 import io.envoyproxy.envoy.config.trace.v3.ZipkinConfig.CollectorEndpointVersion;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.weir.filter.Problems;
 import io.weir.filter.TrafficDirection;
@@ -46,7 +47,7 @@ public final class TracingLoader {
         }
       };
 
-  private static final long ALL = 10_000;
+  private static final long ALL = 1_000_000;
   private static final int DEFAULT_MAX_PATH = 256;
   private static final long DEFAULT_TIMEOUT_MILLIS = 5000;
   private static final String EXPORT =
@@ -76,14 +77,15 @@ public final class TracingLoader {
         sampling,
         context.direction() == TrafficDirection.OUTBOUND ? "egress" : "ingress",
         message.hasMaxPathTagLength() ? message.getMaxPathTagLength().getValue() : DEFAULT_MAX_PATH,
-        customTags(),
+        customTags(message.getCustomTagsList(), context.problems()),
         context.node().id(),
         context.node().locality().zone(),
+        message.getSpawnUpstreamSpan().getValue(),
         message.hasProvider() ? provider() : null);
   }
 
   private static long share(boolean present, Percent percent) {
-    return present ? Math.round(percent.getValue() * 100) : ALL;
+    return present ? Math.round(percent.getValue() * 10_000) : ALL;
   }
 
   private @Nullable TracerConfig provider() {
@@ -187,11 +189,34 @@ public final class TracingLoader {
     return present ? Durations.toMillis(duration) : DEFAULT_TIMEOUT_MILLIS;
   }
 
-  private List<CustomTag> customTags() {
+  /** {@code tracing} of a route. */
+  public static RouteTracing route(
+      io.envoyproxy.envoy.config.route.v3.Tracing message, LoadContext context) {
+    return new RouteTracing(
+        new Sampling(
+            share(message.hasClientSampling(), message.getClientSampling()),
+            share(message.hasRandomSampling(), message.getRandomSampling()),
+            share(message.hasOverallSampling(), message.getOverallSampling()),
+            context.runtime()),
+        customTags(message.getCustomTagsList(), context.problems()));
+  }
+
+  private static long share(boolean present, FractionalPercent percent) {
+    long unit =
+        switch (percent.getDenominator()) {
+          case TEN_THOUSAND -> 100;
+          case MILLION -> 1;
+          default -> 10_000;
+        };
+    return present ? percent.getNumerator() * unit : ALL;
+  }
+
+  private static List<CustomTag> customTags(
+      List<io.envoyproxy.envoy.type.tracing.v3.CustomTag> messages, Problems problems) {
     var tags = new ArrayList<CustomTag>();
-    for (int i = 0; i < message.getCustomTagsCount(); i++) {
-      Problems at = context.problems().at("custom_tags[" + i + "]");
-      var tag = message.getCustomTags(i);
+    for (int i = 0; i < messages.size(); i++) {
+      Problems at = problems.at("custom_tags[" + i + "]");
+      var tag = messages.get(i);
       tags.add(
           switch (tag.getTypeCase()) {
             case LITERAL -> new CustomTag(tag.getTag(), null, tag.getLiteral().getValue());

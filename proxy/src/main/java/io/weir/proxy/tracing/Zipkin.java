@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * {@code envoy.tracers.zipkin}: B3 headers, spans as JSON of version 2.
@@ -26,83 +27,58 @@ record Zipkin(
   private static final long TIMEOUT_MILLIS = 5000;
 
   @Override
-  public Tracer openWorker(Worker worker) {
-    return new ZipkinTracer(worker);
+  public SpanBatch openBatch(Worker worker) {
+    return new SpanBatch(
+        worker, "tracing.zipkin.", cluster, ENOUGH, TIMEOUT_MILLIS, this::headers, this::encode);
   }
 
-  private final class ZipkinTracer implements Tracer {
-    private final Worker worker;
-    private final SpanBatch batch;
-
-    ZipkinTracer(Worker worker) {
-      this.worker = worker;
-      this.batch =
-          new SpanBatch(
-              worker,
-              "tracing.zipkin.",
-              cluster,
-              ENOUGH,
-              TIMEOUT_MILLIS,
-              Zipkin.this::headers,
-              Zipkin.this::encode);
+  @Override
+  public Span start(HeaderMap headers, Origin origin, RandomGenerator random, long startWallNanos) {
+    boolean joins = sharesSpans && !origin.egress();
+    TraceHeaders.Context context = TraceHeaders.b3(headers);
+    Boolean asked = context == null ? TraceHeaders.b3Sampled(headers) : context.sampled();
+    boolean sampled = asked == null ? origin.traced() : asked;
+    if (context == null) {
+      long id = Span.newId(random);
+      long high = wideIds ? Span.newId(random) : 0;
+      return span(high, id, id, 0, sampled, joins, origin, startWallNanos);
     }
+    return span(
+        context.traceHigh(),
+        context.traceLow(),
+        joins ? context.span() : Span.newId(random),
+        joins ? context.parent() : context.span(),
+        sampled,
+        joins,
+        origin,
+        startWallNanos);
+  }
 
-    @Override
-    public Span start(
-        HeaderMap headers,
-        boolean traced,
-        String operation,
-        String authority,
-        long startWallNanos) {
-      boolean egress = operation.equals("egress");
-      TraceHeaders.Context context = TraceHeaders.b3(headers);
-      Boolean asked = context == null ? TraceHeaders.b3Sampled(headers) : context.sampled();
-      boolean sampled = asked == null ? traced : asked;
-      if (context == null) {
-        long id = worker.random().nextLong() | 1;
-        long high = wideIds ? worker.random().nextLong() | 1 : 0;
-        return new Span(
-            high,
-            id,
-            id,
-            0,
-            sampled,
-            sharesSpans && !egress,
-            null,
-            authority,
-            egress,
-            startWallNanos);
-      }
-      boolean joins = sharesSpans && !egress;
-      return new Span(
-          context.traceHigh(),
-          context.traceLow(),
-          joins ? context.span() : worker.random().nextLong() | 1,
-          joins ? context.parent() : context.span(),
-          sampled,
-          joins,
-          null,
-          authority,
-          egress,
-          startWallNanos);
-    }
+  private static Span span(
+      long high,
+      long low,
+      long id,
+      long parent,
+      boolean sampled,
+      boolean shared,
+      Origin origin,
+      long startWallNanos) {
+    return new Span(
+        high,
+        low,
+        id,
+        parent,
+        sampled,
+        shared,
+        null,
+        origin.authority(),
+        origin.egress(),
+        startWallNanos);
+  }
 
-    @Override
-    public void inject(Span span, HeaderMap headers) {
-      TraceHeaders.setB3(headers, span);
-    }
-
-    @Override
-    public void report(Span span) {
-      if (span.sampled) {
-        batch.add(span);
-      }
-    }
-
-    @Override
-    public void close() {
-      batch.flush();
-    }
+  @Override
+  public void inject(Span span, HeaderMap headers) {
+    TraceHeaders.setB3(headers, span);
   }
 
   private HeaderMap headers() {

@@ -87,6 +87,14 @@ class AdminServerTest {
   }
 
   @Test
+  void whatOnlyLooksLikeARequestIsRefused() throws Exception {
+    assertThat(get("/hello#part")).startsWith("HTTP/1.1 400 ").contains("content-length: 0\r\n");
+    assertThat(exchange("FOO /hello HTTP/1.1\r\nhost: a\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+    assertThat(exchange("GET /hello HTTP/1.1\r\nhost: a\r\nx: " + "y".repeat(20_000)))
+        .startsWith("HTTP/1.1 431 ");
+  }
+
+  @Test
   void pathsAreFoundInWhateverWayTheyAreWritten() throws Exception {
     assertThat(get("//hello")).startsWith("HTTP/1.1 200 ");
     assertThat(get("/x/%2e%2E/hello")).startsWith("HTTP/1.1 200 ");

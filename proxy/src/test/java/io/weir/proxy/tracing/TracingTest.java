@@ -128,6 +128,65 @@ class TracingTest {
     }
   }
 
+  /** {@code spawn_upstream_span}: the upstream is told of the try's span, the request's child. */
+  @Test
+  void triesHaveSpansOfTheirOwn() throws Exception {
+    List<String> bodies = new CopyOnWriteArrayList<>();
+    List<String> told = new CopyOnWriteArrayList<>();
+    HttpServer peer =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    peer.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          if (exchange.getRequestURI().getPath().equals("/")) {
+            told.add(exchange.getRequestHeaders().getFirst("x-b3-spanid"));
+          } else {
+            bodies.add(body);
+          }
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    peer.start();
+    String config =
+        bootstrap(ZIPKIN + ", spawn_upstream_span: true", "OUTBOUND", peer.getAddress().getPort())
+            .replace("direct_response: {status: 200}", "route: {cluster: coll}");
+    try (var proxy = LiveProxy.start(folder, config)) {
+      for (int i = 0; i < 3; i++) {
+        get(proxy, null);
+      }
+      await("five spans", () -> !bodies.isEmpty());
+      assertThat(bodies.getFirst())
+          .contains(
+              "\"id\":\"" + told.getFirst() + "\"",
+              "\"name\":\"router coll egress\",\"kind\":\"CLIENT\"",
+              "\"name\":\"op\",\"kind\":\"SERVER\"",
+              "\"upstream_address\":\"127.0.0.1:" + peer.getAddress().getPort() + "\"");
+    } finally {
+      peer.stop(0);
+    }
+  }
+
+  /** A route's {@code tracing} stands in for the connection manager's. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "random_sampling: {numerator: 0} | 100 | 4",
+        "random_sampling: {numerator: 1000000, denominator: MILLION} | 0 | 9",
+        "overall_sampling: {numerator: 0} | 100 | 4",
+        "client_sampling: {numerator: 0} | 0 | 9",
+      })
+  void aRouteMayDecide(String own, String general, String mark) throws Exception {
+    String config =
+        bootstrap("random_sampling: {value: " + general + "}", "INBOUND", 1)
+            .replace("decorator: {", "tracing: {" + own + "}, decorator: {");
+    try (var proxy = LiveProxy.start(folder, config)) {
+      assertThat(shown(get(proxy, null), "x-request-id").charAt(14)).isEqualTo(mark.charAt(0));
+    }
+  }
+
   @Test
   void otlpMessagesAreWhatTheProtocolSays() throws Exception {
     var span = new Span(1, 2, 3, 4, true, false, "a=b", "op", true, 1_000);
