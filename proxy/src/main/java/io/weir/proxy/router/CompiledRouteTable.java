@@ -100,11 +100,14 @@ final class CompiledRouteTable implements RouteTable {
 
   private @Nullable VirtualHost host(HeaderMap headers) {
     int authority = headers.find(HeaderName.AUTHORITY);
-    int start = authority < 0 ? 0 : headers.valueStart(authority);
-    int length = authority < 0 ? 0 : headers.valueLength(authority);
+    if (hosts == null || authority < 0) {
+      return hosts == null ? null : hosts.ofNone();
+    }
+    int start = headers.valueStart(authority);
+    int length = headers.valueLength(authority);
     if (settings.ignorePort && length > 0) {
       length = DomainIndex.withoutPort(headers.bytes(), start, length);
     }
-    return hosts == null ? null : hosts.find(headers.bytes(), start, length);
+    return hosts.find(headers.bytes(), start, length);
   }
 }

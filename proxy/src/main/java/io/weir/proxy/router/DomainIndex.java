@@ -63,6 +63,13 @@ final class DomainIndex<T> {
     }
   }
 
+  /** The host of requests without any authority: the one for all domains, if it is alone. */
+  @Nullable T ofNone() {
+    return exact == null && suffixes.lengths().length == 0 && prefixes.lengths().length == 0
+        ? fallback
+        : null;
+  }
+
   @Nullable T find(byte[] bytes, int start, int length) {
     T host = exact == null ? null : exact.get(bytes, start, length);
     if (host == null && length > 0) {

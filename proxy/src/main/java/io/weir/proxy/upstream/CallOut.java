@@ -82,13 +82,13 @@ final class CallOut
     decorate(headers);
     if (cluster.maintenance(worker.random().nextLong())) {
       cluster.stats().rqMaintenance.inc();
-      answer(503, "maintenance mode");
+      answer(503, "maintenance mode", "maintenance_mode");
       return;
     }
     host = cluster.choose(this);
     HttpPool pool = host == null ? null : cluster.pool(host, false, null, null, headers);
     if (pool == null) {
-      answer(503, "no healthy upstream");
+      answer(503, "no healthy upstream", "no_healthy_upstream");
       return;
     }
     if (endStream) {
@@ -191,7 +191,7 @@ final class CallOut
     if (problem != null) {
       stream = null;
       ready.reset(this, StreamResetReason.LOCAL_RESET);
-      answer(503, problem);
+      answer(503, problem, problem.replace(' ', '_'));
       return;
     }
     boolean dataEnds = requestEnded && !headersEnd && requestTrailers == null;
@@ -207,7 +207,7 @@ final class CallOut
   @Override
   public void onPoolFailure(PoolFailure failure, String transportFailure) {
     pending = null;
-    onFailure(failure.resetReason());
+    onFailure(failure.resetReason(), transportFailure);
   }
 
   // ---- response
@@ -291,10 +291,10 @@ final class CallOut
   @Override
   public void onResetStream(StreamResetReason reason, String transportFailure) {
     stream = null;
-    onFailure(reason);
+    onFailure(reason, transportFailure);
   }
 
-  private void onFailure(StreamResetReason reason) {
+  private void onFailure(StreamResetReason reason, String transportFailure) {
     if (done) {
       return;
     }
@@ -311,8 +311,11 @@ final class CallOut
     charge(code);
     answer(
         code,
-        "upstream connect error or disconnect/reset before headers. reset reason: "
-            + reason.text());
+        "upstream connect error or disconnect/reset before headers. reset reason: " + reason.text(),
+        "upstream_reset_before_response_started{"
+            + (transportFailure.isEmpty() ? reason.text() : reason.text() + "|" + transportFailure)
+                .replace(' ', '_')
+            + "}");
   }
 
   private void onTimeout() {
@@ -333,12 +336,13 @@ final class CallOut
       }
     }
     charge(504);
-    answer(504, "upstream request timeout");
+    answer(504, "upstream request timeout", "response_timeout");
   }
 
   /** Answers in the upstream's place. */
-  private void answer(int status, String body) {
+  private void answer(int status, String body, String details) {
     finish();
+    listener.onLocalReply(details);
     var headers = new HeaderMap();
     headers.set(HeaderName.STATUS, status);
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package io.weir.proxy.upstream;
 
+import io.weir.filter.Metadata;
 import io.weir.filter.Timer;
 import io.weir.filter.http.CallOptions;
 import io.weir.filter.http.HeaderMap;
@@ -55,6 +56,18 @@ public final class WorkerClusterTable implements WorkerClusters {
   @Override
   public boolean hasCluster(String name) {
     return clusters.containsKey(name);
+  }
+
+  @Override
+  public int endpoints(String cluster) {
+    ActiveCluster known = clusters.get(cluster);
+    return known == null ? -1 : known.hosts().size();
+  }
+
+  @Override
+  public Metadata metadata(String cluster) {
+    ActiveCluster known = clusters.get(cluster);
+    return known == null ? Metadata.EMPTY : known.metadata();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.weir.filter.http;
 
+import io.weir.filter.Metadata;
 import io.weir.filter.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,16 @@ public interface ClusterClient {
 
   /** Whether the cluster exists now. */
   boolean hasCluster(String name);
+
+  /** Hosts of a cluster, in whatever health; −1 when there is no such cluster. */
+  default int endpoints(String cluster) {
+    return -1;
+  }
+
+  /** The metadata that a cluster is configured with. */
+  default Metadata metadata(String cluster) {
+    return Metadata.EMPTY;
+  }
 
   /**
    * Starts a stream. The listener may be called before this returns.

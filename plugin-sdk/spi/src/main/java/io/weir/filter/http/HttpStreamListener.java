@@ -4,6 +4,10 @@ import io.weir.filter.buffer.Buffer;
 
 /** The receiving half of a call-out stream; called on the worker that started it. */
 public interface HttpStreamListener extends WatermarkCallbacks {
+
+  /** The answer that follows is the proxy's own, with these response code details. */
+  default void onLocalReply(String details) {}
+
   void onHeaders(HeaderMap headers, boolean endStream);
 
   void onData(Buffer data, boolean endStream);
