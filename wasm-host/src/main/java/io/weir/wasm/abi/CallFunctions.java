@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallFunctions {
   private final HostVm vm;
   private final GuestIo io;
+  private final GuestFields fields = new GuestFields();
 
   public CallFunctions(HostVm vm) {
     this.vm = vm;
@@ -56,10 +57,12 @@ public final class CallFunctions {
     if (root == null || timeoutMillis < 0) {
       return BAD_ARGUMENT;
     }
+    var request = new HeaderMap();
+    fields.addAll(io.pairs(headers, headersLength), request, MapType.REQUEST_HEADERS);
     int result =
         root.httpCall(
             io.text(cluster, clusterLength),
-            io.pairs(headers, headersLength),
+            request,
             io.bytes(body, bodyLength),
             io.pairs(trailers, trailersLength),
             timeoutMillis);

@@ -7,13 +7,12 @@ import static io.weir.wasm.abi.WasmResult.OK;
 
 import io.weir.filter.http.HeaderMap;
 import io.weir.wasm.vm.HostFunction;
-import java.util.Arrays;
 
 /** Header maps. Names are compared in the guest's memory; values are copied once. */
 public final class HeaderFunctions {
   private final HostVm vm;
   private final GuestIo io;
-  private byte[] lowered = new byte[64];
+  private final GuestFields fields = new GuestFields();
 
   public HeaderFunctions(HostVm vm) {
     this.vm = vm;
@@ -66,7 +65,7 @@ public final class HeaderFunctions {
     }
     HeaderMap pairs = io.pairs(pointer, length);
     map.clear();
-    map.addAll(pairs);
+    fields.addAll(pairs, map, type);
     vm.effective().mapChanged(type);
     return OK;
   }
@@ -83,7 +82,7 @@ public final class HeaderFunctions {
     if (map == null) {
       return vm.effective().logging() ? NOT_FOUND : BAD_ARGUMENT;
     }
-    int entry = find(map, key, keyLength, -1);
+    int entry = fields.find(map, type, io.memory(), key, keyLength, -1);
     if (entry < 0) {
       return vm.abi() == AbiVersion.V0_1_0 ? io.givePointer(0, 0, pointerOut, sizeOut) : NOT_FOUND;
     }
@@ -102,7 +101,7 @@ public final class HeaderFunctions {
     if (map == null) {
       return BAD_ARGUMENT;
     }
-    map.add(io.memory(), key, keyLength, io.memory(), value, valueLength);
+    fields.add(map, type, io.memory(), key, keyLength, io.memory(), value, valueLength);
     io.crossed(keyLength + valueLength);
     vm.effective().mapChanged(type);
     return OK;
@@ -120,15 +119,7 @@ public final class HeaderFunctions {
     if (map == null) {
       return BAD_ARGUMENT;
     }
-    int entry = find(map, key, keyLength, -1);
-    if (entry >= 0 && keyLength > 0 && io.memory()[key] == ':') {
-      // A pseudo-header stays in front of the others.
-      map.setValue(entry, io.memory(), value, valueLength);
-      removeFrom(map, key, keyLength, entry);
-    } else {
-      removeFrom(map, key, keyLength, -1);
-      map.add(io.memory(), key, keyLength, io.memory(), value, valueLength);
-    }
+    fields.replace(map, type, io.memory(), key, keyLength, io.memory(), value, valueLength);
     io.crossed(keyLength + valueLength);
     vm.effective().mapChanged(type);
     return OK;
@@ -146,36 +137,8 @@ public final class HeaderFunctions {
     if (map == null) {
       return BAD_ARGUMENT;
     }
-    removeFrom(map, key, keyLength, -1);
+    fields.remove(map, type, io.memory(), key, keyLength, -1);
     vm.effective().mapChanged(type);
     return OK;
-  }
-
-  private void removeFrom(HeaderMap map, int key, int keyLength, int after) {
-    for (int e = find(map, key, keyLength, after); e >= 0; e = find(map, key, keyLength, e)) {
-      map.removeEntry(e);
-    }
-  }
-
-  /** Finds a name that lies in guest memory, whatever its case. */
-  private int find(HeaderMap map, int key, int length, int after) {
-    byte[] memory = io.memory();
-    for (int i = key; i < key + length; i++) {
-      if (memory[i] >= 'A' && memory[i] <= 'Z') {
-        return map.find(lower(memory, key, length), 0, length, after);
-      }
-    }
-    return map.find(memory, key, length, after);
-  }
-
-  private byte[] lower(byte[] memory, int key, int length) {
-    if (lowered.length < length) {
-      lowered = Arrays.copyOf(lowered, length);
-    }
-    for (int i = 0; i < length; i++) {
-      byte b = memory[key + i];
-      lowered[i] = b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
-    }
-    return lowered;
   }
 }
