@@ -158,6 +158,22 @@ class CallsTest {
   }
 
   @Test
+  void earlyCallsWaitForTheirCluster() {
+    var guest =
+        new GuestBuilder()
+            .on("proxy_on_configure", code -> call(code, "late", CALL, 100))
+            .on("proxy_on_http_call_response", code -> code.count(0));
+    try (TestPlugin plugin = TestPlugin.of(guest)) {
+      FakeClusters clusters = plugin.worker.clusters();
+      assertThat(clusters.calls).isEmpty();
+      clusters.names.add("late");
+      plugin.worker.advance(100);
+      clusters.calls.getFirst().respond(200, "");
+      assertThat(plugin.counter(0)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void theEndOfThePluginCancelsItsCalls() {
     TestPlugin plugin = TestPlugin.of(calling());
     plugin.stream().get("/").close();
@@ -243,7 +259,7 @@ class CallsTest {
       assertThat(plugin.next()).isEqualTo(7);
       assertThat(plugin.next()).isZero();
       assertThat(plugin.next()).isEqualTo(7);
-      assertThat(plugin.nextText()).isEqualTo("no way");
+      assertThat(plugin.nextText()).isEqualTo("no%20way{via_upstream}");
       assertThat(plugin.counter(1)).isEqualTo(1);
     }
   }
@@ -258,6 +274,7 @@ class CallsTest {
     try (TestPlugin plugin = TestPlugin.of(grpc("\n\6\n\4gone"))) {
       plugin.stream().get("/");
       assertThat(plugin.next()).isEqualTo(10);
+      assertThat(plugin.counter(1)).as("closed as well, as Envoy does").isEqualTo(1);
     }
     try (TestPlugin plugin = TestPlugin.of(grpc("\n\n\n\bupstream"))) {
       plugin.stream().get("/");

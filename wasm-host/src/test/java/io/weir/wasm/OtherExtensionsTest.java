@@ -132,6 +132,35 @@ class OtherExtensionsTest {
   }
 
   @Test
+  void aConnectionHeldWhenItIsNewIsNotRead() {
+    var guest =
+        new GuestBuilder()
+            .on("proxy_on_configure", code -> code.host("proxy_set_tick_period_milliseconds", 10))
+            .on(
+                "proxy_on_new_connection",
+                code -> code.i32(GuestBuilder.COUNTERS).get(0).store(),
+                1)
+            .on(
+                "proxy_on_tick",
+                code -> {
+                  code.i32(GuestBuilder.COUNTERS + 4);
+                  code.i32(GuestBuilder.COUNTERS).load();
+                  code.callRaw("proxy_set_effective_context").store();
+                  code.host("proxy_continue_stream", 2);
+                });
+    NetworkFilterWorker filters = network(guest);
+    var callbacks = new FakeNetworkCallbacks(worker);
+    NetworkFilter filter = filters.newFilter(callbacks);
+    assertThat(filter.onNewConnection()).isEqualTo(FilterStatus.STOP_ITERATION);
+    assertThat(callbacks.readDisabled).isEqualTo(1);
+    worker.advance(15);
+    assertThat(callbacks.events).containsExactly("continueReading");
+    assertThat(callbacks.readDisabled).isZero();
+    filter.onClose(false);
+    filters.close();
+  }
+
+  @Test
   void aTrapClosesTheConnection() {
     NetworkFilterWorker filters =
         network(new GuestBuilder().on("proxy_on_downstream_data", code -> code.unreachable()));

@@ -231,8 +231,8 @@ class StreamActionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-1,", "0, 0", "16, 16", "99, 2", "-5, 2"})
-  void grpcStatusesOutOfRangeAreUnknown(int given, Integer expected) {
+  @CsvSource({"-1,", "0, 0", "16, 16", "99,", "-5,"})
+  void grpcStatusesOutOfRangeCountAsNone(int given, Integer expected) {
     var guest =
         new GuestBuilder()
             .on(

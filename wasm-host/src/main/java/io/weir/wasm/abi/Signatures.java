@@ -2,6 +2,7 @@ package io.weir.wasm.abi;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -23,14 +24,15 @@ final class Signatures {
 
   static int verify(HostVm vm, byte[] argument, ByteSink result) {
     ProtoFields fields = ProtoFields.parse(argument);
-    if (fields == null) {
+    if (fields == null || keyless(fields, 2, 5)) {
       return WasmResult.BAD_ARGUMENT;
     }
     boolean verified = false;
     String error = "";
     try {
+      String digest = digest(fields.text(1));
       PublicKey key = publicKey(der(fields, 2, 5));
-      Signature signature = Signature.getInstance(algorithm(fields.text(1), key.getAlgorithm()));
+      Signature signature = Signature.getInstance(algorithm(digest, key.getAlgorithm()));
       signature.initVerify(key);
       signature.update(fields.bytes(4));
       verified = signature.verify(fields.bytes(3));
@@ -49,14 +51,15 @@ final class Signatures {
 
   static int sign(HostVm vm, byte[] argument, ByteSink result) {
     ProtoFields fields = ProtoFields.parse(argument);
-    if (fields == null) {
+    if (fields == null || keyless(fields, 2, 4)) {
       return WasmResult.BAD_ARGUMENT;
     }
     byte[] signed = null;
     String error = "";
     try {
+      String digest = digest(fields.text(1));
       PrivateKey key = privateKey(der(fields, 2, 4));
-      Signature signature = Signature.getInstance(algorithm(fields.text(1), key.getAlgorithm()));
+      Signature signature = Signature.getInstance(algorithm(digest, key.getAlgorithm()));
       signature.initSign(key);
       signature.update(fields.bytes(3));
       signed = signature.sign();
@@ -73,7 +76,12 @@ final class Signatures {
     return WasmResult.OK;
   }
 
-  private static byte[] der(ProtoFields fields, int derField, int pemField) {
+  private static boolean keyless(ProtoFields fields, int derField, int pemField) {
+    return fields.bytes(derField).length == 0 && fields.bytes(pemField).length == 0;
+  }
+
+  private static byte[] der(ProtoFields fields, int derField, int pemField)
+      throws InvalidKeyException {
     byte[] der = fields.bytes(derField);
     if (der.length > 0) {
       return der;
@@ -82,9 +90,13 @@ final class Signatures {
     int start = pem.indexOf("-----\n");
     int end = pem.lastIndexOf("\n-----END");
     if (start < 0 || end < start) {
-      throw new IllegalArgumentException("no key");
+      throw new InvalidKeyException("no PEM");
     }
-    return Base64.getMimeDecoder().decode(pem.substring(start + 6, end));
+    try {
+      return Base64.getMimeDecoder().decode(pem.substring(start + 6, end));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidKeyException(e);
+    }
   }
 
   private static PublicKey publicKey(byte[] der) throws GeneralSecurityException {
@@ -110,16 +122,18 @@ final class Signatures {
     }
   }
 
-  private static String algorithm(String hash, String keyAlgorithm) {
-    String digest =
-        switch (hash.toLowerCase(Locale.ROOT)) {
-          case "sha1" -> "SHA1";
-          case "sha224" -> "SHA224";
-          case "sha256" -> "SHA256";
-          case "sha384" -> "SHA384";
-          case "sha512" -> "SHA512";
-          default -> throw new IllegalArgumentException(hash + " is not supported.");
-        };
+  private static String digest(String hash) {
+    return switch (hash.toLowerCase(Locale.ROOT)) {
+      case "sha1" -> "SHA1";
+      case "sha224" -> "SHA224";
+      case "sha256" -> "SHA256";
+      case "sha384" -> "SHA384";
+      case "sha512" -> "SHA512";
+      default -> throw new IllegalArgumentException(hash + " is not supported.");
+    };
+  }
+
+  private static String algorithm(String digest, String keyAlgorithm) {
     return digest + "with" + (keyAlgorithm.equals("EC") ? "ECDSA" : keyAlgorithm);
   }
 

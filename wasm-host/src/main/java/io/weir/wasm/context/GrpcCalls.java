@@ -22,6 +22,8 @@ final class GrpcCalls {
   private static final int KIND_MASK = 3;
   private static final int CALL = 1;
   private static final int STREAM = 2;
+  private static final int INTERNAL = 13;
+  private static final int UNAVAILABLE = 14;
   private static final int MAX_OPEN = 4096;
 
   private final WasmVm vm;
@@ -37,7 +39,11 @@ final class GrpcCalls {
   }
 
   /** Where a call goes. */
-  private record Target(String cluster, String authority, List<HeaderValue> metadata) {}
+  private record Target(
+      String cluster,
+      String authority,
+      List<HeaderValue> metadata,
+      GrpcService.@Nullable GoogleGrpc foreignClient) {}
 
   int call(
       byte[] service,
@@ -69,11 +75,18 @@ final class GrpcCalls {
     if (target == null) {
       return -WasmResult.PARSE_FAILURE;
     }
-    if (!worker.clusters().hasCluster(target.cluster())) {
-      return -WasmResult.INTERNAL_FAILURE;
-    }
     int token = vm.newToken(kind);
     var call = new GrpcStream(worker, kind == CALL, new Events(token));
+    if (target.foreignClient() != null) {
+      // A client of its own outside the clusters, which this proxy does not have.
+      open.put(token, call);
+      call.refuse(target.foreignClient().getTargetUri().isEmpty() ? INTERNAL : UNAVAILABLE, "");
+      return token;
+    }
+    if (!worker.clusters().hasCluster(target.cluster())) {
+      call.refuse(UNAVAILABLE, "Cluster not available");
+      return -WasmResult.INTERNAL_FAILURE;
+    }
     var initial = new HeaderMap();
     for (HeaderValue value : target.metadata()) {
       initial.add(value.getKey(), value.getValue());
@@ -100,10 +113,14 @@ final class GrpcCalls {
       GrpcService.EnvoyGrpc envoy = parsed.getEnvoyGrpc();
       String authority =
           envoy.getAuthority().isEmpty() ? envoy.getClusterName() : envoy.getAuthority();
-      return new Target(envoy.getClusterName(), authority, parsed.getInitialMetadataList());
+      return new Target(
+          envoy.getClusterName(),
+          authority,
+          parsed.getInitialMetadataList(),
+          parsed.hasGoogleGrpc() ? parsed.getGoogleGrpc() : null);
     } catch (InvalidProtocolBufferException _) {
       String name = new String(service, StandardCharsets.UTF_8);
-      return worker.clusters().hasCluster(name) ? new Target(name, name, List.of()) : null;
+      return worker.clusters().hasCluster(name) ? new Target(name, name, List.of(), null) : null;
     }
   }
 
@@ -141,9 +158,6 @@ final class GrpcCalls {
     GrpcStream stream = open.get(token);
     if (stream == null) {
       return WasmResult.NOT_FOUND;
-    }
-    if (stream.halfClosed()) {
-      return cancel(token);
     }
     stream.finishSending();
     return WasmResult.OK;

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpCalls {
   private static final byte[] RESET = "reset".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NO_TEXT = {};
+  private static final int EARLY_MILLIS = 20;
+  private static final int EARLY_TRIES = 250;
   private static final int MAX_OPEN = 4096;
 
   private final WasmVm vm;
@@ -130,13 +132,25 @@ final class HttpCalls {
     return pending.token;
   }
 
+  /** Sends what the guest asked for while it was started. */
   void adopt(Worker worker) {
-    for (Pending pending : early) {
+    sendEarly(worker, EARLY_TRIES);
+  }
+
+  /** While the proxy starts, a worker may get the VM before it gets its clusters. */
+  private void sendEarly(Worker worker, int tries) {
+    for (Pending pending : List.copyOf(early)) {
+      if (tries > 0 && !worker.clusters().hasCluster(pending.cluster)) {
+        continue;
+      }
+      early.remove(pending);
       if (!pending.send(worker) && open.remove(pending.token) != null) {
         deliver(pending.token, null, null, null);
       }
     }
-    early.clear();
+    if (!early.isEmpty()) {
+      worker.newTimer(() -> sendEarly(worker, tries - 1)).arm(EARLY_MILLIS);
+    }
   }
 
   private void deliver(

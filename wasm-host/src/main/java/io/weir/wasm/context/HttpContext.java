@@ -15,6 +15,7 @@ import io.weir.filter.http.RouteInfo;
 import io.weir.filter.http.StreamResetReason;
 import io.weir.wasm.abi.BufferType;
 import io.weir.wasm.abi.Callback;
+import io.weir.wasm.abi.GuestFields;
 import io.weir.wasm.abi.MapType;
 import io.weir.wasm.abi.WasmResult;
 import java.util.LinkedHashMap;
@@ -33,7 +34,6 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
   private static final int REQUEST = 0;
   private static final int RESPONSE = 1;
   private static final int NONE = -1;
-  private static final int GRPC_UNKNOWN = 2;
   private static final int GRPC_UNAVAILABLE = 14;
   private static final int MAX_GRPC_STATUS = 16;
 
@@ -406,7 +406,8 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
     if (closeWanted) {
       closeWanted = false;
       answered = true;
-      callbacks.resetStream(StreamResetReason.LOCAL_RESET, CLOSED);
+      String details = streamInfo().responseCodeDetails();
+      callbacks.resetStream(StreamResetReason.LOCAL_RESET, details == null ? CLOSED : details);
       return true;
     }
     return destroyed;
@@ -494,10 +495,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
       int code, byte[] body, HeaderMap headers, int grpcStatus, String details) {
     if (!answered && replyWanted == null && !destroyed && !logging) {
       Integer grpc =
-          grpcStatus == -1
-              ? null
-              : Integer.valueOf(
-                  grpcStatus < 0 || grpcStatus > MAX_GRPC_STATUS ? GRPC_UNKNOWN : grpcStatus);
+          grpcStatus < 0 || grpcStatus > MAX_GRPC_STATUS ? null : Integer.valueOf(grpcStatus);
       replyWanted =
           new LocalReply(
               code < 200 || code > 999 ? 500 : code,
@@ -511,14 +509,11 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
   }
 
   private static void addHeaders(HeaderMap source, HeaderMap target) {
-    for (int e = source.first(); e >= 0; e = source.next(e)) {
-      HeaderName name = HeaderName.of(source.name(e));
-      if (name.equals(HeaderName.CONTENT_TYPE)) {
-        target.set(name, source.value(e));
-      } else {
-        target.add(name, source.value(e));
-      }
+    source.remove(HeaderName.STATUS);
+    if (source.contains(HeaderName.CONTENT_TYPE)) {
+      target.remove(HeaderName.CONTENT_TYPE);
     }
+    new GuestFields().addAll(source, target, MapType.RESPONSE_HEADERS);
   }
 
   private void deferIfOutside() {
@@ -541,7 +536,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   @Override
   public @Nullable HeaderMap map(int type) {
-    if (destroyed) {
+    if (destroyed || creating()) {
       return null;
     }
     return switch (type) {
@@ -565,7 +560,7 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   @Override
   public @Nullable HeaderMap mutableMap(int type) {
-    if (logging || destroyed) {
+    if (logging || destroyed || creating()) {
       return null;
     }
     return switch (type) {
@@ -645,12 +640,12 @@ public final class HttpContext extends StreamContext implements HttpFilter, Defe
 
   @Override
   public @Nullable HeaderMap requestHeaders() {
-    return callbacks.requestHeaders();
+    return creating() ? null : callbacks.requestHeaders();
   }
 
   @Override
   public @Nullable HeaderMap responseHeaders() {
-    return callbacks.responseHeaders();
+    return creating() ? null : callbacks.responseHeaders();
   }
 
   @Override

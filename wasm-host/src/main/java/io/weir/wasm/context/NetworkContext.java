@@ -37,6 +37,7 @@ public final class NetworkContext extends StreamContext implements NetworkFilter
 
   private boolean heldEnd;
   private boolean readStopped;
+  private boolean unannounced;
   private boolean writeStopped;
   private boolean continueReadWanted;
   private boolean continueWriteWanted;
@@ -55,7 +56,13 @@ public final class NetworkContext extends StreamContext implements NetworkFilter
       return failed();
     }
     int action = run(DOWNSTREAM, Callback.NEW_CONNECTION, 0, 0);
-    return read(action);
+    FilterStatus status = read(action);
+    if (readStopped && !closed) {
+      // The filters behind do not know of the connection yet: its bytes wait in the kernel.
+      unannounced = true;
+      callbacks.readDisable(true);
+    }
+    return status;
   }
 
   @Override
@@ -216,6 +223,10 @@ public final class NetworkContext extends StreamContext implements NetworkFilter
       readStopped = false;
       fromPeer = null;
       callbacks.continueReading();
+      if (unannounced) {
+        unannounced = false;
+        callbacks.readDisable(false);
+      }
     }
   }
 

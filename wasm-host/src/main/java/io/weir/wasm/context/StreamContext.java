@@ -6,7 +6,9 @@ import io.weir.filter.NodeInfo;
 import io.weir.filter.StreamInfo;
 import io.weir.filter.TrafficDirection;
 import io.weir.filter.Value;
+import io.weir.filter.Worker;
 import io.weir.filter.http.HeaderMap;
+import io.weir.filter.http.RouteInfo;
 import io.weir.wasm.abi.BufferType;
 import io.weir.wasm.abi.ByteSink;
 import io.weir.wasm.abi.Callback;
@@ -31,6 +33,7 @@ abstract class StreamContext extends HostContext implements PropertySource {
   private @Nullable Set<String> declared;
   private long spentNanos;
   private boolean overBudget;
+  private boolean creating;
 
   StreamContext(RootContext root, PluginSpec plugin) {
     this.vm = root.vm();
@@ -43,7 +46,9 @@ abstract class StreamContext extends HostContext implements PropertySource {
     if (id == 0 && !vm.failed()) {
       id = vm.newContextId();
       vm.add(this);
+      creating = true;
       vm.call(Callback.CONTEXT_CREATE, this, id, root.id(), 0);
+      creating = false;
     }
     return !vm.failed();
   }
@@ -65,6 +70,11 @@ abstract class StreamContext extends HostContext implements PropertySource {
   /** The context for people. */
   Value describe() {
     return new Value.MapValue(Map.of("id", Value.of(id)));
+  }
+
+  /** Whether the guest is being told of the context; its message is not there for it yet. */
+  final boolean creating() {
+    return creating;
   }
 
   final boolean created() {
@@ -186,6 +196,29 @@ abstract class StreamContext extends HostContext implements PropertySource {
     Set<String> names = declared == null ? new HashSet<>() : declared;
     declared = names;
     return names.add(declaration.name()) ? WasmResult.OK : WasmResult.BAD_ARGUMENT;
+  }
+
+  @Override
+  public @Nullable String clusterName() {
+    String name = streamInfo().upstreamCluster();
+    RouteInfo route = route();
+    return name != null || route == null ? name : route.clusterName();
+  }
+
+  @Override
+  public Metadata clusterMetadata() {
+    String name = clusterName();
+    Worker worker = vm.worker();
+    return name == null || worker == null || name.equals(streamInfo().upstreamCluster())
+        ? streamInfo().upstreamClusterMetadata()
+        : worker.clusters().metadata(name);
+  }
+
+  @Override
+  public int endpoints() {
+    String name = clusterName();
+    Worker worker = vm.worker();
+    return name == null || worker == null ? -1 : worker.clusters().endpoints(name);
   }
 
   @Override

@@ -35,6 +35,9 @@ final class ConnectionProperties {
     if (path.size() == 1) {
       return SERIALIZATION_FAILURE;
     }
+    if (path.size() > 2) {
+      return NOT_FOUND;
+    }
     ConnectionInfo connection = info.connection();
     TlsInfo tls = connection.tls();
     return switch (path.part(1)) {
@@ -67,6 +70,9 @@ final class ConnectionProperties {
     if (path.size() == 1) {
       return SERIALIZATION_FAILURE;
     }
+    if (path.size() > 2) {
+      return NOT_FOUND;
+    }
     ConnectionInfo connection = info.connection();
     return address(
         remote ? connection.remoteAddress() : connection.localAddress(), path.part(1), out);
@@ -75,12 +81,32 @@ final class ConnectionProperties {
   int upstream(PropertySource source, PropertyPath path, ByteSink out) {
     StreamInfo info = source.streamInfo();
     StreamInfo.UpstreamInfo upstream = info == null ? null : info.upstream();
-    if (info == null || upstream == null) {
+    if (info == null) {
       return NOT_FOUND;
     }
     if (path.size() == 1) {
       return SERIALIZATION_FAILURE;
     }
+    if (path.size() > 2) {
+      return NOT_FOUND;
+    }
+    switch (path.part(1)) {
+      case "num_endpoints" -> {
+        int endpoints = source.endpoints();
+        return endpoints < 0 ? NOT_FOUND : number(endpoints, out);
+      }
+      case "request_attempt_count" -> {
+        return number(info.attemptCount(), out);
+      }
+      default -> {
+        return upstream == null ? NOT_FOUND : host(info, upstream, path, out);
+      }
+    }
+  }
+
+  /** What is known once a host was chosen. */
+  private static int host(
+      StreamInfo info, StreamInfo.UpstreamInfo upstream, PropertyPath path, ByteSink out) {
     return switch (path.part(1)) {
       case "address", "port" -> address(upstream.hostAddress(), path.part(1), out);
       case "local_address" -> address(upstream.localAddress(), "address", out);
@@ -89,7 +115,6 @@ final class ConnectionProperties {
         yield OK;
       }
       case "transport_failure_reason" -> text(upstream.transportFailureReason(), out);
-      case "request_attempt_count" -> number(info.attemptCount(), out);
       case "cx_pool_ready_duration" -> {
         long ready = info.timeOf(TimePoint.UPSTREAM_CONNECT_END);
         long begin = info.timeOf(TimePoint.UPSTREAM_CONNECT_BEGIN);

@@ -62,6 +62,8 @@ public final class Properties {
       case "connection_id" -> connections.id(source, path, out);
       case "metadata" -> dynamicMetadata(source, path, out);
       case "filter_state" -> filterState(source, path, out);
+      case "upstream_filter_state" ->
+          path.size() == 1 && hostChosen(source.streamInfo()) ? SERIALIZATION_FAILURE : NOT_FOUND;
       case "xds" -> path.size() < 2 ? SERIALIZATION_FAILURE : xds(source, path, 1, out);
       case "plugin_name" -> word(path, source.pluginName(), out);
       case "plugin_root_id" -> word(path, source.rootId(), out);
@@ -162,11 +164,11 @@ public final class Properties {
     RouteInfo route = source.route();
     return switch (path.part(at)) {
       case "node" -> node(source.node(), path, at + 1, out);
-      case "cluster_name" -> text(clusterName(info, route), out);
+      case "cluster_name" -> text(source.clusterName(), out);
       case "cluster_metadata" ->
-          info == null || info.upstreamCluster() == null
+          source.clusterName() == null
               ? NOT_FOUND
-              : metadata(info.upstreamClusterMetadata(), path, at + 1, out);
+              : metadata(source.clusterMetadata(), path, at + 1, out);
       case "route_name" ->
           text(route != null ? route.name() : info == null ? null : info.routeName(), out);
       case "route_metadata" ->
@@ -184,22 +186,30 @@ public final class Properties {
       }
       case "listener_metadata" ->
           info == null ? NOT_FOUND : metadata(source.listenerMetadata(), path, at + 1, out);
-      case "upstream_host_metadata" ->
-          info == null || info.upstream() == null || info.upstream().hostAddress() == null
-              ? NOT_FOUND
-              : metadata(info.upstream().hostMetadata(), path, at + 1, out);
+      case "upstream_host_metadata" -> hostMetadata(info, path, at + 1, out);
+      case "upstream_host_locality_metadata" ->
+          hostChosen(info) ? SERIALIZATION_FAILURE : NOT_FOUND;
       case "filter_chain_name" ->
           text(info == null ? null : info.connection().filterChainName(), out);
       default -> NOT_FOUND;
     };
   }
 
-  private static @Nullable String clusterName(
-      @Nullable StreamInfo info, @Nullable RouteInfo route) {
-    if (info != null && info.upstreamCluster() != null) {
-      return info.upstreamCluster();
+  private static boolean hostChosen(@Nullable StreamInfo info) {
+    return info != null && info.upstream() != null && info.upstream().hostAddress() != null;
+  }
+
+  /** A host without metadata has no message to show. */
+  private static int hostMetadata(
+      @Nullable StreamInfo info, PropertyPath path, int at, ByteSink out) {
+    StreamInfo.UpstreamInfo upstream = info == null ? null : info.upstream();
+    if (upstream == null || upstream.hostAddress() == null) {
+      return NOT_FOUND;
     }
-    return route == null ? null : route.clusterName();
+    Metadata metadata = upstream.hostMetadata();
+    return path.size() == at && metadata.equals(Metadata.EMPTY)
+        ? SERIALIZATION_FAILURE
+        : metadata(metadata, path, at, out);
   }
 
   private static int text(@Nullable String text, ByteSink out) {

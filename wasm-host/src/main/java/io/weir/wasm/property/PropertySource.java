@@ -31,6 +31,20 @@ public interface PropertySource {
     return null;
   }
 
+  /** The cluster that the stream goes to, null while that is open. */
+  default @Nullable String clusterName() {
+    return null;
+  }
+
+  default Metadata clusterMetadata() {
+    return Metadata.EMPTY;
+  }
+
+  /** Hosts of that cluster, −1 when there is none. */
+  default int endpoints() {
+    return -1;
+  }
+
   NodeInfo node();
 
   TrafficDirection direction();

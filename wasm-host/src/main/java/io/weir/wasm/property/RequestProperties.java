@@ -9,6 +9,7 @@ import io.weir.filter.StreamInfo.TimePoint;
 import io.weir.filter.http.HeaderMap;
 import io.weir.filter.http.HeaderName;
 import io.weir.wasm.abi.ByteSink;
+import io.weir.wasm.abi.GuestFields;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +26,9 @@ final class RequestProperties {
     }
     if (path.size() == 1) {
       return SERIALIZATION_FAILURE;
+    }
+    if (belowScalar(path)) {
+      return NOT_FOUND;
     }
     HeaderMap headers = source.requestHeaders();
     return switch (path.part(1)) {
@@ -58,6 +62,9 @@ final class RequestProperties {
     if (path.size() == 1) {
       return SERIALIZATION_FAILURE;
     }
+    if (belowScalar(path)) {
+      return NOT_FOUND;
+    }
     HeaderMap headers = source.responseHeaders();
     HeaderMap trailers = source.responseTrailers();
     return switch (path.part(1)) {
@@ -66,7 +73,7 @@ final class RequestProperties {
       case "flags" -> number(info.responseFlags(), out);
       case "grpc_status" -> grpcStatus(headers, trailers, info, out);
       case "headers" -> headers(headers, path, out);
-      case "headers_bytes" -> headers == null ? NOT_FOUND : number(headers.byteLength(), out);
+      case "headers_bytes" -> number(headers == null ? 0 : headers.byteLength(), out);
       case "trailers" -> headers(trailers, path, out);
       case "size" -> number(info.bytesSent(), out);
       case "total_size" ->
@@ -78,6 +85,11 @@ final class RequestProperties {
       case "backend_latency" -> backendLatency(info, out);
       default -> NOT_FOUND;
     };
+  }
+
+  /** Whether a path goes on behind an attribute that has no parts. */
+  private static boolean belowScalar(PropertyPath path) {
+    return path.size() > 2 && !path.part(1).equals("headers") && !path.part(1).equals("trailers");
   }
 
   /** The status, as soon as the upstream has told it. */
@@ -174,13 +186,18 @@ final class RequestProperties {
     return OK;
   }
 
-  /** The whole map, repeated values joined, or one header. */
-  private static int headers(@Nullable HeaderMap headers, PropertyPath path, ByteSink out) {
-    if (headers == null) {
+  /** The whole map, repeated values joined, or one header; a map that is not there is empty. */
+  private static int headers(@Nullable HeaderMap map, PropertyPath path, ByteSink out) {
+    if (map == null && path.size() > 2) {
       return NOT_FOUND;
     }
+    HeaderMap headers = map == null ? new HeaderMap(0, 0) : map;
     if (path.size() > 2) {
-      return latin1(headers.getJoined(HeaderName.of(path.part(2))), out);
+      HeaderName name =
+          path.part(0).equals("request")
+              ? GuestFields.ofRequest(path.part(2))
+              : HeaderName.of(path.part(2));
+      return latin1(headers.getJoined(name), out);
     }
     var pairs = new ArrayList<Map.Entry<byte[], byte[]>>();
     var seen = new HashSet<String>();

@@ -8,7 +8,6 @@ import io.weir.filter.http.HeaderName;
 import io.weir.filter.http.HttpStream;
 import io.weir.filter.http.HttpStreamListener;
 import io.weir.filter.http.StreamResetReason;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,12 @@ public final class GrpcStream implements HttpStreamListener {
   private boolean finished;
   private boolean halfClosed;
   private @Nullable Runnable early;
+
+  /** Where an end came from; stands behind the status' message. */
+  private String details = "via_upstream";
+
+  /** The gRPC status of the proxy's own answer, whose body is the message; −1 without one. */
+  private int refused = -1;
 
   public GrpcStream(Worker worker, boolean unary, GrpcListener listener) {
     this.worker = worker;
@@ -115,8 +120,11 @@ public final class GrpcStream implements HttpStreamListener {
   }
 
   private void send(Buffer data, boolean endStream) {
-    if (http != null && !halfClosed) {
-      halfClosed = endStream;
+    if (halfClosed) {
+      return;
+    }
+    halfClosed = endStream;
+    if (http != null) {
       http.sendData(data, endStream);
     }
   }
@@ -131,13 +139,33 @@ public final class GrpcStream implements HttpStreamListener {
     }
   }
 
+  /** There is no way to the peer: in place of {@link #open}; the listener hears so later. */
+  public void refuse(int status, String text) {
+    halfClosed = unary;
+    worker.execute(
+        () -> {
+          if (!finished) {
+            finished = true;
+            listener.onClose(status, text);
+          }
+        });
+  }
+
+  @Override
+  public void onLocalReply(String replyDetails) {
+    details = replyDetails;
+    refused = UNAVAILABLE;
+  }
+
   @Override
   public void onHeaders(HeaderMap headers, boolean endStream) {
     if (finished) {
       return;
     }
     int status = httpStatus(headers);
-    if (endStream || status != 200) {
+    if (refused >= 0 && !endStream) {
+      refused = fromHttp(status);
+    } else if (endStream || status != 200) {
       end(headers, status == 200 ? -1 : fromHttp(status));
     } else if (!unary) {
       listener.onInitialMetadata(headers);
@@ -160,13 +188,21 @@ public final class GrpcStream implements HttpStreamListener {
       received = buffer;
     }
     data.moveTo(buffer);
+    if (refused >= 0) {
+      if (endStream) {
+        byte[] text = new byte[(int) buffer.length()];
+        buffer.copyTo(0, text, 0, text.length);
+        close(refused, message(new String(text, StandardCharsets.UTF_8)));
+      }
+      return;
+    }
     while (!finished && buffer.length() >= PREFIX_BYTES) {
       long length = 0;
       for (int i = 1; i < PREFIX_BYTES; i++) {
         length = length << 8 | (buffer.get(i) & 0xff);
       }
       if (buffer.get(0) != 0 || length > MAX_MESSAGE_BYTES) {
-        fail(INTERNAL, "compressed or oversized message");
+        fail(INTERNAL, message(""));
         return;
       }
       if (buffer.length() < PREFIX_BYTES + length) {
@@ -183,7 +219,7 @@ public final class GrpcStream implements HttpStreamListener {
       }
     }
     if (endStream && !finished) {
-      fail(UNKNOWN, "stream ended without a status");
+      fail(UNKNOWN, message(""));
     }
   }
 
@@ -199,7 +235,8 @@ public final class GrpcStream implements HttpStreamListener {
     int entry = last.find(HeaderName.GRPC_STATUS);
     long code = entry < 0 ? -1 : last.valueAsLong(entry);
     int status = code >= 0 ? (int) code : fallback >= 0 ? fallback : UNKNOWN;
-    String text = percentDecoded(last.get(HeaderName.GRPC_MESSAGE));
+    String told = last.get(HeaderName.GRPC_MESSAGE);
+    String text = told == null ? "" : told;
     if (!unary) {
       listener.onTrailingMetadata(last);
     }
@@ -207,10 +244,15 @@ public final class GrpcStream implements HttpStreamListener {
       finished = true;
       listener.onSuccess(answer);
     } else if (unary && status == OK) {
-      close(INTERNAL, text);
+      close(INTERNAL, message(text));
     } else {
-      close(status, text);
+      close(status, status == OK ? text : message(text));
     }
+  }
+
+  /** What Envoy tells of an end that is not OK: the peer's words as they are, and the details. */
+  private String message(String text) {
+    return text.isEmpty() ? details : text + "{" + details + "}";
   }
 
   private void fail(int status, String text) {
@@ -245,25 +287,6 @@ public final class GrpcStream implements HttpStreamListener {
         "upstream connect error or disconnect/reset before headers. reset reason: "
             + reason.text()
             + (details.isEmpty() ? "" : ", transport failure reason: " + details));
-  }
-
-  private static String percentDecoded(@Nullable String text) {
-    if (text == null || text.indexOf('%') < 0) {
-      return text == null ? "" : text;
-    }
-    var out = new ByteArrayOutputStream(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-      int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-      if (c == '%' && high >= 0 && low >= 0) {
-        out.write(high << 4 | low);
-        i += 2;
-      } else {
-        out.write(c);
-      }
-    }
-    return out.toString(StandardCharsets.UTF_8);
   }
 
   /** gRPC's mapping of HTTP statuses. */
