@@ -74,6 +74,10 @@ final class RunningProxy implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   String log() throws IOException {
     return Files.readString(log);
   }
