@@ -188,7 +188,7 @@ class PropertiesTest {
       assertThat(plugin.next()).isEqualTo(2);
       assertThat(plugin.nextText()).isEmpty();
       assertThat(plugin.next()).isZero();
-      assertThat(plugin.next()).as("a read-only one of a stream is set again, as in Envoy").isZero();
+      assertThat(plugin.next()).as("a read-only one of a stream is set again").isZero();
     }
   }
 
