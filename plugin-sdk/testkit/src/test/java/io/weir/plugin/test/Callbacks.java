@@ -19,8 +19,24 @@ public final class Callbacks implements HttpPlugin {
   public record Config(@Default("false") boolean failOpen) {}
 
   private static final double[] NUMBERS = {
-    0, -0.0, 1, 2, 3, 0.5, -0.5, 2.5, 1e-310, 4.9e-324, 1e300, Double.MAX_VALUE, 1234567.875, -3.2,
-    9007199254740993.0, 0.1, Double.POSITIVE_INFINITY, Double.NaN
+    0,
+    -0.0,
+    1,
+    2,
+    3,
+    0.5,
+    -0.5,
+    2.5,
+    1e-310,
+    4.9e-324,
+    1e300,
+    Double.MAX_VALUE,
+    1234567.875,
+    -3.2,
+    9007199254740993.0,
+    0.1,
+    Double.POSITIVE_INFINITY,
+    Double.NaN
   };
 
   private final SharedQueue jobs;
@@ -102,7 +118,12 @@ public final class Callbacks implements HttpPlugin {
       text.append(Long.toHexString(Double.doubleToLongBits(Math.sqrt(value)))).append(' ');
       text.append(Long.toHexString(Double.doubleToLongBits(Math.floor(value)))).append(' ');
       text.append(Long.toHexString(Double.doubleToLongBits(Math.ceil(value)))).append(' ');
-      text.append(Math.round(value)).append(' ').append(Math.round((float) value)).append(' ').append((long) Math.rint(value)).append(' ');
+      text.append(Math.round(value))
+          .append(' ')
+          .append(Math.round((float) value))
+          .append(' ')
+          .append((long) Math.rint(value))
+          .append(' ');
     }
     long before = System.nanoTime();
     return text.append(System.nanoTime() >= before && before != 0).toString();
