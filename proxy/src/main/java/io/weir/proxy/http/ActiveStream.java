@@ -374,11 +374,11 @@ final class ActiveStream implements RequestDecoder, StreamCallbacks, StreamHost 
     if (limit >= 0) {
       filters.setBufferLimit(limit);
     }
-    deadlines.apply(of, filters.requestHeaders());
+    deadlines.apply(of, filters.requestHeaders(), info.startNanos());
     if (grpcRequest && of.governsStreamDuration()) {
-      deadlines.tellUpstream(filters.requestHeaders());
+      deadlines.tellUpstream(filters.requestHeaders(), info.startNanos());
     }
-    if (deadlines.expired()) {
+    if (deadlines.expired(info.startNanos())) {
       // The client gave no time at all: nothing that arrives meanwhile may count.
       worker.execute(() -> onTime(worker.nanoTime()));
     }

@@ -25,12 +25,9 @@ final class StreamDeadlines {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final HcmWorker hcm;
-  private final long startNanos;
-  private final long flushNanos;
+  private int idleMillis;
   private long lastActivity;
-  private long idleNanos;
   private long requestDeadline = NEVER;
-  private long durationMillis = -1;
   private long durationDeadline = NEVER;
   private long nextFlush = NEVER;
 
@@ -39,24 +36,29 @@ final class StreamDeadlines {
    */
   StreamDeadlines(HcmWorker hcm, long startNanos, long now) {
     this.hcm = hcm;
-    this.startNanos = startNanos;
     this.lastActivity = now;
-    this.flushNanos = hcm.config.accessLogOptions().flushIntervalMillis() * NANOS_PER_MILLI;
-    if (flushNanos > 0) {
-      nextFlush = now + flushNanos;
+    if (flushNanos() > 0) {
+      nextFlush = now + flushNanos();
     }
     TimeoutOptions timeouts = hcm.config.timeouts();
-    idleNanos = timeouts.streamIdle() * NANOS_PER_MILLI;
+    setIdle(timeouts.streamIdle());
     if (timeouts.request() > 0) {
       requestDeadline = now + timeouts.request() * NANOS_PER_MILLI;
     }
     if (timeouts.maxStreamDuration() > 0) {
-      setDuration(timeouts.maxStreamDuration());
+      setDuration(timeouts.maxStreamDuration(), startNanos);
     }
   }
 
-  private void setDuration(long millis) {
-    durationMillis = millis;
+  private long flushNanos() {
+    return hcm.config.accessLogOptions().flushIntervalMillis() * NANOS_PER_MILLI;
+  }
+
+  private void setIdle(long millis) {
+    idleMillis = (int) Math.min(millis, Integer.MAX_VALUE);
+  }
+
+  private void setDuration(long millis, long startNanos) {
     durationDeadline = millis < 0 ? NEVER : startNanos + millis * NANOS_PER_MILLI;
   }
 
@@ -70,39 +72,41 @@ final class StreamDeadlines {
   }
 
   /** Takes over what the route says; its silence leaves the connection manager's word. */
-  void apply(Route route, @Nullable HeaderMap headers) {
+  void apply(Route route, @Nullable HeaderMap headers, long startNanos) {
     if (route.idleTimeoutMillis() >= 0) {
-      idleNanos = route.idleTimeoutMillis() * NANOS_PER_MILLI;
+      setIdle(route.idleTimeoutMillis());
     }
-    setDuration(StreamDuration.millis(route, headers, hcm.config.timeouts().maxStreamDuration()));
+    long configured = hcm.config.timeouts().maxStreamDuration();
+    setDuration(StreamDuration.millis(route, headers, configured), startNanos);
   }
 
   /** A gRPC upstream learns how long the stream may live, from its begin. */
-  void tellUpstream(@Nullable HeaderMap headers) {
-    if (headers != null && durationMillis >= 0) {
-      headers.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(durationMillis));
+  void tellUpstream(@Nullable HeaderMap headers, long startNanos) {
+    if (headers != null && durationDeadline != NEVER) {
+      long millis = (durationDeadline - startNanos) / NANOS_PER_MILLI;
+      headers.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(millis));
     } else if (headers != null && hcm.config.timeouts().maxStreamDuration() > 0) {
       headers.remove(HeaderName.GRPC_TIMEOUT);
     }
   }
 
   /** Whether the stream may not live at all. */
-  boolean expired() {
-    return durationMillis == 0;
+  boolean expired(long startNanos) {
+    return durationDeadline == startNanos;
   }
 
   /** When to call {@link #expire} next. */
   long next() {
-    long idle = idleNanos > 0 ? lastActivity + idle() : NEVER;
+    long idle = idleMillis > 0 ? lastActivity + idleNanos() : NEVER;
     return Math.min(Math.min(idle, nextFlush), Math.min(requestDeadline, durationDeadline));
   }
 
-  private long idle() {
-    return hcm.overload.active()
-        ? hcm.overload.shortened(
-                OverloadTimer.HTTP_DOWNSTREAM_STREAM_IDLE, idleNanos / NANOS_PER_MILLI)
-            * NANOS_PER_MILLI
-        : idleNanos;
+  private long idleNanos() {
+    long millis =
+        hcm.overload.active()
+            ? hcm.overload.shortened(OverloadTimer.HTTP_DOWNSTREAM_STREAM_IDLE, idleMillis)
+            : idleMillis;
+    return millis * NANOS_PER_MILLI;
   }
 
   /** What is over by now; each thing is told once. */
@@ -115,7 +119,7 @@ final class StreamDeadlines {
       requestDeadline = NEVER;
       return Over.REQUEST;
     }
-    if (idleNanos > 0 && now >= lastActivity + idle()) {
+    if (idleMillis > 0 && now >= lastActivity + idleNanos()) {
       lastActivity = now;
       return Over.IDLE;
     }
@@ -127,7 +131,7 @@ final class StreamDeadlines {
     if (now < nextFlush) {
       return false;
     }
-    nextFlush = now + flushNanos;
+    nextFlush = now + flushNanos();
     return true;
   }
 }

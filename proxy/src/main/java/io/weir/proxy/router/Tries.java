@@ -31,7 +31,10 @@ final class Tries {
   private final HostChoice choice;
   private final TimeoutSettings timeouts;
   private final boolean hedging;
-  private final List<UpstreamRequest> requests = new ArrayList<>(1);
+
+  /** Those under way; never changed in place, as nearly always it is one. */
+  private List<UpstreamRequest> requests = List.of();
+
   private @Nullable RetryState retry;
   private int attempts = 1;
   private int pendingRetries;
@@ -139,7 +142,7 @@ final class Tries {
     for (int i = 0; i < downstreamAbove; i++) {
       request.onDownstreamAboveWatermark();
     }
-    requests.add(request);
+    requests = with(request);
     request.start(pool, router.filtersOf(to), endStream);
   }
 
@@ -264,7 +267,7 @@ final class Tries {
   /** One try answers: no other is wanted any more. */
   void abandonOthers(UpstreamRequest from) {
     if (requests.size() > 1) {
-      for (UpstreamRequest request : List.copyOf(requests)) {
+      for (UpstreamRequest request : requests) {
         if (request != from) {
           drop(request);
         }
@@ -287,8 +290,25 @@ final class Tries {
     }
   }
 
+  private List<UpstreamRequest> with(UpstreamRequest request) {
+    if (requests.isEmpty()) {
+      return List.of(request);
+    }
+    var more = new ArrayList<>(requests);
+    more.add(request);
+    return List.copyOf(more);
+  }
+
+  private void remove(UpstreamRequest request) {
+    if (requests.size() == 1 && requests.getFirst() == request) {
+      requests = List.of();
+    } else {
+      requests = requests.stream().filter(other -> other != request).toList();
+    }
+  }
+
   void drop(UpstreamRequest request) {
-    requests.remove(request);
+    remove(request);
     request.abandon();
   }
 
@@ -313,7 +333,7 @@ final class Tries {
     }
     int code = UpstreamFailure.code(reason);
     chargeAbort(code, from);
-    requests.remove(from);
+    remove(from);
     if (othersAwaitingHeaders(from) || pendingRetries > 0) {
       return;
     }
@@ -339,7 +359,7 @@ final class Tries {
     timeoutRetry = timeout;
     count(from.host(), Kind.RQ_ERROR);
     choice.tried(from.host(), retry.policy());
-    requests.remove(from);
+    remove(from);
     return true;
   }
 
@@ -378,8 +398,8 @@ final class Tries {
     if (virtual != null) {
       virtual.timeout.inc();
     }
-    for (UpstreamRequest request : List.copyOf(requests)) {
-      requests.remove(request);
+    for (UpstreamRequest request : requests) {
+      remove(request);
       if (request.awaitingHeaders()) {
         count(request.host(), Kind.RQ_TIMEOUT);
         UpstreamCharges.outlier(request.host(), HostMonitor.Result.LOCAL_TIMEOUT, 504);
@@ -414,7 +434,7 @@ final class Tries {
       return;
     }
     chargeAbort(router.timeoutCode(), from);
-    requests.remove(from);
+    remove(from);
     router.abortByTimeout(details);
   }
 
@@ -443,7 +463,7 @@ final class Tries {
     if (retryReset(from, StreamResetReason.LOCAL_RESET, false)) {
       return;
     }
-    requests.remove(from);
+    remove(from);
     router.maxDurationReached();
   }
 
@@ -463,7 +483,7 @@ final class Tries {
 
   void onDownstreamBelow() {
     downstreamAbove--;
-    for (UpstreamRequest request : List.copyOf(requests)) {
+    for (UpstreamRequest request : requests) {
       request.onDownstreamBelowWatermark();
     }
   }
