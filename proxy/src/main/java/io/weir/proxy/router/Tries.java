@@ -84,8 +84,8 @@ final class Tries {
 
   /** Notes what the tries under way have on the wire, before the stream is logged. */
   void noteBytes() {
-    for (UpstreamRequest request : requests) {
-      request.noteBytes();
+    for (int i = 0; i < requests.size(); i++) {
+      requests.get(i).noteBytes();
     }
   }
 
@@ -256,7 +256,8 @@ final class Tries {
   }
 
   private boolean othersAwaitingHeaders(UpstreamRequest from) {
-    for (UpstreamRequest request : requests) {
+    for (int i = 0; i < requests.size(); i++) {
+      UpstreamRequest request = requests.get(i);
       if (request != from && request.awaitingHeaders()) {
         return true;
       }
