@@ -304,7 +304,9 @@ final class Tries {
     if (requests.size() == 1 && requests.getFirst() == request) {
       requests = List.of();
     } else {
-      requests = requests.stream().filter(other -> other != request).toList();
+      var others = new ArrayList<>(requests);
+      others.remove(request);
+      requests = List.copyOf(others);
     }
   }
 
